@@ -1,0 +1,32 @@
+/** A stretch of a recording in which one sound was heard, annotated by a person or found by a detector. */
+export interface SoundEvent {
+  /** Start, in seconds from the beginning of the source recording. */
+  readonly onset: number;
+  /** End, in seconds from the beginning of the source recording; never before `onset`. */
+  readonly offset: number;
+  /** Name of the sound, such as `burp`. */
+  readonly label: string;
+  /** Highest frame score inside the event, from 0 to 1; absent from annotations. */
+  readonly score?: number;
+}
+
+/** A found event together with where it was found; one row of the event files. */
+export interface FoundEvent extends SoundEvent {
+  /** Path, VOD id or URL of the recording. */
+  readonly recording: string;
+  readonly score: number;
+  /** Path of the clip cut for this event, if one was cut. */
+  readonly clip?: string;
+  /** Link that opens the recording at the event, for recordings that have an address. */
+  readonly url?: string;
+}
+
+/** Length of an event, in seconds. */
+export function eventDuration(event: SoundEvent): number {
+  return event.offset - event.onset;
+}
+
+/** Order by onset, then by offset; for `Array.prototype.toSorted`. */
+export function compareByOnset(a: SoundEvent, b: SoundEvent): number {
+  return a.onset - b.onset || a.offset - b.offset;
+}
