@@ -1,0 +1,25 @@
+import { dirname, join } from "node:path";
+import { createRequire } from "node:module";
+import { findProgram, type ProgramName } from "lib/system/programs.ts";
+
+/**
+ * Whether a test can use a program. A test that cannot is skipped by name, and CI fails on it.
+ *
+ * @example
+ * ```ts
+ * Deno.test({ name: "...", ignore: !(await hasProgram("ffmpeg")), fn: async () => {} });
+ * ```
+ */
+export async function hasProgram(name: ProgramName): Promise<boolean> {
+  return await findProgram(name) !== undefined;
+}
+
+/** Whether the native TensorFlow binding has been installed, as `deno task setup` does. */
+export async function hasNativeTensorFlow(): Promise<boolean> {
+  const main = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json");
+  try {
+    return (await Deno.stat(join(dirname(main), "lib/napi-v8/tfjs_binding.node"))).isFile;
+  } catch {
+    return false;
+  }
+}
