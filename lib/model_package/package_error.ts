@@ -1,0 +1,9 @@
+/** A model folder that cannot be used or written; the message names it and says what to do. */
+export class ModelPackageError extends Error {
+  override readonly name = "ModelPackageError";
+
+  /** @param dir The model folder. */
+  constructor(readonly dir: string, problem: string, options?: ErrorOptions) {
+    super(`Cannot use the model ${dir}: ${problem}`, options);
+  }
+}
