@@ -1,0 +1,179 @@
+import { formatHelp, formatPositionals, type HelpTopic } from "tasks/command/help.ts";
+import {
+  fromUserFolder,
+  type OptionTable,
+  type OptionValues,
+  readOptions,
+  UsageError,
+} from "tasks/command/options.ts";
+import { type Bars, createBars, type Progress } from "tasks/command/progress.ts";
+import { readConfigSection } from "tasks/command/config.ts";
+import { type Host, systemHost } from "tasks/command/host.ts";
+import { createLogger, type Logger, redactSecrets } from "lib/system/logger.ts";
+
+export { UsageError } from "tasks/command/options.ts";
+export type { OptionSpec, OptionTable, OptionValues } from "tasks/command/options.ts";
+export type { Progress, ProgressBar } from "tasks/command/progress.ts";
+
+/** Exit codes of every command. */
+export const EXIT_CODES = { done: 0, failed: 1, wrongUsage: 2, interrupted: 130 } as const;
+
+/** What a command's `run` gets. */
+export interface CommandContext<Table extends OptionTable> {
+  readonly options: OptionValues<Table> & {
+    readonly json: boolean;
+    readonly quiet: boolean;
+    readonly verbose: boolean;
+  };
+  /** Words that belong to no option; paths are seen from the working folder. */
+  readonly positionals: readonly string[];
+  /** Aborts when the user interrupts, and when nobody reads the results any more. */
+  readonly signal: AbortSignal;
+  /** Writes to standard error. `info` is silent with `--quiet`, `debug` speaks with `--verbose`. */
+  readonly log: Logger;
+  readonly progress: Progress;
+  /** Writes a line of results for people to standard output; does nothing with `--json`. */
+  print(line: string): void;
+  /** Writes one value as a line of JSON to standard output; does nothing without `--json`. */
+  printJson(value: unknown): void;
+  /** Writes a line to standard output in any case. */
+  printRaw(line: string): void;
+}
+
+/** A command of `deno task`. */
+export interface Command<Table extends OptionTable> extends HelpTopic {
+  readonly options: Table;
+  /**
+   * Does the work. Errors that it throws end the command with exit code 1 (a {@link UsageError} with 2), after one
+   * line each. A command that goes on after errors logs them itself and gives back 1.
+   */
+  readonly run: (context: CommandContext<Table>) => Promise<number | void> | number | void;
+}
+
+const COMMON_OPTIONS = {
+  json: { type: "boolean", help: "print results as JSON" },
+  quiet: { type: "boolean", short: "q", help: "print results and errors only" },
+  verbose: { type: "boolean", short: "v", help: "say more, and show where errors come from" },
+  help: { type: "boolean", short: "h", help: "show this help" },
+} as const satisfies OptionTable;
+
+/** Ties the options table of a command to the types that its `run` sees. */
+export function defineCommand<const Table extends OptionTable>(command: Command<Table>): Command<Table> {
+  return command;
+}
+
+/** Runs a command on the arguments of this process, and ends the process with its exit code. */
+export async function runAsMain<Table extends OptionTable>(command: Command<Table>): Promise<never> {
+  Deno.exit(await runCommand(command, systemHost()));
+}
+
+/** Runs a command, handles its errors and gives its exit code. */
+export async function runCommand<Table extends OptionTable>(
+  command: Command<Table>,
+  host: Host,
+): Promise<number> {
+  const controller = new AbortController();
+  let bars: Bars = createBars(false);
+  let verbose = false;
+  const logLine = (line: string) => bars.printAbove(line) || host.writeError(`${line}\n`);
+  const removeListener = host.onInterrupt(() =>
+    controller.abort(new DOMException("Interrupted", "AbortError"))
+  );
+  try {
+    const { options, positionals } = readArguments(command, host);
+    verbose = options.verbose;
+    if (options.help) {
+      host.write(`${formatHelp({ ...command, options: { ...command.options, ...COMMON_OPTIONS } })}\n`);
+      return EXIT_CODES.done;
+    }
+    bars = createBars(host.stderrIsTerminal && !options.quiet);
+    const level = options.verbose ? "debug" : options.quiet ? "error" : "info";
+    const printRaw = (line: string) => {
+      // On one terminal, results must not be written into the bars.
+      if (host.stdoutIsTerminal && bars.printAbove(line)) return;
+      if (!host.write(`${line}\n`)) {
+        controller.abort(new DOMException("Nobody reads the results", "AbortError"));
+      }
+    };
+    const code = await command.run({
+      options,
+      positionals,
+      signal: controller.signal,
+      log: createLogger({ level, write: logLine }),
+      progress: bars,
+      print: (line) => options.json || printRaw(line),
+      printJson: (value) => options.json && printRaw(JSON.stringify(value)),
+      printRaw,
+    });
+    return controller.signal.aborted ? endedBy(controller.signal) : code ?? EXIT_CODES.done;
+  } catch (error) {
+    bars.close();
+    if (controller.signal.aborted && isAbort(error, controller.signal)) {
+      if (isInterrupt(controller.signal)) logLine("interrupted");
+      return endedBy(controller.signal);
+    }
+    for (const line of describeError(error, verbose)) logLine(line);
+    if (!(error instanceof UsageError)) return EXIT_CODES.failed;
+    logLine(`Run \`deno task ${command.name} --help\` to see what it takes.`);
+    return EXIT_CODES.wrongUsage;
+  } finally {
+    bars.close();
+    removeListener();
+  }
+}
+
+type AllOptions<Table extends OptionTable> = OptionValues<Table> & OptionValues<typeof COMMON_OPTIONS>;
+
+function readArguments<Table extends OptionTable>(
+  command: Command<Table>,
+  host: Host,
+): { options: AllOptions<Table>; positionals: string[] } {
+  const table = { ...command.options, ...COMMON_OPTIONS };
+  const { positionals: declared } = command;
+  const askedForHelp = host.args.includes("--help") || host.args.includes("-h");
+  const { values, positionals } = readOptions(table, {
+    args: host.args,
+    env: host.env,
+    // A broken configuration file must not hide the help.
+    config: askedForHelp ? {} : readConfigSection(command.name, host),
+    takesPositionals: declared !== undefined,
+    userFolder: host.userFolder,
+  });
+  const { min = 0, max = Infinity } = declared ?? { max: 0 };
+  if (values["help"] !== true && (positionals.length < min || positionals.length > max)) {
+    const surplus = positionals[max];
+    throw new UsageError(
+      declared && surplus === undefined
+        ? `${formatPositionals(declared)} is missing`
+        : `"${surplus}" is one argument too many`,
+    );
+  }
+  // readOptions() has checked each value against the table that this type is made of.
+  const options = values as unknown as AllOptions<Table>;
+  return { options, positionals: positionals.map((path) => fromUserFolder(path, host.userFolder)) };
+}
+
+function isInterrupt(signal: AbortSignal): boolean {
+  return signal.reason instanceof DOMException && signal.reason.message === "Interrupted";
+}
+
+function endedBy(signal: AbortSignal): number {
+  return isInterrupt(signal) ? EXIT_CODES.interrupted : EXIT_CODES.failed;
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === "AbortError");
+}
+
+/** One line per error, secrets left out; with `verbose` also where it was thrown. */
+export function describeError(error: unknown, verbose: boolean): string[] {
+  if (error instanceof AggregateError) return error.errors.flatMap((inner) => describeError(inner, verbose));
+  if (!(error instanceof Error)) return [`error: ${redactSecrets(String(error))}`];
+  const message = error.message.replaceAll(/\s*\n\s*/g, " ") || error.name;
+  const lines = [`error: ${redactSecrets(message)}`];
+  if (verbose && error.stack) lines.push(redactSecrets(error.stack));
+  if (verbose && error.cause !== undefined) {
+    lines.push(`caused by ${redactSecrets(Deno.inspect(error.cause))}`);
+  }
+  return lines;
+}

@@ -1,0 +1,105 @@
+import { flagName, type OptionSpec, type OptionTable } from "tasks/command/options.ts";
+
+/** The parts of a command that its help shows. */
+export interface HelpTopic {
+  readonly name: string;
+  /** What it does, in one line. */
+  readonly summary: string;
+  /** More about it, in lines. */
+  readonly description?: string;
+  readonly options: OptionTable;
+  readonly positionals?: {
+    readonly name: string;
+    readonly help: string;
+    readonly min?: number;
+    readonly max?: number;
+  };
+  /** Command lines, each with what it does. */
+  readonly examples: readonly (readonly [line: string, meaning: string])[];
+}
+
+const WIDTH = 100;
+const LABEL_WIDTH = 30;
+
+/** The text of `--help`. */
+export function formatHelp(topic: HelpTopic): string {
+  const { positionals } = topic;
+  const blocks = [
+    `${topic.name}: ${topic.summary}`,
+    `Usage: deno task ${topic.name} [options]${positionals ? ` ${formatPositionals(positionals)}` : ""}`,
+  ];
+  if (topic.description) blocks.push(wrap(topic.description, WIDTH).join("\n"));
+  if (positionals) blocks.push(formatRow(positionals.name, positionals.help));
+  blocks.push(
+    `Options:\n${
+      Object.entries(topic.options).map(([name, spec]) => formatRow(formatFlag(name, spec), formatNote(spec)))
+        .join("\n")
+    }`,
+  );
+  if (topic.examples.length > 0) {
+    const lines = topic.examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`);
+    blocks.push(`Examples:\n${lines.join("\n")}`);
+  }
+  blocks.push(
+    "Options can also be set in data/config.json, under the command's name. Flags go before environment\n" +
+      "variables, these before the file. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.",
+  );
+  return blocks.join("\n\n");
+}
+
+/** How the words after the options are written in the usage line: `FILE...`, `[FILE]`. */
+export function formatPositionals(positionals: { name: string; min?: number; max?: number }): string {
+  const { name, min = 0, max = Infinity } = positionals;
+  const word = max > 1 && !name.includes(" ") ? `${name}...` : name;
+  return min === 0 ? `[${word}]` : word;
+}
+
+function formatFlag(name: string, spec: OptionSpec): string {
+  const flag = spec.type === "boolean" && spec.default === true
+    ? `--no-${flagName(name).slice(2)}`
+    : flagName(name);
+  const value = spec.type === "boolean"
+    ? ""
+    : ` ${spec.value ?? { string: "TEXT", list: "TEXT", number: "X", integer: "N" }[spec.type]}`;
+  return `${spec.short ? `-${spec.short}, ` : ""}${flag}${value}`;
+}
+
+function formatNote(spec: OptionSpec): string {
+  const notes: string[] = [];
+  if ("choices" in spec && spec.choices) notes.push(`one of ${spec.choices.join(", ")}`);
+  if (spec.type === "list") {
+    notes.push(spec.separator ? `several: separated by "${spec.separator}"` : "may be repeated");
+  }
+  if (spec.type !== "boolean" && spec.default !== undefined && String(spec.default) !== "") {
+    notes.push(`default ${String(spec.default)}`);
+  }
+  if (spec.env) notes.push(`environment ${spec.env}`);
+  return notes.length === 0 ? spec.help : `${spec.help} (${notes.join("; ")})`;
+}
+
+function formatRow(label: string, text: string): string {
+  const lines = wrap(text, WIDTH - LABEL_WIDTH);
+  const indent = " ".repeat(LABEL_WIDTH);
+  const first = `  ${label}`;
+  const head = first.length < LABEL_WIDTH
+    ? first.padEnd(LABEL_WIDTH) + lines[0]
+    : `${first}\n${indent}${lines[0]}`;
+  return [head, ...lines.slice(1).map((line) => indent + line)].join("\n");
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split("\n")) {
+    let line = "";
+    for (const word of paragraph.split(" ")) {
+      if (line !== "" && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else {
+        line = line === "" ? word : `${line} ${word}`;
+      }
+    }
+    lines.push(line);
+  }
+  return lines;
+}

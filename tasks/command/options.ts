@@ -1,0 +1,252 @@
+import { isAbsolute, join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { suggest } from "tasks/command/suggestion.ts";
+
+interface CommonSpec {
+  /** One line for `--help`. */
+  readonly help: string;
+  /** What `--help` calls the value, such as `DIR`. */
+  readonly value?: string;
+  /** One letter, for `-o`. */
+  readonly short?: string;
+  /** Environment variable that sets it; its name is also understood in the configuration file. */
+  readonly env?: string;
+}
+
+/** One option of a command; its key in the table is its name in camelCase, on the command line in kebab-case. */
+export type OptionSpec =
+  | CommonSpec & {
+    readonly type: "string";
+    readonly default?: string;
+    readonly choices?: readonly string[];
+    /** The value names a file; on the command line it is relative to the folder that the user is in. */
+    readonly path?: boolean;
+  }
+  | CommonSpec & {
+    readonly type: "number" | "integer";
+    readonly default?: number;
+    readonly min?: number;
+    readonly max?: number;
+  }
+  | CommonSpec & { readonly type: "boolean"; readonly default?: boolean }
+  | CommonSpec & {
+    /** May be given several times. */
+    readonly type: "list";
+    readonly default?: readonly string[];
+    readonly choices?: readonly string[];
+    /** Also splits one value, as in `--format csv,json`. */
+    readonly separator?: string;
+    readonly path?: boolean;
+  };
+
+/** The options of a command by name. */
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+type Given<Spec> = Spec extends { readonly type: "boolean" } ? boolean
+  : Spec extends { readonly type: "list" } ? readonly string[]
+  : Spec extends { readonly type: "string" }
+    ? Spec extends { readonly choices: readonly (infer Choice)[] } ? Choice : string
+  : number;
+
+type Optional<Spec> = Spec extends { readonly type: "boolean" | "list" } ? never
+  : Spec extends { readonly default: unknown } ? never
+  : undefined;
+
+/** What a command gets: one value per option; `undefined` only where an option has no default. */
+export type OptionValues<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: Given<Table[Name]> | Optional<Table[Name]>;
+};
+
+/** What the user wrote that makes no sense; the command ends with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Where option values come from, besides their defaults. */
+export interface OptionSources {
+  readonly args: readonly string[];
+  readonly env: (name: string) => string | undefined;
+  /** The command's section of the configuration file. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Whether the command takes words that belong to no option. */
+  readonly takesPositionals: boolean;
+  /** Path from the working folder to the folder that the user is in; empty where they are the same. */
+  readonly userFolder: string;
+}
+
+type Value = string | number | boolean | readonly string[];
+
+/**
+ * Reads options: flags, then environment, then configuration file, then defaults.
+ * @throws {UsageError} that names the option, what is wrong with it and what would be right.
+ */
+export function readOptions(
+  table: OptionTable,
+  sources: OptionSources,
+): { values: Record<string, Value | undefined>; positionals: string[] } {
+  const { flags, positionals } = readFlags(table, sources);
+  const config = readConfig(table, sources.config);
+  const values: Record<string, Value | undefined> = {};
+  for (const [name, spec] of Object.entries(table)) {
+    const variable = spec.env && sources.env(spec.env);
+    const given = flags.get(name);
+    if (given) {
+      const texts = "path" in spec && spec.path
+        ? given.map((text) => fromUserFolder(text, sources.userFolder))
+        : given;
+      values[name] = parseValue(texts, spec, flagName(name));
+    } else if (variable) {
+      values[name] = parseValue([variable], spec, spec.env);
+    } else if (config.has(name)) {
+      values[name] = config.get(name);
+    } else {
+      values[name] = spec.default ??
+        (spec.type === "boolean" ? false : spec.type === "list" ? [] : undefined);
+    }
+  }
+  return { values, positionals };
+}
+
+/** How an option is written on the command line: `mergeGap` as `--merge-gap`. */
+export function flagName(name: string): string {
+  return `--${kebab(name)}`;
+}
+
+/** A path that the user wrote, seen from the working folder; addresses, numbers of VODs and `-` stay as they are. */
+export function fromUserFolder(path: string, userFolder: string): string {
+  const stays = userFolder === "" || path === "-" || path === "" || isAbsolute(path) ||
+    /^(\w+:\/\/|v?\d+$)/.test(path);
+  return stays ? path : relative(".", join(userFolder, path)) || ".";
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function readFlags(
+  table: OptionTable,
+  sources: OptionSources,
+): { flags: Map<string, string[]>; positionals: string[] } {
+  const names = new Map(Object.keys(table).map((name) => [kebab(name), name]));
+  const { tokens } = parseArgs({
+    args: [...sources.args],
+    strict: false,
+    tokens: true,
+    options: Object.fromEntries(
+      Object.entries(table).map(([name, spec]) => [kebab(name), {
+        type: spec.type === "boolean" ? "boolean" as const : "string" as const,
+        ...(spec.short === undefined ? {} : { short: spec.short }),
+      }]),
+    ),
+  });
+  const flags = new Map<string, string[]>();
+  const positionals: string[] = [];
+  let openList: string | undefined;
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      // Where words without an option mean nothing, `--negatives a b` can only mean two folders.
+      if (openList !== undefined && !sources.takesPositionals) flags.get(openList)?.push(token.value);
+      else positionals.push(token.value);
+      continue;
+    }
+    openList = undefined;
+    if (token.kind !== "option") continue;
+    const negated = !names.has(token.name) && token.name.startsWith("no-");
+    const name = names.get(negated ? token.name.slice(3) : token.name);
+    const spec = name === undefined ? undefined : table[name];
+    if (name === undefined || !spec || (negated && spec.type !== "boolean")) {
+      throw new UsageError(
+        `unknown option ${token.rawName}${suggest(token.rawName, [...names.keys()].map((n) => `--${n}`))}`,
+      );
+    }
+    if (spec.type === "boolean") {
+      if (negated && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value`);
+      flags.set(name, [negated ? "false" : token.value ?? "true"]);
+      continue;
+    }
+    if (token.value === undefined || (!token.inlineValue && looksLikeFlag(token.value))) {
+      const hint = token.value === undefined
+        ? ""
+        : ` (for a value that begins with a dash, write ${token.rawName}=${token.value})`;
+      throw new UsageError(`${token.rawName} needs a value${hint}`);
+    }
+    if (spec.type === "list") {
+      flags.set(name, [...flags.get(name) ?? [], token.value]);
+      openList = name;
+    } else {
+      flags.set(name, [token.value]);
+    }
+  }
+  return { flags, positionals };
+}
+
+function looksLikeFlag(text: string): boolean {
+  return text.startsWith("-") && text !== "-" && Number.isNaN(Number(text));
+}
+
+function readConfig(table: OptionTable, config: Readonly<Record<string, unknown>>): Map<string, Value> {
+  const names = new Map<string, string>();
+  for (const [name, spec] of Object.entries(table)) {
+    for (const alias of [name, kebab(name), spec.env]) if (alias) names.set(alias, name);
+  }
+  const values = new Map<string, Value>();
+  for (const [key, value] of Object.entries(config)) {
+    const name = names.get(key);
+    const spec = name === undefined ? undefined : table[name];
+    if (name === undefined || !spec) {
+      throw new UsageError(
+        `unknown key "${key}" in the configuration file${suggest(key, Object.keys(table))}`,
+      );
+    }
+    const texts = Array.isArray(value) && spec.type === "list" ? value : [value];
+    if (!texts.every((text) => ["string", "number", "boolean"].includes(typeof text))) {
+      throw new UsageError(`"${key}" in the configuration file cannot be ${JSON.stringify(value)}`);
+    }
+    values.set(name, parseValue(texts.map(String), spec, `"${key}" in the configuration file`));
+  }
+  return values;
+}
+
+function parseValue(texts: readonly string[], spec: OptionSpec, origin = ""): Value {
+  const text = texts.at(-1) ?? "";
+  switch (spec.type) {
+    case "boolean":
+      if (/^(true|yes|on|1)$/i.test(text)) return true;
+      if (/^(false|no|off|0)$/i.test(text)) return false;
+      throw new UsageError(`${origin} must be true or false, is "${text}"`);
+    case "number":
+    case "integer": {
+      const value = text.trim() === "" ? NaN : Number(text);
+      if (!Number.isFinite(value)) throw new UsageError(`${origin} must be a number, is "${text}"`);
+      if (spec.type === "integer" && !Number.isSafeInteger(value)) {
+        throw new UsageError(`${origin} must be a whole number, is ${text}`);
+      }
+      const { min = -Infinity, max = Infinity } = spec;
+      if (value < min || value > max) {
+        throw new UsageError(`${origin} must be ${describeRange(spec.min, spec.max)}, is ${text}`);
+      }
+      return value;
+    }
+    case "string":
+      return checkChoice(text, spec.choices, origin);
+    case "list": {
+      const { separator } = spec;
+      const parts = separator === undefined
+        ? texts
+        : texts.flatMap((part) => part.split(separator)).filter(Boolean);
+      return parts.map((part) => checkChoice(part, spec.choices, origin));
+    }
+  }
+}
+
+function checkChoice(text: string, choices: readonly string[] | undefined, origin: string): string {
+  if (!choices || choices.includes(text)) return text;
+  throw new UsageError(
+    `${origin} must be one of ${choices.join(", ")}, is "${text}"${suggest(text, choices)}`,
+  );
+}
+
+function describeRange(min: number | undefined, max: number | undefined): string {
+  if (min === undefined) return `at most ${max}`;
+  return max === undefined ? `at least ${min}` : `from ${min} to ${max}`;
+}
