@@ -1,0 +1,59 @@
+import type { Axis, Layout } from "lib/plots/figure_layout.ts";
+import { figureText } from "lib/plots/figure.ts";
+import { THEME_COLOURS } from "lib/plots/colours.ts";
+
+/** Sentences above a figure: what it shows, and what to look for. */
+export interface FigureHeading {
+  /** What the figure shows; text from outside is safe. */
+  readonly title: string;
+  /** What to look for or do, in one line. */
+  readonly subtitle?: string;
+}
+
+/** What all figures share: typeface, margins, colours, a title at the left, a legend above the drawing. */
+export function baseLayout(heading: FigureHeading): Layout {
+  const colours = THEME_COLOURS.light;
+  return {
+    title: {
+      text: figureText(heading.title),
+      x: 0,
+      xref: "paper",
+      xanchor: "left",
+      y: 1,
+      yref: "container",
+      yanchor: "top",
+      pad: { t: 14 },
+      font: { size: 17 },
+      ...(heading.subtitle
+        ? { subtitle: { text: figureText(heading.subtitle), font: { size: 13, color: colours.muted } } }
+        : {}),
+    },
+    font: {
+      family: "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
+      size: 13,
+      color: colours.ink,
+    },
+    paper_bgcolor: colours.background,
+    plot_bgcolor: colours.background,
+    margin: { l: 64, r: 24, t: 104, b: 56 },
+    height: 420,
+    showlegend: true,
+    legend: { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom", bgcolor: "rgba(0,0,0,0)" },
+    hovermode: "closest",
+    hoverlabel: { align: "left", font: { size: 13 } },
+  };
+}
+
+/** An axis with a title (quantity and unit) and the common colours. */
+export function titledAxis(title: string, settings: Axis = {}): Axis {
+  const colours = THEME_COLOURS.light;
+  return {
+    title: { text: title, standoff: 8 },
+    gridcolor: colours.grid,
+    linecolor: colours.line,
+    zerolinecolor: colours.line,
+    zeroline: false,
+    automargin: true,
+    ...settings,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Layout } from "lib/plots/figure_layout.ts";
+import type { Trace } from "lib/plots/figure_traces.ts";
+
+/** Largest size of one figure as JSON, in bytes: beyond it notebooks drop updates and pages grow slow. */
+export const MAX_FIGURE_BYTES = 200_000;
+
+/**
+ * A Plotly figure: traces, layout, and how the page may handle it. Plain data: notebooks show it as
+ * `application/vnd.plotly.v1+json`, reports hand it to plotly.js. Plotly's own types describe all fifty kinds of
+ * traces and let misspelt keys pass; these name only what the plots here use.
+ */
+export interface Figure {
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+  readonly config: {
+    readonly responsive: boolean;
+    readonly displaylogo: boolean;
+    readonly scrollZoom?: boolean;
+    readonly modeBarButtonsToRemove?: readonly string[];
+  };
+}
+
+/** How pages handle every figure: it fits its container, without the maker's logo. */
+export const FIGURE_CONFIG = {
+  responsive: true,
+  displaylogo: false,
+  modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
+} as const satisfies Figure["config"];
+
+/** Size of a figure as JSON in UTF-8, in bytes. */
+export function figureBytes(figure: Figure): number {
+  return new TextEncoder().encode(JSON.stringify(figure)).length;
+}
+
+/** A number with at most `digits` decimals, so that its JSON stays short. */
+export function roundTo(value: number, digits: number): number {
+  const factor = 10 ** digits;
+  return Math.round(value * factor) / factor;
+}
+
+/**
+ * Makes text from outside safe in titles, names and hover texts, where Plotly reads a few HTML tags, and `%{`
+ * as the start of a template.
+ */
+export function figureText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(
+    "%{",
+    "% {",
+  );
+}
