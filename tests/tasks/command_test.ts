@@ -304,6 +304,7 @@ Deno.test("print() speaks to people, printJson() with --json, and log keeps to t
 
 Deno.test("suggest() offers the closest known word only when it is close", () => {
   assert.equal(editDistance("kitten", "sitting"), 3);
+  assert.equal(editDistance("modle", "model"), 1);
   assert.equal(suggest("--modle", ["--output", "--model"]), "; did you mean --model?");
   assert.equal(suggest("--xyz", ["--model"]), "");
 });
