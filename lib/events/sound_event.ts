@@ -21,6 +21,19 @@ export interface FoundEvent extends SoundEvent {
   readonly url?: string;
 }
 
+/**
+ * An event as it is read from or written to a file: where it was found is known for some formats and sources only.
+ * Every {@link FoundEvent} is one.
+ */
+export interface EventRow extends SoundEvent {
+  /** Path, VOD id or URL of the recording. */
+  readonly recording?: string;
+  /** Path of the clip cut for this event. */
+  readonly clip?: string;
+  /** Link that opens the recording at the event. */
+  readonly url?: string;
+}
+
 /** Length of an event, in seconds. */
 export function eventDuration(event: SoundEvent): number {
   return event.offset - event.onset;

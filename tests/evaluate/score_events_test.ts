@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { readCsvEvents } from "lib/events/csv_events.ts";
+import { scoreEvents, sumScores } from "lib/evaluate/score_events.ts";
+import { type Counts, precisionRecall } from "lib/metrics/precision_recall.ts";
+import { roundHalfEven } from "lib/metrics/round_half_even.ts";
+
+// Made by tests/fixtures/metrics/make_score_cases.py with SciPy's optimal assignment and Python's rounding.
+interface Figures {
+  f1: number;
+  precision: number;
+  recall: number;
+}
+interface Case {
+  annotations: string;
+  found: string;
+  hours: number;
+  annotated: number;
+  foundCount: number;
+  "collar0.5": Figures;
+  collar1: Figures;
+  overlap: Figures;
+  falseAlarmsPerHour: number;
+}
+const cases: Case[] = JSON.parse(
+  await Deno.readTextFile(new URL("../fixtures/metrics/score_cases.json", import.meta.url)),
+);
+
+function rounded(counts: Counts): Figures {
+  const { f1, precision, recall } = precisionRecall(counts);
+  return {
+    f1: roundHalfEven(f1, 4),
+    precision: roundHalfEven(precision, 4),
+    recall: roundHalfEven(recall, 4),
+  };
+}
+
+Deno.test("scoreEvents() equals the reference figures, as printed, on 60 random recordings", () => {
+  assert.equal(cases.length, 60);
+  cases.forEach((one, index) => {
+    const score = scoreEvents(readCsvEvents(one.annotations), readCsvEvents(one.found), {
+      duration: one.hours * 3600,
+    });
+    assert.deepEqual(
+      {
+        halfSecond: rounded(score.byCollar[0]!.counts),
+        second: rounded(score.byCollar[1]!.counts),
+        overlap: rounded(score.byOverlap.counts),
+        alarms: roundHalfEven(score.falseAlarms / (score.duration / 3600), 1),
+        sizes: [score.byOverlap.counts.annotated, score.byOverlap.counts.found],
+      },
+      {
+        halfSecond: one["collar0.5"],
+        second: one.collar1,
+        overlap: one.overlap,
+        alarms: one.falseAlarmsPerHour,
+        sizes: [one.annotated, one.foundCount],
+      },
+      `case ${index}`,
+    );
+  });
+});
+
+Deno.test("sumScores() weighs every event the same, whatever its recording", () => {
+  const event = (onset: number) => ({ onset, offset: onset + 0.5, label: "burp" });
+  const a = scoreEvents([event(1), event(5), event(9)], [event(1), event(5), event(9)], { duration: 10 });
+  const b = scoreEvents([event(1)], [event(20)], { duration: 30 });
+  const total = sumScores([a, b]);
+  assert.equal(total.duration, 40);
+  assert.equal(total.falseAlarms, 1);
+  assert.deepEqual(total.byCollar[1]!.counts, { matched: 3, found: 4, annotated: 4 });
+  assert.throws(() => sumScores([]), RangeError);
+});
+
+Deno.test("scoreEvents() needs a duration", () => {
+  assert.throws(() => scoreEvents([], [], { duration: 0 }), RangeError);
+});
