@@ -1,0 +1,63 @@
+/** Seconds that the description of the input declares, where ffmpeg printed some. */
+export function declaredSeconds(messages: string): number | undefined {
+  const match = /Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)/.exec(messages);
+  return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : undefined;
+}
+
+/** Whether ffmpeg, run with named levels, reported an error. */
+export function hasError(messages: string): boolean {
+  return errorLines(messages).length > 0;
+}
+
+/** Why ffmpeg gave no sound at all, and what to do, in one line. */
+export function describeFailure(messages: string): string {
+  const errors = errorLines(messages);
+  const all = errors.join(" ");
+  if (/matches no streams|does not contain any stream/.test(all)) {
+    return "it has no audio track: give a recording with sound";
+  }
+  if (/moov atom not found/.test(all)) {
+    return "it was cut off or is still being written (its index is missing): download or record it again";
+  }
+  if (/not on whitelist|Unknown format|Invalid data found when processing input/.test(all)) {
+    return "this is no recording that ffmpeg knows, or it is damaged: give a sound or video file";
+  }
+  if (errors.length === 0) return "there is no sound in it: give a recording with sound";
+  return `ffmpeg cannot read it (${errors.at(-1)}): give another recording or convert it`;
+}
+
+/** What was wrong with a recording of which something could be read, in one line; nothing for a sound one. */
+export function describeDamage(run: {
+  /** Messages up to the first sound. */
+  opening: string;
+  /** The last messages. */
+  ending: string;
+  success: boolean;
+  /** Seconds read from the beginning of the recording. */
+  readSeconds: number;
+}): string | undefined {
+  // Decoders of video, which only look at the beginning, complain of streams that begin in the midst of a picture.
+  const damage = errorLines(run.ending).find((line) =>
+    /partial file|prematurely|truncat|corrupt|decoding stream|Invalid data|Input\/output error/i.test(line)
+  );
+  const seconds = run.readSeconds.toFixed(1);
+  const declared = declaredSeconds(run.opening);
+  if (damage || !run.success) {
+    const detail = damage ?? errorLines(run.ending).at(-1);
+    return `damaged or cut short${detail ? ` (${detail})` : ""}: went up to ${seconds} s`;
+  }
+  // A video may well go on without its sound, and a duration estimated from the bit rate promises nothing.
+  const certain = declared !== undefined && !/Estimating duration|: Video:/.test(run.opening);
+  if (certain && declared - run.readSeconds > Math.max(1, 0.01 * declared)) {
+    return `cut short: ends after ${seconds} s, though it should last ${declared.toFixed(1)} s`;
+  }
+  return undefined;
+}
+
+/** Texts of the lines of level error and above, without the address of the part that wrote them. */
+function errorLines(messages: string): string[] {
+  return messages.split("\n").flatMap((line) => {
+    const match = /\[(?:error|fatal|panic)\] (.*)$/.exec(line);
+    return match?.[1] ? [match[1].trim()] : [];
+  });
+}
