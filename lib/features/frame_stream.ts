@@ -1,15 +1,13 @@
 import { type FeatureConfig } from "lib/features/feature_config.ts";
-import { realFft } from "lib/features/real_fft.ts";
-import { hannWindow } from "lib/features/window.ts";
 
 /** What framing needs to know of a feature configuration. */
 export type Framing = Pick<FeatureConfig, "nFft" | "winLength" | "hopLength">;
 
-/**
- * Writes the features of one frame to `out` from index `at` on. `spectrum` has shape [nFft / 2, 2] (real, imaginary);
- * the imaginary part of bin 0 holds the real part of bin nFft / 2.
- */
-export type ConvertSpectrum = (spectrum: Float32Array, out: Float32Array, at: number) => void;
+/** Features of a whole recording, shape [T, width] row-major. */
+export interface FeatureMatrix {
+  readonly data: Float32Array;
+  readonly shape: readonly [frames: number, width: number];
+}
 
 /** Turns a recording that arrives in blocks into features, frame by frame. */
 export interface FeatureStream {
@@ -19,14 +17,22 @@ export interface FeatureStream {
   push(block: Float32Array): Float32Array;
   /**
    * Ends the recording and returns its last frames, so that N samples have given floor(N / hopLength) + 1 frames.
-   *
-   * @throws {TypeError} when called twice; `push` throws after it as well.
+   * After it, `push` and `flush` throw a TypeError.
    */
   flush(): Float32Array;
 }
 
-// Enough that moving the unused rest to the front costs next to nothing.
-const ROOM = 8192;
+/**
+ * Computes `frames` frames and writes them to `out` from index `at` on. Frame `i` is made of the `nFft` samples that
+ * start at `samples[i * hopLength]`; together they span at most `mostSamples(nFft)` samples.
+ */
+export type FrameProcessor = (samples: Float32Array, frames: number, out: Float32Array, at: number) => void;
+
+/** Samples that a processor may be given at once. */
+export function mostSamples(nFft: number): number {
+  // Two transforms, so that the zeros at the end always fit, and enough that moving the rest costs next to nothing.
+  return 2 * nFft + 8192;
+}
 
 /** Number of frames T of a recording of `samples` samples. */
 export function countFrames(samples: number, hopLength: number): number {
@@ -34,42 +40,40 @@ export function countFrames(samples: number, hopLength: number): number {
 }
 
 /**
- * Frames centred on multiples of `hopLength`, with zeros outside the recording, weighted with a Hann window and
- * transformed. Each frame is computed from the same samples in the same order whatever the size of the blocks, so
- * the result does not depend on it in any bit. Memory does not grow with the recording.
+ * Frames centred on multiples of `hopLength`, with zeros outside the recording. Each frame is computed from the same
+ * samples in the same order whatever the size of the blocks, so that the result does not depend on it in any bit.
+ * Memory does not grow with the recording.
  */
-export function createFrameStream(framing: Framing, width: number, convert: ConvertSpectrum): FeatureStream {
+export function createFrameStream(framing: Framing, width: number, process: FrameProcessor): FeatureStream {
   const { nFft, hopLength } = framing;
-  const fft = realFft(nFft);
-  const window = hannWindow(nFft, framing.winLength);
   const half = nFft / 2;
-  const samples = new Float32Array(2 * nFft + ROOM);
+  const samples = new Float32Array(mostSamples(nFft));
   // The first frame is centred on sample 0: zeros stand for what would be before it.
   let filled = half;
   let received = 0;
   let emitted = 0;
   let ended = false;
 
-  /** Adds the samples of `block`, or `count` zeros, and writes the frames that are now complete to `out`. */
-  function advance(block: Float32Array | undefined, count: number, out: Float32Array): void {
-    let taken = 0;
-    let at = 0;
-    while (taken < count) {
+  /** Adds the samples of `block`, or `count` zeros, and returns the next `frames` frames, which are then complete. */
+  function advance(block: Float32Array | undefined, count: number, frames: number): Float32Array {
+    const out = new Float32Array(frames * width);
+    let done = 0;
+    for (let taken = 0; taken < count;) {
       const piece = Math.min(count - taken, samples.length - filled);
       if (block) samples.set(block.subarray(taken, taken + piece), filled);
       else samples.fill(0, filled, filled + piece);
       taken += piece;
       filled += piece;
-      let start = 0;
-      for (; start + nFft <= filled && at < out.length; start += hopLength, at += width) {
-        const input = fft.input();
-        for (let i = 0; i < nFft; i++) input[i] = samples[start + i]! * window[i]!;
-        convert(fft.transform(), out, at);
-      }
-      samples.copyWithin(0, start, filled);
-      filled -= start;
+      if (filled < nFft) break;
+      const complete = Math.min(frames - done, Math.floor((filled - nFft) / hopLength) + 1);
+      if (complete === 0) break;
+      process(samples, complete, out, done * width);
+      done += complete;
+      samples.copyWithin(0, complete * hopLength, filled);
+      filled -= complete * hopLength;
     }
-    emitted += out.length / width;
+    emitted += frames;
+    return out;
   }
 
   function assertOpen(): void {
@@ -82,16 +86,22 @@ export function createFrameStream(framing: Framing, width: number, convert: Conv
       assertOpen();
       received += block.length;
       const complete = received < half ? 0 : countFrames(received - half, hopLength);
-      const out = new Float32Array((complete - emitted) * width);
-      advance(block, block.length, out);
-      return out;
+      return advance(block, block.length, complete - emitted);
     },
     flush() {
       assertOpen();
       ended = true;
-      const out = new Float32Array((countFrames(received, hopLength) - emitted) * width);
-      advance(undefined, half, out);
-      return out;
+      return advance(undefined, half, countFrames(received, hopLength) - emitted);
     },
   };
+}
+
+/** Runs a whole recording through a stream that nothing has been pushed to yet. */
+export function collectFrames(stream: FeatureStream, samples: Float32Array): FeatureMatrix {
+  const head = stream.push(samples);
+  const tail = stream.flush();
+  const data = new Float32Array(head.length + tail.length);
+  data.set(head);
+  data.set(tail, head.length);
+  return { data, shape: [data.length / stream.width, stream.width] };
 }

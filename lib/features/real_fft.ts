@@ -1,36 +1,22 @@
-import createPffft from "@echogarden/pffft-wasm/simd";
 import { isFftSize } from "lib/features/feature_config.ts";
-
-/** The functions of the WebAssembly build of PFFFT (J. Pommier) that we call; pointers are byte addresses. */
-interface Pffft {
-  readonly HEAPF32: Float32Array;
-  _pffft_new_setup(size: number, kind: number): number;
-  _pffft_aligned_malloc(bytes: number): number;
-  _pffft_transform_ordered(
-    setup: number,
-    input: number,
-    output: number,
-    work: number,
-    direction: number,
-  ): void;
-}
+import { pffft, reserveFloats } from "lib/features/wasm_heap.ts";
 
 const REAL = 0;
 const FORWARD = 0;
-// Loading takes a few milliseconds, once per thread; after it everything here is synchronous.
-const pffft = await (createPffft as unknown as () => Promise<Pffft>)();
 
-/** A forward Fourier transform of real samples, with its working memory. */
+/** A forward Fourier transform of real samples, with its working memory in the WebAssembly heap. */
 export interface RealFft {
   /** Samples in one transform. */
   readonly size: number;
-  /** Where to write the `size` samples. Ask again before each use: the memory can move when another transform is made. */
-  input(): Float32Array;
+  /** Byte address of the `size` samples. */
+  readonly input: number;
   /**
-   * Transforms what is in `input()`. The result, valid until the next call, has shape [size / 2, 2] (real and
-   * imaginary part), but the imaginary part of bin 0 holds the real part of bin size / 2.
+   * Byte address of the spectrum, shape [size / 2, 2] (real and imaginary part), but the imaginary part of bin 0 is
+   * the real part of bin size / 2.
    */
-  transform(): Float32Array;
+  readonly output: number;
+  /** Transforms what is at `input`. */
+  transform(): void;
 }
 
 const transforms = new Map<number, RealFft>();
@@ -50,29 +36,10 @@ export function realFft(size: number): RealFft {
     );
   }
   const setup = pffft._pffft_new_setup(size, REAL);
-  const [inputAt, outputAt, workAt] = [0, 1, 2].map(() => pffft._pffft_aligned_malloc(size * 4));
-  if (!setup || !inputAt || !outputAt || !workAt) {
-    throw new RangeError(`No memory for a transform of ${size} samples`);
-  }
-  const view = (address: number) => pffft.HEAPF32.subarray(address / 4, address / 4 + size);
-  let input = view(inputAt);
-  let output = view(outputAt);
-  const refresh = () => {
-    if (input.buffer === pffft.HEAPF32.buffer) return;
-    input = view(inputAt);
-    output = view(outputAt);
-  };
-  const fft: RealFft = {
-    size,
-    input() {
-      refresh();
-      return input;
-    },
-    transform() {
-      pffft._pffft_transform_ordered(setup, inputAt, outputAt, workAt, FORWARD);
-      return output;
-    },
-  };
+  if (setup === 0) throw new RangeError(`No memory left for a transform of ${size} samples`);
+  const [input, output, work] = [reserveFloats(size), reserveFloats(size), reserveFloats(size)];
+  const transform = () => pffft._pffft_transform_ordered(setup, input, output, work, FORWARD);
+  const fft: RealFft = { size, input, output, transform };
   transforms.set(size, fft);
   return fft;
 }
