@@ -1,0 +1,32 @@
+import { createRandom } from "lib/system/random.ts";
+import type { Clock } from "lib/system/clock.ts";
+import type { TwitchConnection } from "lib/twitch/graphql.ts";
+import { createHttpClient } from "lib/twitch/http_client.ts";
+import type { RetryPolicy } from "lib/twitch/retry.ts";
+import { createTwitchAccess, type LiveAccess, type VodAccess } from "lib/twitch/vod_access.ts";
+import type { OpenVodOptions } from "lib/harvest/vod.ts";
+import { createFastClock } from "tests/fakes/fast_clock.ts";
+import type { FakeTwitch } from "tests/fakes/twitch_server.ts";
+
+/** A connection to a fake Twitch, with real `fetch` and quick waits. */
+export function connect(
+  twitch: Pick<FakeTwitch, "endpoints">,
+  options: {
+    token?: string;
+    clock?: Clock;
+    retry?: Partial<RetryPolicy>;
+    seed?: string;
+    fetch?: typeof fetch;
+  } = {},
+): TwitchConnection & OpenVodOptions & { readonly access: VodAccess & LiveAccess } {
+  const clock = options.clock ?? createFastClock();
+  const random = createRandom(options.seed ?? "connection");
+  const http = createHttpClient({
+    fetch: options.fetch ?? fetch,
+    clock,
+    random,
+    ...(options.retry ? { retry: options.retry } : {}),
+  });
+  const connection = { http, endpoints: twitch.endpoints, token: options.token };
+  return { ...connection, clock, random, access: createTwitchAccess(connection) };
+}
