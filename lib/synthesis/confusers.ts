@@ -1,0 +1,111 @@
+import type { Random } from "lib/system/random.ts";
+import { createApplause, createBuzz, createCrowd, createRain, createWind } from "lib/synthesis/ambience.ts";
+import {
+  synthesizeBark,
+  synthesizeBreathing,
+  synthesizeCough,
+  synthesizeSneeze,
+  synthesizeSnore,
+  synthesizeThroatClearing,
+} from "lib/synthesis/body_sounds.ts";
+import {
+  synthesizeBeeps,
+  synthesizeEngine,
+  synthesizeExplosion,
+  synthesizeShots,
+} from "lib/synthesis/game_sounds.ts";
+import { scaleToPeak } from "lib/synthesis/level.ts";
+import { createMusic } from "lib/synthesis/music.ts";
+import {
+  synthesizeBumps,
+  synthesizeCreak,
+  synthesizeKeyboard,
+  synthesizeKnocks,
+} from "lib/synthesis/object_sounds.ts";
+import { recordSound } from "lib/synthesis/recording_chain.ts";
+import type { SoundSource } from "lib/synthesis/sound_source.ts";
+import {
+  synthesizeLaugh,
+  synthesizeMoan,
+  synthesizeScream,
+  synthesizeSpeech,
+  synthesizeVocalFry,
+} from "lib/synthesis/voices.ts";
+
+interface Rate {
+  readonly sampleRate: number;
+}
+
+type Synthesize = (random: Random, rate: Rate) => Float32Array;
+
+/** One to four seconds of a sound without end. */
+function pieceOf(create: (random: Random, rate: Rate) => SoundSource): Synthesize {
+  return (random, rate) => {
+    const piece = create(random, rate).render(Math.round(random.uniform(1, 4) * rate.sampleRate));
+    return scaleToPeak(piece, 0.9);
+  };
+}
+
+/**
+ * The dry sounds that are not burps, and how often each is drawn. Sounds made by people come most often: they are what a
+ * detector of burps mistakes. Flatulence is left out on purpose: without its place in a sentence nobody, and no detector,
+ * can tell it from a burp.
+ */
+const CONFUSERS = {
+  speech: [synthesizeSpeech, 10],
+  "vocal-fry": [synthesizeVocalFry, 3],
+  moan: [synthesizeMoan, 5],
+  laugh: [synthesizeLaugh, 5],
+  scream: [synthesizeScream, 2],
+  cough: [synthesizeCough, 4],
+  "throat-clearing": [synthesizeThroatClearing, 3],
+  sneeze: [synthesizeSneeze, 2],
+  snore: [synthesizeSnore, 2],
+  breathing: [synthesizeBreathing, 4],
+  bark: [synthesizeBark, 2],
+  keyboard: [synthesizeKeyboard, 3],
+  knocks: [synthesizeKnocks, 3],
+  bumps: [synthesizeBumps, 3],
+  creak: [synthesizeCreak, 3],
+  shots: [synthesizeShots, 2],
+  explosion: [synthesizeExplosion, 2],
+  engine: [synthesizeEngine, 2],
+  beeps: [synthesizeBeeps, 2],
+  music: [pieceOf(createMusic), 5],
+  rain: [pieceOf(createRain), 1],
+  wind: [pieceOf(createWind), 1],
+  applause: [pieceOf(createApplause), 1],
+  buzz: [pieceOf(createBuzz), 1],
+  crowd: [pieceOf(createCrowd), 1],
+} as const satisfies Record<string, readonly [Synthesize, weight: number]>;
+
+/** Name of a sound that is not a burp. */
+export type ConfuserKind = keyof typeof CONFUSERS;
+
+/** All kinds of sounds that are not burps. */
+export const CONFUSER_KINDS: readonly ConfuserKind[] = Object.keys(CONFUSERS) as ConfuserKind[];
+
+const LOTTERY = CONFUSER_KINDS.flatMap((kind) => Array<ConfuserKind>(CONFUSERS[kind][1]).fill(kind));
+
+/** How a confuser is synthesised. */
+export interface ConfuserOptions {
+  readonly sampleRate: number;
+  /** Drawn by the weights above where absent. */
+  readonly kind?: ConfuserKind;
+  /** Without room and microphone; false by default. */
+  readonly dry?: boolean;
+}
+
+/** A sound that is not a burp. */
+export interface Confuser {
+  readonly kind: ConfuserKind;
+  /** Mono, in [-1, 1]. */
+  readonly samples: Float32Array;
+}
+
+/** A sound that a detector of burps must leave alone: voices, bodies, things, games and weather, all drawn from `random`. */
+export function synthesizeConfuser(random: Random, options: ConfuserOptions): Confuser {
+  const { sampleRate, kind = random.pick(LOTTERY), dry = false } = options;
+  const samples = CONFUSERS[kind][0](random, { sampleRate });
+  return { kind, samples: dry ? samples : recordSound(samples, { random, sampleRate }) };
+}
