@@ -2,8 +2,11 @@
 export class ModelPackageError extends Error {
   override readonly name = "ModelPackageError";
 
-  /** @param dir The model folder. */
-  constructor(readonly dir: string, problem: string, options?: ErrorOptions) {
+  /**
+   * @param dir The model folder.
+   * @param problem What is wrong and what to do about it.
+   */
+  constructor(readonly dir: string, readonly problem: string, options?: ErrorOptions) {
     super(`Cannot use the model ${dir}: ${problem}`, options);
   }
 }

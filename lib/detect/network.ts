@@ -1,0 +1,110 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { ModelPackage } from "lib/model_package/open_package.ts";
+import { ModelPackageError } from "lib/model_package/package_error.ts";
+
+/** A trained network that scores log-mel frames. */
+export interface Network {
+  /**
+   * Scores B stretches of equal length.
+   *
+   * @param logMel Log-mel frames, shape [B, T, M], T a multiple of the architecture's `frameStride`. The array
+   * must not be used afterwards: it may have been handed to another thread.
+   */
+  run(logMel: Float32Array<ArrayBuffer>, batch: number): Promise<NetworkScores>;
+  /** Frees what this network alone uses; further runs fail. */
+  close(): void;
+}
+
+/** Probabilities, from 0 to 1. */
+export interface NetworkScores {
+  /** Shape [B, T', K], with T' = T / frameStride. */
+  readonly frameScores: Float32Array<ArrayBuffer>;
+  /** Shape [B, K]. */
+  readonly clipScores: Float32Array<ArrayBuffer>;
+}
+
+/** How a network is run. */
+export interface NetworkOptions {
+  /** Threads that share one computation; 1 by default. */
+  readonly threads?: number;
+}
+
+// Creating and releasing sessions leaks memory, so each model has one for as long as the process lives.
+const sessions = new Map<string, Promise<InferenceSession>>();
+
+/**
+ * Loads the network of a model. All callers in a process (or worker) share one session for a model.
+ *
+ * @throws {ModelPackageError} If ONNX Runtime cannot load it.
+ */
+export async function loadNetwork(model: ModelPackage, options: NetworkOptions = {}): Promise<Network> {
+  const { threads = 1 } = options;
+  const { features, eventNames, architecture, modelSha256 } = model.manifest;
+  const key = `${modelSha256} ${threads}`;
+  let loading = sessions.get(key);
+  if (!loading) sessions.set(key, loading = createSession(model.model, threads));
+  let session: InferenceSession;
+  try {
+    session = await loading;
+  } catch (cause) {
+    throw new ModelPackageError(model.dir, `ONNX Runtime cannot load it: ${messageOf(cause)}`, { cause });
+  }
+  for (const name of ["frame_scores", "clip_scores"]) {
+    if (session.outputNames.includes(name)) continue;
+    throw new ModelPackageError(model.dir, `its network has no output ${name}; export it again`);
+  }
+  return {
+    async run(logMel, batch) {
+      const frames = logMel.length / batch / features.nMels;
+      const input = new Tensor("float32", logMel, [batch, frames, features.nMels]);
+      let results: InferenceSession.ReturnType;
+      try {
+        results = await session.run({ log_mel: input });
+      } catch (cause) {
+        throw new ModelPackageError(model.dir, `its network failed: ${messageOf(cause)}`, { cause });
+      }
+      const rows = batch * frames / architecture.frameStride;
+      return {
+        frameScores: scoresOf(results, "frame_scores", rows * eventNames.length, model.dir),
+        clipScores: scoresOf(results, "clip_scores", batch * eventNames.length, model.dir),
+      };
+    },
+    close() {},
+  };
+}
+
+function createSession(model: Uint8Array, threads: number): Promise<InferenceSession> {
+  return InferenceSession.create(model, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    // Errors come as exceptions; warnings about the graph are of no use to whoever runs the program.
+    logSeverityLevel: 3,
+  });
+}
+
+function scoresOf(
+  results: InferenceSession.ReturnType,
+  name: string,
+  size: number,
+  dir: string,
+): Float32Array<ArrayBuffer> {
+  const data = results[name]?.data;
+  if (!(data instanceof Float32Array) || data.length !== size) {
+    throw new ModelPackageError(
+      dir,
+      `its network gives ${
+        data?.length ?? "no"
+      } numbers as ${name} where the manifest promises ${size}; export it again`,
+    );
+  }
+  if (!data.every(Number.isFinite)) {
+    throw new ModelPackageError(dir, "its network gives scores that are not numbers; train it again");
+  }
+  return data as Float32Array<ArrayBuffer>;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
