@@ -17,26 +17,29 @@ export function formatTime(seconds: number, decimals = 1): string {
   return `${seconds < 0 && units > 0 ? "-" : ""}${clock}${fraction}`;
 }
 
-/** The value of a {@link recordingTimeAxis} for a time in seconds: milliseconds, whole to a tenth. */
+// The first of January 1971 instead of 1970: plotly.js takes short numbers on a date axis for years, so that 1.234 s
+// after 1970 would be drawn in the year 1234.
+const AXIS_START_MS = 31_536_000_000;
+
+/** The value of a {@link recordingTimeAxis} for a time in seconds: milliseconds, rounded to a tenth. */
 export function toTimeAxis(seconds: number): number {
-  return Math.round(seconds * 10_000) / 10;
+  return AXIS_START_MS + Math.round(seconds * 10_000) / 10;
 }
 
 /**
- * The axis of a recording's time. It is a date axis counting from 1970, because only those label themselves in
- * hours, minutes and seconds at every zoom; past a day the labels name the day.
+ * The axis of a recording's time. It is a date axis, because only those label themselves in hours, minutes and
+ * seconds at every zoom; past a day the labels name the day.
  *
  * @param range First and last second shown.
  */
 export function recordingTimeAxis(range: readonly [number, number], settings: Axis = {}): Axis {
-  const hours = range[1] > 86_400 ? "day %-j, %-H:%M" : "%-H:%M";
-  return titledAxis("Time in the recording (h:min, s when zoomed in)", {
+  const whole = range[1] > 86_400 ? "day %-j, %-H:%M:%S" : "%-H:%M:%S";
+  return titledAxis("Time in the recording (h:min:s)", {
     type: "date",
     range: [toTimeAxis(range[0]), toTimeAxis(range[1])],
     tickformatstops: [
       { dtickrange: [null, 1000], value: "%-H:%M:%S.%1f" },
-      { dtickrange: [1000, 60_000], value: "%-H:%M:%S" },
-      { dtickrange: [60_000, null], value: hours },
+      { dtickrange: [1000, null], value: whole },
     ],
     nticks: 12,
     ...settings,

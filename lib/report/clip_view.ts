@@ -1,0 +1,125 @@
+import type { SoundEvent } from "lib/events/sound_event.ts";
+import { framesToSeconds, secondsToFrame, type TimeGrid } from "lib/events/time_grid.ts";
+import type { FeatureConfig } from "lib/features/feature_config.ts";
+import { computeLogMel } from "lib/features/log_mel.ts";
+import { hzToMel } from "lib/features/mel_scale.ts";
+import { renderSpectrogram } from "lib/plots/spectrogram_image.ts";
+import { formatTime } from "lib/plots/time_axis.ts";
+import { dataAddress, html, type SafeHtml } from "lib/report/html.ts";
+
+/** Samples around an event. */
+export interface Clip {
+  /** Mono, from -1 to 1, shape [N]. */
+  readonly samples: Float32Array;
+  /** Hz. */
+  readonly sampleRate: number;
+  /** Where the clip begins in the recording, in seconds. */
+  readonly start: number;
+}
+
+/** Frame scores of the recording and the threshold that they are held against. */
+export interface ClipScores {
+  readonly scores: Float32Array;
+  readonly grid: TimeGrid;
+  readonly threshold: number;
+}
+
+/**
+ * The picture of an event: spectrogram with the event's bounds, scales in Hz and in time, and the scores beneath.
+ * Undefined for a clip of less than 10 ms, of which there is nothing to see.
+ */
+export function clipView(event: SoundEvent, clip: Clip, scores: ClipScores): SafeHtml | undefined {
+  const { samples, sampleRate, start } = clip;
+  const seconds = samples.length / sampleRate;
+  if (!(seconds >= 0.01)) return undefined;
+  const config = viewFeatures(sampleRate, seconds);
+  const image = renderSpectrogram(computeLogMel(samples, config), { height: config.nMels });
+  const at = (time: number) => Math.max(0, Math.min(1000, (time - start) / seconds * 1000));
+  const [left, right] = [at(event.onset), at(event.offset)];
+  const alt =
+    `Spectrogram from ${formatTime(start)} to ${formatTime(start + seconds)}; ${event.label} from ` +
+    `${formatTime(event.onset, 2)} to ${formatTime(event.offset, 2)}`;
+  return html`
+    <div class="view">
+    <div class="scale" aria-hidden="true">${frequencyTicks(config).map(({ text, share }) =>
+      html`<span style="bottom:${percent(share)}">${text}</span>`
+    )}</div>
+    <div class="picture" data-seconds="${seconds}" title="Play from here"><img src="${dataAddress(
+      "image/png",
+      image,
+    )}" alt="${alt}" loading="lazy" decoding="async">
+    <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true"><rect class="bounds" x="${left
+      .toFixed(1)}" y="1" width="${Math.max(2, right - left).toFixed(
+        1,
+      )}" height="98"/></svg><div class="playhead"></div></div>
+    <div class="scale" aria-hidden="true"><span style="bottom:50%">score</span></div>
+    ${scoreStrip(scores, start, seconds)}
+    <div class="times" aria-hidden="true">${timeTicks(start, seconds).map((time) =>
+      html`<span style="left:${percent((time - start) / seconds)}">${formatTime(time, 0)}</span>`
+    )}</div>
+    </div>
+  `;
+}
+
+function scoreStrip({ scores, grid, threshold }: ClipScores, start: number, seconds: number): SafeHtml {
+  const first = Math.max(0, secondsToFrame(start, grid));
+  const last = Math.min(scores.length - 1, secondsToFrame(start + seconds, grid));
+  const x = (time: number) => ((time - start) / seconds * 1000).toFixed(1);
+  const points: string[] = [];
+  for (let t = first; t <= last; t++) {
+    const y = ((1 - (scores[t]! || 0)) * 96 + 2).toFixed(1);
+    points.push(`${x(framesToSeconds(t + 0.5, grid))} ${y}`);
+  }
+  const path = points.length > 0
+    ? `M${x(framesToSeconds(first + 0.5, grid))} 98L${points.join("L")}L${
+      x(framesToSeconds(last + 0.5, grid))
+    } 98`
+    : "";
+  const y = ((1 - threshold) * 96 + 2).toFixed(1);
+  return html`
+    <div class="strip">
+      <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
+        <path class="curve" d="${path}" />
+        <line class="limit" x1="0" x2="1000" y1="${y}" y2="${y}" />
+      </svg>
+    </div>
+  `;
+}
+
+/** Bands and hop for looking at a clip: finer in time than what models use, at most about 400 pixels wide. */
+function viewFeatures(sampleRate: number, seconds: number): FeatureConfig {
+  // The window is half the transform: interpolated bins, so that the narrow low bands have no gaps.
+  const nFft = Math.max(256, 2 ** Math.round(Math.log2(0.064 * sampleRate)));
+  return {
+    kind: "log-mel",
+    sampleRate,
+    nFft,
+    winLength: nFft / 2,
+    hopLength: Math.min(nFft, Math.max(Math.round(sampleRate / 100), Math.ceil(seconds * sampleRate / 400))),
+    nMels: 96,
+    fMin: 40,
+    fMax: Math.min(8000, sampleRate / 2),
+    logFloor: 1e-6,
+    logOffset: 0,
+    logScale: 1,
+  };
+}
+
+function frequencyTicks({ fMin, fMax }: FeatureConfig): { text: string; share: number }[] {
+  const [low, high] = [hzToMel(fMin), hzToMel(fMax)];
+  return [[250, "250 Hz"], [1000, "1 kHz"], [4000, "4 kHz"]]
+    .map(([hz, text]) => ({ text: String(text), share: (hzToMel(Number(hz)) - low) / (high - low) }))
+    .filter(({ share }) => share < 0.98);
+}
+
+/** Whole seconds inside the clip, at most four, none so close to an edge that its text would be cut. */
+function timeTicks(start: number, seconds: number): number[] {
+  const step = [1, 2, 5, 10, 30, 60, 300].find((step) => seconds / step <= 4) ?? 3600;
+  const first = Math.ceil((start + 0.08 * seconds) / step) * step;
+  return Array.from({ length: 5 }, (_, index) => first + index * step)
+    .filter((time) => time <= start + 0.92 * seconds);
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`;
+}

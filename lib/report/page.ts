@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { dirname } from "node:path";
+import type { Figure } from "lib/plots/figure.ts";
+import { themeSettings } from "lib/plots/colours.ts";
+import { createAtomicWriter } from "lib/system/atomic_file.ts";
+import { html, SafeHtml, scriptJson } from "lib/report/html.ts";
+import { runFigures } from "lib/report/figure_script.ts";
+import { PAGE_STYLE } from "lib/report/page_style.ts";
+import { type PlotlyPlace, readPlotly, writePlotlyBeside } from "lib/report/plotly_bundle.ts";
+
+/** A page to write. */
+export interface Page {
+  readonly title: string;
+  readonly plotly?: PlotlyPlace;
+  /** Parts of the body in order, made while the page is written. */
+  readonly body: AsyncIterable<SafeHtml> | Iterable<SafeHtml>;
+  /** Functions that the page runs once it is parsed. Each is sent as source text: it may use nothing around it. */
+  readonly scripts?: readonly (() => void)[];
+}
+
+/**
+ * Writes a page that loads nothing: styles, scripts, figures, pictures and sounds are inside it (but for plotly.js
+ * when that lies beside it). Its content security policy lets only its own scripts run, so that not even a mistake
+ * in escaping a name could. The file appears when it is whole; parts are written as they come.
+ *
+ * @returns Size of the page, in bytes.
+ */
+export async function writePage(path: string, page: Page): Promise<number> {
+  const functions = [runFigures, ...page.scripts ?? []].map((run) => `(${run.toString()})();`);
+  const plotly = page.plotly === "beside"
+    ? { besideName: await writePlotlyBeside(dirname(path)) }
+    : { script: (await readPlotly()).script };
+  const inline = [...("script" in plotly ? [plotly.script] : []), ...functions];
+  const policy = [
+    "default-src 'none'",
+    "img-src data: blob:",
+    "media-src data: blob:",
+    // plotly.js sets styles on elements as it draws.
+    "style-src 'unsafe-inline'",
+    `script-src ${inline.map((script) => `'sha256-${sha256(script)}'`).join(" ")}` +
+    ("besideName" in plotly ? " 'self' file:" : ""),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+
+  const writer = await createAtomicWriter(path);
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  const write = async (text: string) => {
+    const chunk = encoder.encode(text);
+    bytes += chunk.length;
+    await writer.write(chunk);
+  };
+  try {
+    await write(
+      html`
+        <!DOCTYPE html>
+        <html lang="en">
+          <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="${policy}">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>${page.title}</title>
+            <link rel="icon" href="data:,">
+            <style>${new SafeHtml(PAGE_STYLE)}</style>
+          </head>
+          <body>
+      `.text,
+    );
+    for await (const part of page.body) await write(part.text);
+    if ("besideName" in plotly) await write(html`<script src="${plotly.besideName}"></script>\n`.text);
+    for (const script of inline) await write(`<script>${script}</script>\n`);
+    await write("</body>\n</html>\n");
+    await writer.commit();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+  return bytes;
+}
+
+/** A figure's place on a page; the page's script draws it, in the colours of the page. */
+export function figureElement(figure: Figure, id: string): SafeHtml {
+  const themes = { light: themeSettings(figure.layout, "light"), dark: themeSettings(figure.layout, "dark") };
+  return html`
+    <figure class="plot">
+      <div id="${id}" class="plot-area" style="min-height:${figure.layout.height ?? 420}px" role="group"
+        aria-label="${plainText(figure.layout.title.text)}"></div>
+      <noscript><p>This figure needs JavaScript.</p></noscript>
+      <script type="application/json" data-figure="${id}">${scriptJson({ ...figure, themes })}</script>
+    </figure>
+  `;
+}
+
+function plainText(figureTitle: string): string {
+  return figureTitle.replaceAll(/<[^>]*>/g, " ").replaceAll("&lt;", "<").replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("base64");
+}

@@ -1,0 +1,239 @@
+import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
+import type { TimeGrid } from "lib/events/time_grid.ts";
+import { encodeWav } from "lib/audio/wav_writer.ts";
+import type { Figure } from "lib/plots/figure.ts";
+import { type FoundKind, type JudgedEvents, KIND_NAMES } from "lib/plots/judged_events.ts";
+import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
+import { formatTime } from "lib/plots/time_axis.ts";
+import { type Clip, clipView } from "lib/report/clip_view.ts";
+import { eventCard } from "lib/report/event_card.ts";
+import { dataAddress, html, type SafeHtml } from "lib/report/html.ts";
+import { figureElement, writePage } from "lib/report/page.ts";
+import type { PlotlyPlace } from "lib/report/plotly_bundle.ts";
+import { runRecording } from "lib/report/recording_script.ts";
+
+/** What {@link writeReport} puts on the page. */
+export interface RecordingReport {
+  readonly title: string;
+  /** Path, VOD id or URL of the recording. */
+  readonly recording: string;
+  readonly durationSeconds: number;
+  readonly modelName: string;
+  readonly threshold: number;
+  readonly grid: TimeGrid;
+  /** Frame scores from 0 to 1, shape [T]; NaN where nothing was scored. */
+  readonly scores: Float32Array;
+  readonly events: readonly FoundEvent[];
+  readonly annotations?: readonly SoundEvent[];
+  /** Events held against annotations; members of `events` and `annotations`. */
+  readonly judged?: JudgedEvents;
+  /** The sound of an event with some context; asked for one event at a time. */
+  readonly clipSamples: (event: SoundEvent) => Promise<Clip>;
+  /** More figures, beneath the timeline. */
+  readonly figures?: readonly Figure[];
+  readonly plotly?: PlotlyPlace;
+  /** Most bytes that all players together may take, 25 MB by default; later events get none, and the page says so. */
+  readonly maxPlayerBytes?: number;
+  /** Most bytes that all spectrograms together may take, 25 MB by default. */
+  readonly maxPictureBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of a report. */
+export interface WrittenReport {
+  readonly path: string;
+  readonly bytes: number;
+  readonly players: number;
+  /** Events that got no player because the page would have grown too large. */
+  readonly playersLeftOut: number;
+  /** Events whose sound could not be read. */
+  readonly soundsFailed: number;
+}
+
+interface Item {
+  readonly event: SoundEvent & { readonly url?: string };
+  readonly kind: FoundKind | "missed";
+  readonly id: string;
+  readonly number: string;
+}
+
+/**
+ * Writes one HTML file about what was found in a recording: timeline, and for every event a spectrogram, the scores and a
+ * player. It needs no network and opens from a disk. Events are added one by one, so that memory does not grow with
+ * their number; the file appears when it is whole.
+ */
+export async function writeReport(path: string, report: RecordingReport): Promise<WrittenReport> {
+  const counts = { players: 0, playersLeftOut: 0, soundsFailed: 0 };
+  const bytes = await writePage(path, {
+    title: report.title,
+    body: body(report, counts),
+    scripts: [runRecording],
+    ...(report.plotly ? { plotly: report.plotly } : {}),
+  });
+  return { path, bytes, ...counts };
+}
+
+type Counts = { -readonly [key in "players" | "playersLeftOut" | "soundsFailed"]: number };
+
+async function* body(report: RecordingReport, counts: Counts): AsyncGenerator<SafeHtml> {
+  const items = itemsOf(report);
+  yield html`
+    <header>
+      <h1>${report.title}</h1>
+      <p class="lead">${report.recording}</p>
+      <dl class="facts">${facts(report).map(([name, value]) =>
+        html`
+          <div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>
+        `
+      )}</dl>
+    </header>
+    <main>
+  `;
+  const timeline = plotScoreTimeline({
+    ...report,
+    recording: baseName(report.recording),
+    clickHint: "Click a mark to play it",
+  });
+  yield figureElement(timeline, "timeline");
+  for (const [index, figure] of (report.figures ?? []).entries()) {
+    yield figureElement(figure, `figure-${index + 1}`);
+  }
+  yield toolbar(items);
+  yield* cards(report, items, counts);
+  const { playersLeftOut } = counts;
+  if (playersLeftOut > 0) {
+    yield html`
+      <p
+        class="note">${playersLeftOut} of ${items
+          .length} events have no player, so that this page stays small enough to open.</p>\\n
+    `;
+  }
+  yield html`
+    </main>
+    <footer>
+      <p>Keys: <kbd>N</kbd> or <kbd>→</kbd> next event, <kbd>P</kbd> or <kbd>←</kbd> previous, <kbd>space</kbd> play or pause. Dashed boxes mark the events; beneath each spectrogram stand the scores and, dashed, the threshold.</p>
+    </footer>
+  `;
+}
+
+async function* cards(
+  report: RecordingReport,
+  items: readonly Item[],
+  counts: Counts,
+): AsyncGenerator<SafeHtml> {
+  let playerBytes = report.maxPlayerBytes ?? 25_000_000;
+  let pictureBytes = report.maxPictureBytes ?? 25_000_000;
+  yield html`<ol class="cards">\n`;
+  for (const item of items) {
+    report.signal?.throwIfAborted();
+    const { event } = item;
+    if (playerBytes <= 0 && pictureBytes <= 0) {
+      counts.playersLeftOut++;
+      yield eventCard({ ...item, note: leftOutNote(event) });
+      continue;
+    }
+    let clip: Clip;
+    try {
+      clip = await report.clipSamples(event);
+    } catch (error) {
+      report.signal?.throwIfAborted();
+      // One unreadable stretch must not cost the report of everything else; the card and the count tell.
+      counts.soundsFailed++;
+      yield eventCard({ ...item, note: `No sound: ${error instanceof Error ? error.message : error}` });
+      continue;
+    }
+    let view = clipView(event, clip, report);
+    pictureBytes -= view?.text.length ?? 0;
+    if (pictureBytes < 0) view = undefined;
+    let sound: string | undefined;
+    const size = Math.ceil(clip.samples.length * 2 * 4 / 3);
+    if (clip.samples.length > 0 && size <= playerBytes) {
+      sound = dataAddress(
+        "audio/wav",
+        encodeWav(clip.samples, { sampleRate: clip.sampleRate, format: "pcm16" }),
+      );
+      playerBytes -= size;
+      counts.players++;
+    } else if (clip.samples.length > 0) {
+      playerBytes = 0;
+      counts.playersLeftOut++;
+    }
+    const note = sound !== undefined
+      ? undefined
+      : clip.samples.length > 0
+      ? leftOutNote(event)
+      : "No sound here.";
+    yield eventCard({ ...item, view, sound, note });
+  }
+  yield html`</ol>\n`;
+}
+
+function leftOutNote(event: SoundEvent): string {
+  return `No player, so that this page stays small: listen at ${formatTime(event.onset)} in the recording.`;
+}
+
+/** Found events and, where they are known, misses, in the order of time. */
+function itemsOf({ events, annotations = [], judged }: RecordingReport): Item[] {
+  const falseAlarms = new Set<SoundEvent>(judged?.falseAlarms);
+  const found = events.map((event, index): Item => ({
+    event,
+    kind: !judged ? "found" : falseAlarms.has(event) ? "falseAlarm" : "matched",
+    id: `event-${index + 1}`,
+    number: String(index + 1),
+  }));
+  const missed = (judged?.missed ?? []).map((event): Item => {
+    const number = annotations.indexOf(event) + 1;
+    return { event, kind: "missed", id: `missed-${number}`, number: `A${number}` };
+  });
+  return [...found, ...missed].toSorted((a, b) => a.event.onset - b.event.onset);
+}
+
+/** Name, value and detail of what stands at the top. */
+function facts(report: RecordingReport): [name: string, value: string, detail?: string][] {
+  const { events, durationSeconds, modelName, threshold, judged } = report;
+  const hours = durationSeconds / 3600;
+  const perHour = (count: number) => hours > 0 ? `${(count / hours).toFixed(1)} an hour` : "";
+  const rows: [string, string, string?][] = [
+    ["Found", String(events.length), perHour(events.length)],
+    ["Length (h:min:s)", formatTime(durationSeconds, 0)],
+    ["Model", modelName],
+    ["Threshold", threshold.toFixed(2)],
+  ];
+  if (judged) {
+    const hits = judged.matched.length;
+    const share = (count: number, of: number): [string, string?] =>
+      of > 0 ? [`${Math.round(100 * count / of)} %`, `${count} of ${of}`] : ["–"];
+    rows.push(
+      ["Right among found", ...share(hits, events.length)],
+      ["Found among annotated", ...share(hits, hits + judged.missed.length)],
+      ["False alarms", String(judged.falseAlarms.length), perHour(judged.falseAlarms.length)],
+    );
+  }
+  return rows;
+}
+
+function toolbar(items: readonly Item[]): SafeHtml {
+  const kinds = [...new Set(items.map((item) => item.kind))];
+  if (items.length === 0) return html`<p>No event reached the threshold. Try a lower one.</p>\n`;
+  return html`
+    <h2 id="events">Events</h2>
+    <div class="toolbar" role="toolbar" aria-label="Step through the events">
+    <button type="button" id="previous" aria-keyshortcuts="P">Previous</button>
+    <button type="button" id="play" aria-keyshortcuts="Space">Play or pause</button>
+    <button type="button" id="next" aria-keyshortcuts="N">Next</button>
+    <label>Order <select id="order"><option value="onset">by time</option><option value="score">by score, lowest first</option></select></label>
+    ${kinds.length > 1 &&
+      html`<label>Show <select id="kind"><option value="all">all</option>${
+        kinds.map((kind) => html`<option value="${kind}">${KIND_NAMES[kind]}</option>`)
+      }</select></label>`}
+    <span class="status" role="status"></span>
+    </div>
+  `;
+}
+
+function baseName(recording: string): string {
+  return recording.split(/[\\/]/).filter(Boolean).at(-1) ?? recording;
+}
