@@ -41,6 +41,7 @@ const FORMATS =
 // Decoders and the resampler need some sound before the start to give what they give in the midst of a recording.
 const PREROLL_SECONDS = 1;
 const STALL_MS = 120_000;
+const READ_AHEAD_BYTES = 2 ** 23;
 
 /**
  * Starts ffmpeg on a recording and waits for its first sound. Several channels are mixed down by ffmpeg; gaps in the
@@ -63,21 +64,14 @@ export async function decodeWithFfmpeg(
     signal,
     ...(input.stream && { stdin: input.stream }),
   });
-  const reader = program.stdout.getReader();
-
-  async function nextChunk(): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    // A stream may be slow, a file may not.
-    const timer = input.stream ? undefined : setTimeout(() => {
+  const reader = readAhead(
+    program.stdout,
+    input.stream ? undefined : () => {
       const seconds = STALL_MS / 1000;
       stall.abort(new AudioError(name, `ffmpeg gave nothing for ${seconds} s: the recording may be damaged`));
-    }, STALL_MS);
-    try {
-      const { value, done } = await reader.read();
-      return done ? undefined : value as Uint8Array<ArrayBuffer>;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+    },
+  ).getReader();
+  const nextChunk = async () => (await reader.read()).value;
 
   const first = await nextChunk();
   const opening = program.stderrTail();
@@ -133,6 +127,32 @@ function ffmpegArguments(
     ...(live ? [] : ["-flush_packets", "0"]),
     ...["-f", "s16le", "pipe:1"],
   ];
+}
+
+/**
+ * Reads on while the caller is busy with earlier samples. A pipe holds half a millisecond of ffmpeg's work: without this,
+ * ffmpeg would stand still during every wait of the caller.
+ *
+ * @param onStall Called when nothing came for a long time, which a file has no reason for.
+ */
+function readAhead(
+  stdout: ReadableStream<Uint8Array>,
+  onStall: (() => void) | undefined,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = stdout.getReader();
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const timer = onStall && setTimeout(onStall, STALL_MS);
+      try {
+        const { value, done } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value as Uint8Array<ArrayBuffer>);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: READ_AHEAD_BYTES, size: (chunk) => chunk.length });
 }
 
 async function findFfmpeg(name: string): Promise<string> {
