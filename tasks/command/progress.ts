@@ -61,6 +61,8 @@ export function createBars(enabled: boolean): Bars {
         barIncompleteChar: "░",
         barsize: 30,
         hideCursor: true,
+        // Lines printed above the bars overwrite them.
+        forceRedraw: true,
         clearOnComplete: true,
         // The command itself handles interruption.
         gracefulExit: false,
