@@ -1,0 +1,24 @@
+/**
+ * Reads a whole fake VOD window by window into a cache and prints the number of its bytes; a process of its own, so that
+ * a test can kill it. Arguments: endpoints as JSON, folder of the cache.
+ */
+import { systemClock } from "lib/system/clock.ts";
+import { createRandom } from "lib/system/random.ts";
+import type { TwitchEndpoints } from "lib/twitch/endpoints.ts";
+import { createHttpClient } from "lib/twitch/http_client.ts";
+import { createTwitchAccess } from "lib/twitch/vod_access.ts";
+import { openVod } from "lib/harvest/vod.ts";
+import { readVodWindow } from "lib/harvest/vod_stream.ts";
+
+const [endpointsText = "", cacheFolder] = Deno.args;
+const endpoints = JSON.parse(endpointsText) as TwitchEndpoints;
+const random = createRandom("windows");
+const http = createHttpClient({ fetch, clock: systemClock, random });
+const access = createTwitchAccess({ http, endpoints });
+const vod = await openVod("1", { access, http, clock: systemClock, random, cacheFolder });
+let length = 0;
+for (const { start, duration } of vod.playlist.segments) {
+  const window = { start: start + 0.1 * duration, end: start + 0.9 * duration };
+  length += (await readVodWindow(vod, window))!.bytes.length;
+}
+await Deno.stdout.write(new TextEncoder().encode(`${length}\n`));
