@@ -1,0 +1,135 @@
+import { type Batch, type BatchConfig, makeBatch } from "lib/dataset/batch.ts";
+import type { Clip } from "lib/dataset/clip.ts";
+import type { ClipPools } from "lib/dataset/mixture.ts";
+
+/** Makes numbered batches ahead of their use, on threads of their own, so that the network never waits for sound. */
+export interface BatchSource {
+  /** Batch number `index`; equal to what `makeBatch()` gives for it. */
+  batch(index: number): Promise<Batch>;
+  close(): void;
+}
+
+/** Clips whose samples lie in one shared buffer, so that threads get them without a copy. */
+export interface SharedPools {
+  readonly buffer: SharedArrayBuffer;
+  readonly positives: readonly (readonly SharedClip[])[];
+  readonly negatives: readonly SharedClip[];
+}
+
+interface SharedClip {
+  readonly clip: Omit<Clip, "samples">;
+  /** In samples. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** First message to a thread. */
+export interface BatchWorkerStart {
+  readonly pools: SharedPools;
+  readonly config: BatchConfig;
+  readonly seed: string | number;
+}
+
+/** A thread's answer to a batch number. */
+export type BatchWorkerAnswer =
+  | "ready"
+  | { readonly index: number; readonly batch: Batch }
+  | { readonly index: number; readonly error: string };
+
+export function createBatchSource(
+  pools: ClipPools,
+  config: BatchConfig,
+  { seed, threads = 1, ahead = 2 * threads + 1, last = Infinity }: {
+    readonly seed: string | number;
+    /** 0 makes batches when they are asked for, on this thread. */
+    readonly threads?: number;
+    /** How many batches are made ahead. */
+    readonly ahead?: number;
+    /** Number of the last batch that will be asked for. */
+    readonly last?: number;
+  },
+): BatchSource {
+  if (threads === 0) {
+    return {
+      batch: (index) => Promise.resolve(makeBatch(pools, config, { seed, index })),
+      close: () => {},
+    };
+  }
+  const waiting = new Map<number, PromiseWithResolvers<Batch>>();
+  const shared = sharePools(pools);
+  const workers = Array.from({ length: threads }, () => {
+    const worker = new Worker(new URL("./batch_worker.ts", import.meta.url), { type: "module" });
+    const queued: number[] = [];
+    let ready = false;
+    worker.onmessage = ({ data }: MessageEvent<BatchWorkerAnswer>): void => {
+      if (data === "ready") {
+        // Sent earlier it could be lost: the thread listens only once its imports are there.
+        const start: BatchWorkerStart = { pools: shared, config, seed };
+        worker.postMessage(start);
+        for (const index of queued.splice(0)) worker.postMessage(index);
+        ready = true;
+        return;
+      }
+      const promise = waiting.get(data.index);
+      if ("batch" in data) promise?.resolve(data.batch);
+      else promise?.reject(new Error(data.error));
+    };
+    worker.onerror = (event): void => {
+      event.preventDefault();
+      for (const promise of waiting.values()) {
+        promise.reject(new Error(`Making batches failed: ${event.message}`));
+      }
+    };
+    return {
+      terminate: (): void => worker.terminate(),
+      request: (index: number): void => {
+        if (ready) worker.postMessage(index);
+        else queued.push(index);
+      },
+    };
+  });
+  const request = (index: number): void => {
+    if (index > last || waiting.has(index)) return;
+    const promise = Promise.withResolvers<Batch>();
+    // A batch made ahead may fail before anybody waits for it.
+    promise.promise.catch(() => {});
+    waiting.set(index, promise);
+    workers[index % threads]!.request(index);
+  };
+  return {
+    async batch(index) {
+      for (let k = 0; k <= ahead; k++) request(index + k);
+      const batch = await waiting.get(index)!.promise;
+      waiting.delete(index);
+      return batch;
+    },
+    close() {
+      for (const worker of workers) worker.terminate();
+    },
+  };
+}
+
+function sharePools(pools: ClipPools): SharedPools {
+  const all = [...pools.positives.flat(), ...pools.negatives];
+  const buffer = new SharedArrayBuffer(4 * all.reduce((sum, clip) => sum + clip.samples.length, 0));
+  const samples = new Float32Array(buffer);
+  let at = 0;
+  const share = ({ samples: own, ...clip }: Clip): SharedClip => {
+    samples.set(own, at);
+    return { clip, start: at, end: at += own.length };
+  };
+  return {
+    buffer,
+    positives: pools.positives.map((clips) => clips.map(share)),
+    negatives: pools.negatives.map(share),
+  };
+}
+
+/** The pools that a thread sees: views into the shared buffer. */
+export function openSharedPools({ buffer, positives, negatives }: SharedPools): ClipPools {
+  const open = ({ clip, start, end }: SharedClip): Clip => ({
+    ...clip,
+    samples: new Float32Array(buffer, 4 * start, end - start),
+  });
+  return { positives: positives.map((clips) => clips.map(open)), negatives: negatives.map(open) };
+}

@@ -1,0 +1,105 @@
+import type { BatchSource } from "lib/dataset/batch_source.ts";
+import { createRandom } from "lib/system/random.ts";
+import type { NetworkState, TrainableNetwork, WeightArrays } from "lib/train/network.ts";
+import { learningRateAt, type ScheduleConfig } from "lib/train/schedule.ts";
+import { validate, type ValidationFigures, type ValidationSet } from "lib/train/validation.ts";
+
+/** What one epoch gave. */
+export interface Epoch {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps taken since the start of the training. */
+  readonly step: number;
+  /** Mean loss of the epoch's steps. */
+  readonly loss: number;
+  /** At the epoch's last step. */
+  readonly learningRate: number;
+  readonly validation: ValidationFigures;
+  /** Whether no earlier epoch was better. */
+  readonly best: boolean;
+  /** Since the start of the training, pauses between runs left out. */
+  readonly seconds: number;
+}
+
+/** Where a training stands after an epoch; enough to go on. */
+export interface Checkpoint {
+  readonly epochs: readonly Epoch[];
+  readonly network: NetworkState;
+  /** The weights of the best epoch. */
+  readonly bestWeights: WeightArrays;
+}
+
+/** A step within an epoch, for a progress bar. */
+export interface Step {
+  readonly step: number;
+  readonly loss: number;
+}
+
+export interface FitOptions {
+  readonly batches: BatchSource;
+  readonly validation: ValidationSet;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly schedule: ScheduleConfig;
+  readonly seed: string | number;
+  /** Goes on after this checkpoint's last epoch. */
+  readonly from?: Checkpoint;
+  readonly onStep?: (step: Step) => void;
+  /** Ends the training after the step that is under way, as if the epochs so far had been all. */
+  readonly signal?: AbortSignal;
+  /** In milliseconds, for the seconds of the epochs. */
+  readonly now: () => number;
+}
+
+/**
+ * Trains a network and gives a checkpoint after each epoch. Batches, learning rate and dropout of a step depend on
+ * the seed and the step's number alone, so that a training which was stopped goes on exactly as it would have.
+ */
+export async function* fit(network: TrainableNetwork, options: FitOptions): AsyncGenerator<Checkpoint> {
+  const { batches, validation, stepsPerEpoch, schedule, seed, from, signal, now } = options;
+  const steps = options.epochs * stepsPerEpoch;
+  const epochs: Epoch[] = [...from?.epochs ?? []];
+  let bestWeights = from?.bestWeights;
+  let best = Math.max(-1, ...epochs.map((epoch) => epoch.validation.averagePrecision));
+  const started = now() - 1000 * (epochs.at(-1)?.seconds ?? 0);
+  for (let epoch = epochs.length + 1; epoch <= options.epochs; epoch++) {
+    let sum = 0;
+    let count = 0;
+    let step = (epoch - 1) * stepsPerEpoch;
+    for (; step < epoch * stepsPerEpoch && !signal?.aborted; step++) {
+      const batch = await batches.batch(step);
+      const random = createRandom(`${seed}/step/${step}`);
+      const loss = network.step(batch, { learningRate: learningRateAt(step, steps, schedule), random });
+      if (!Number.isFinite(loss)) {
+        throw new RangeError(
+          `Training diverged at step ${step + 1}: the loss is ${loss}; lower the peak learning rate`,
+        );
+      }
+      sum += loss;
+      count++;
+      options.onStep?.({ step: step + 1, loss });
+      // The native engine computes on this thread; batches from the others must be let in.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    // Half an epoch is worth a validation only where there is nothing else to keep.
+    if (count === 0 || (count < stepsPerEpoch && bestWeights)) return;
+    const figures = validate(network, validation);
+    // At equal figures the later epoch is the better one: its learning rate is lower.
+    const isBest = figures.averagePrecision >= best;
+    if (isBest || !bestWeights) {
+      best = figures.averagePrecision;
+      bestWeights = await network.weights();
+    }
+    epochs.push({
+      epoch,
+      step,
+      loss: sum / count,
+      learningRate: learningRateAt(step - 1, steps, schedule),
+      validation: figures,
+      best: isBest,
+      seconds: (now() - started) / 1000,
+    });
+    yield { epochs: [...epochs], network: await network.save(), bestWeights };
+    if (signal?.aborted) return;
+  }
+}

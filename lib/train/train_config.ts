@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { DEFAULT_MASKS, type MaskConfig } from "lib/dataset/batch.ts";
+import { DEFAULT_MIXTURE, type MixtureConfig } from "lib/dataset/mixture.ts";
+import { DEFAULT_FEATURES, type FeatureConfig } from "lib/features/feature_config.ts";
+import { DEFAULT_FRAME_CNN, type FrameCnnConfig } from "lib/model/architecture.ts";
+import { DEFAULT_OPTIMIZER, type OptimizerConfig } from "lib/train/optimizer.ts";
+import { DEFAULT_SCHEDULE, type ScheduleConfig } from "lib/train/schedule.ts";
+
+/** Everything that decides a training apart from the clips; saved with the model. */
+export interface TrainConfig {
+  readonly features: FeatureConfig;
+  readonly architecture: Omit<FrameCnnConfig, "nMels" | "events">;
+  readonly mixture: MixtureConfig;
+  readonly masks: MaskConfig;
+  readonly optimizer: OptimizerConfig;
+  readonly schedule: ScheduleConfig;
+  /** Windows in a batch. */
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  /** Share of the clips that are trained on; the others measure. */
+  readonly trainShare: number;
+  /** Windows that are scored after each epoch. */
+  readonly validationWindows: number;
+  readonly seed: number | string;
+}
+
+const { nMels: _bands, events: _events, ...architecture } = DEFAULT_FRAME_CNN;
+
+export const DEFAULT_TRAIN_CONFIG = Object.freeze(
+  {
+    features: DEFAULT_FEATURES,
+    architecture,
+    mixture: DEFAULT_MIXTURE,
+    masks: DEFAULT_MASKS,
+    optimizer: DEFAULT_OPTIMIZER,
+    schedule: DEFAULT_SCHEDULE,
+    batchSize: 24,
+    epochs: 24,
+    stepsPerEpoch: 50,
+    trainShare: 0.85,
+    validationWindows: 240,
+    seed: 1,
+  } as const satisfies TrainConfig,
+);
+
+/** A configuration as it can be stored: plain JSON, without keys whose value is undefined. */
+export function configAsJson(config: TrainConfig): Record<string, z.core.util.JSONType> {
+  return z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(config)));
+}

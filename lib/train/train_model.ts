@@ -1,0 +1,211 @@
+import { createBatchSource } from "lib/dataset/batch_source.ts";
+import type { BatchConfig } from "lib/dataset/batch.ts";
+import type { Clip } from "lib/dataset/clip.ts";
+import { type Architecture, contextFrames, frameCnn, frameStride } from "lib/model/architecture.ts";
+import { exportOnnx } from "lib/model/export_onnx.ts";
+import { DEFAULT_POSTPROCESSING, FORMAT_VERSION, type Manifest } from "lib/model_package/manifest.ts";
+import { featureFingerprint } from "lib/features/feature_config.ts";
+import { sha256Hex } from "lib/model_package/open_package.ts";
+import { ModelPackageError } from "lib/model_package/package_error.ts";
+import { type PackageContent, writePackage } from "lib/model_package/write_package.ts";
+import { type CheckpointOwner, readCheckpoint, writeCheckpoint } from "lib/train/checkpoint_file.ts";
+import type { Engine } from "lib/train/engine.ts";
+import { type Checkpoint, fit, type Step } from "lib/train/fit.ts";
+import { modelCard } from "lib/train/model_card.ts";
+import { createNetwork, initialState } from "lib/train/network.ts";
+import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
+import { dataFingerprint, type EventClips, splitClips } from "lib/train/training_data.ts";
+import { createValidationSet } from "lib/train/validation.ts";
+import { verifyExport } from "lib/train/verify_export.ts";
+
+/** A training job. */
+export interface TrainJob {
+  /** Name of the model, for its card. */
+  readonly name: string;
+  /** The new folder for it; it must not exist. */
+  readonly dir: string;
+  readonly events: readonly EventClips[];
+  readonly negatives: readonly Clip[];
+  readonly config: TrainConfig;
+  readonly engine: Engine;
+  /** What the user says about the data, for the model card. */
+  readonly notes?: string;
+  /** Where to keep a checkpoint after every epoch; removed when the model is written. */
+  readonly checkpointPath?: string;
+  /** Goes on from the checkpoint, if there is one. */
+  readonly resume?: boolean;
+  /** Threads that mix sound beside the network. */
+  readonly threads?: number;
+  readonly onStep?: (step: Step) => void;
+  /** Ends the training early; the model is written from the best epoch so far. */
+  readonly signal?: AbortSignal;
+  /** In milliseconds. */
+  readonly now: () => number;
+}
+
+/** What came out of a training. */
+export interface TrainedModel {
+  readonly manifest: Manifest;
+  /** Largest difference between a score in ONNX Runtime and in TensorFlow.js. */
+  readonly exportDifference: number;
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Trains a model and writes its package. Gives a checkpoint after every epoch, and the model as the return value.
+ *
+ * @throws {RangeError} If there are too few clips.
+ * @throws {ModelPackageError} If the folder exists; this is checked before the training.
+ * @throws {CheckpointError} If the checkpoint to go on from does not fit.
+ */
+export async function* trainModel(job: TrainJob): AsyncGenerator<Checkpoint, TrainedModel> {
+  const { config, engine, events, negatives } = job;
+  if (await exists(job.dir)) {
+    throw new ModelPackageError(job.dir, "the folder exists already; name a new one, or delete it");
+  }
+  const data = splitClips(events, negatives, config);
+  const fingerprint = dataFingerprint(events, negatives);
+  const architecture = architectureOf(config, events.length);
+  const batchConfig: BatchConfig = {
+    features: config.features,
+    mixture: config.mixture,
+    masks: config.masks,
+    frameStride: frameStride(architecture),
+    batchSize: config.batchSize,
+  };
+  const owner: CheckpointOwner = { config: configAsJson(config), dataFingerprint: fingerprint };
+  const from = job.resume && job.checkpointPath ? await readCheckpoint(job.checkpointPath, owner) : undefined;
+  const validation = createValidationSet(data.validation, batchConfig, {
+    seed: config.seed,
+    windows: config.validationWindows,
+  });
+  const steps = config.epochs * config.stepsPerEpoch;
+  const batches = createBatchSource(data.train, batchConfig, {
+    seed: config.seed,
+    threads: job.threads ?? 1,
+    last: steps - 1,
+  });
+  const network = createNetwork(engine.tf, architecture, {
+    state: from?.network ?? initialState(architecture, config.seed),
+    optimizer: config.optimizer,
+  });
+  let last = from;
+  try {
+    for await (
+      const checkpoint of fit(network, { ...job, ...config, batches, validation, ...(from && { from }) })
+    ) {
+      last = checkpoint;
+      if (
+        job.checkpointPath &&
+        checkpoint.epochs.at(-1)!.step === checkpoint.epochs.length * config.stepsPerEpoch
+      ) {
+        await writeCheckpoint(job.checkpointPath, checkpoint, owner);
+      }
+      yield checkpoint;
+    }
+  } finally {
+    batches.close();
+    network.dispose();
+  }
+  if (!last) throw new DOMException("Interrupted before the first epoch; nothing was written", "AbortError");
+  const content = packageContent(job, { architecture, checkpoint: last, fingerprint, remarks: data.remarks });
+  const exportDifference = await verifyExport(engine.tf, {
+    model: unwrittenPackage(job.dir, content),
+    architecture,
+    weights: last.bestWeights,
+    batches: validation.batches.slice(0, 2),
+  });
+  const manifest = await writePackage(job.dir, content);
+  if (job.checkpointPath) await Deno.remove(job.checkpointPath).catch(() => {});
+  return { manifest, exportDifference, remarks: data.remarks };
+}
+
+/** The network that a configuration stands for. */
+export function architectureOf(config: TrainConfig, events: number): Architecture {
+  return frameCnn({ ...config.architecture, nMels: config.features.nMels, events });
+}
+
+function packageContent(
+  { name, events, negatives, config, engine, notes }: TrainJob,
+  { architecture, checkpoint, fingerprint, remarks }: {
+    readonly architecture: Architecture;
+    readonly checkpoint: Checkpoint;
+    readonly fingerprint: string;
+    readonly remarks: readonly string[];
+  },
+): PackageContent {
+  const best = checkpoint.epochs.findLast((epoch) => epoch.best)!;
+  const manifest: PackageContent["manifest"] = {
+    name,
+    eventNames: events.map(({ event }) => event),
+    features: config.features,
+    clipSeconds: config.mixture.windowSeconds,
+    architecture: {
+      name: architecture.name,
+      frameStride: frameStride(architecture),
+      contextFrames: contextFrames(architecture),
+      parameters: { ...config.architecture, dilations: [...config.architecture.dilations] },
+    },
+    training: { ...configAsJson(config), engine: engine.name },
+    seed: config.seed,
+    dataFingerprint: fingerprint,
+    metrics: {
+      validationAveragePrecision: best.validation.averagePrecision,
+      validationBaseline: best.validation.baseline,
+      bestEpoch: best.epoch,
+      epochs: checkpoint.epochs.length,
+      steps: checkpoint.epochs.at(-1)!.step,
+      seconds: checkpoint.epochs.at(-1)!.seconds,
+    },
+    postprocessing: DEFAULT_POSTPROCESSING,
+    operatingPoints: [],
+  };
+  const count = (
+    label: string,
+    clips: readonly Clip[],
+  ): { label: string; clips: number; groups: number } => ({
+    label,
+    clips: clips.length,
+    groups: new Set(clips.map((clip) => clip.group)).size,
+  });
+  const counts = [
+    ...events.map(({ event, positives }) => count(event, positives)),
+    count("negatives", negatives),
+  ];
+  return {
+    manifest,
+    model: exportOnnx(architecture, checkpoint.bestWeights),
+    modelCard: modelCard({
+      manifest,
+      clips: counts,
+      checkpoint,
+      engine: engine.name,
+      remarks,
+      ...(notes === undefined ? {} : { notes }),
+    }),
+    extraFiles: {
+      "training.json": `${JSON.stringify({ clips: counts, epochs: checkpoint.epochs }, null, 2)}\n`,
+    },
+  };
+}
+
+/** A package as it will be, so that it can be run before anything is written. */
+function unwrittenPackage(
+  dir: string,
+  { manifest, model }: PackageContent,
+): Parameters<typeof verifyExport>[1]["model"] {
+  return {
+    dir,
+    model: new Uint8Array(model),
+    manifest: {
+      ...manifest,
+      formatVersion: FORMAT_VERSION,
+      featureFingerprint: featureFingerprint(manifest.features),
+      modelSha256: sha256Hex(model),
+    },
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}

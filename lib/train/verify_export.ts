@@ -1,0 +1,50 @@
+import type { ModelPackage } from "lib/model_package/open_package.ts";
+import { loadNetwork } from "lib/detect/network.ts";
+import type { Architecture } from "lib/model/architecture.ts";
+import { forward } from "lib/model/forward.ts";
+import { parametersOf } from "lib/model/architecture.ts";
+import type { TensorFlow } from "lib/model/tensor_ops.ts";
+import type { Batch } from "lib/dataset/batch.ts";
+import type { WeightArrays } from "lib/train/network.ts";
+
+/** Largest difference between a score in ONNX Runtime and in TensorFlow.js that an export may have. */
+export const EXPORT_TOLERANCE = 1e-4;
+
+/**
+ * Scores the same windows with the exported model in ONNX Runtime and with the weights in TensorFlow.js.
+ *
+ * @returns The largest difference of a frame score.
+ * @throws {Error} If it is above {@link EXPORT_TOLERANCE}: the package must not be written then.
+ */
+export async function verifyExport(
+  tf: TensorFlow,
+  { model, architecture, weights, batches }: {
+    readonly model: ModelPackage;
+    readonly architecture: Architecture;
+    readonly weights: WeightArrays;
+    readonly batches: readonly Batch[];
+  },
+): Promise<number> {
+  const network = await loadNetwork(model);
+  let largest = 0;
+  for (const { logMel, shape: { B, T, M } } of batches) {
+    const expected = tf.tidy(() => {
+      const tensors = Object.fromEntries(
+        parametersOf(architecture).map(({ name, shape }) => [name, tf.tensor(weights[name]!, [...shape])]),
+      );
+      const logits = forward(tf, architecture, { weights: tensors, logMel: tf.tensor3d(logMel, [B, T, M]) });
+      return tf.sigmoid(logits).dataSync() as Float32Array;
+    });
+    const { frameScores } = await network.run(logMel.slice(), B);
+    for (let i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs(expected[i]! - frameScores[i]!));
+    }
+  }
+  if (!(largest <= EXPORT_TOLERANCE)) {
+    throw new Error(
+      `The exported model scores differently from the trained one (by ${largest.toExponential(1)}, ` +
+        `allowed are ${EXPORT_TOLERANCE}); nothing was written`,
+    );
+  }
+  return largest;
+}

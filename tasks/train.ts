@@ -1,0 +1,177 @@
+import { join } from "node:path";
+import { readClipFolders } from "lib/dataset/clip_folder.ts";
+import type { Clip } from "lib/dataset/clip.ts";
+import { ENGINES, loadEngine } from "lib/train/engine.ts";
+import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
+import { trainModel } from "lib/train/train_model.ts";
+import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+import { defaultFolders, type FolderPlan, planFolders } from "tasks/train/folders.ts";
+
+export const train = defineCommand({
+  name: "train",
+  summary: "Learn a sound from clips and write a model that `find` and `bot` use.",
+  examples: [
+    ["deno task train", "learn burps from data/clips/burp-audio and data/clips/not-burp-audio"],
+    [
+      "deno task train --event cough --positives coughs --negatives speech --negatives games",
+      "learn another sound",
+    ],
+    ["deno task train --event burp --event sneeze --epochs 40", "learn two sounds in one model"],
+    ["deno task train --resume", "go on with a training that was cut off"],
+  ],
+  options: {
+    event: {
+      type: "list",
+      value: "NAME",
+      default: ["burp"],
+      help: "sound to learn; several make one model of all",
+    },
+    positives: {
+      type: "list",
+      value: "DIR",
+      path: true,
+      help: "clips with the sound, one folder per --event in the same order",
+    },
+    negatives: {
+      type: "list",
+      value: "DIR",
+      path: true,
+      help: "clips without the sound; may be given several times",
+    },
+    output: {
+      type: "string",
+      short: "o",
+      value: "DIR",
+      path: true,
+      help: "new folder for the model (default models/<event>)",
+    },
+    batchSize: {
+      type: "integer",
+      min: 1,
+      max: 1024,
+      env: "BATCH_SIZE",
+      default: DEFAULT_TRAIN_CONFIG.batchSize,
+      help: "windows that are trained on at once; lower it if memory runs out",
+    },
+    epochs: {
+      type: "integer",
+      min: 1,
+      max: 100_000,
+      env: "EPOCHS",
+      default: DEFAULT_TRAIN_CONFIG.epochs,
+      help: "how long to train; the best epoch is kept",
+    },
+    trainingValidationSplit: {
+      type: "number",
+      min: 0,
+      max: 1,
+      env: "TRAINING_VALIDATION_SPLIT",
+      default: DEFAULT_TRAIN_CONFIG.trainShare,
+      help: "share of the clips to train on; the others measure",
+    },
+    stepsPerEpoch: {
+      type: "integer",
+      min: 1,
+      max: 100_000,
+      default: DEFAULT_TRAIN_CONFIG.stepsPerEpoch,
+      help: "batches in an epoch",
+    },
+    groupBy: {
+      type: "string",
+      value: "REGEX",
+      help: "part of a file name that says which recording a clip is from; recordings are never split",
+    },
+    seed: {
+      type: "string",
+      default: String(DEFAULT_TRAIN_CONFIG.seed),
+      help: "the same seed gives the same batches",
+    },
+    engine: {
+      type: "string",
+      choices: ENGINES,
+      help: "what computes (default: the fastest that works here)",
+    },
+    notes: {
+      type: "string",
+      value: "FILE",
+      path: true,
+      help: "text on the data (sources, licences) for the model card",
+    },
+    resume: { type: "boolean", help: "go on from the last finished epoch of the same training" },
+  },
+  run: async ({ options, log, progress, print, printJson, signal }) => {
+    const plan: FolderPlan = await planFolders(options, await defaultFolders(options.event));
+    const output = options.output ?? join("models", options.event.join("-"));
+    const config: TrainConfig = {
+      ...DEFAULT_TRAIN_CONFIG,
+      batchSize: options.batchSize,
+      epochs: options.epochs,
+      stepsPerEpoch: options.stepsPerEpoch,
+      trainShare: options.trainingValidationSplit,
+      seed: options.seed,
+    };
+    const reading = { sampleRate: config.features.sampleRate, signal, ...patternOf(options.groupBy) };
+    const load = async (folders: readonly string[], event?: string): Promise<readonly Clip[]> => {
+      const { clips, skipped } = await readClipFolders(folders, {
+        ...reading,
+        ...(event !== undefined && { event }),
+      });
+      for (const { path, reason } of skipped) log.warn(`${path}: skipped, ${reason}`);
+      log.info(
+        `${clips.length} ${event === undefined ? "negative clips" : `clips of ${event}`} in ${
+          folders.join(", ")
+        }`,
+      );
+      return clips;
+    };
+    const events = [];
+    for (const { event, folders } of plan.positives) {
+      events.push({ event, positives: await load(folders, event) });
+    }
+    const negatives = await load(plan.negatives);
+    const engine = await loadEngine(options.engine);
+    for (const reason of engine.reasons) log.info(`not used: ${reason}`);
+    log.info(`training with the ${engine.name} engine`);
+    const steps = config.epochs * config.stepsPerEpoch;
+    const bar = await progress.start("training", steps);
+    const job = trainModel({
+      name: options.event.join("-"),
+      dir: output,
+      events,
+      negatives,
+      config,
+      engine,
+      checkpointPath: `${output}.checkpoint`,
+      resume: options.resume,
+      signal,
+      now: () => Date.now(),
+      onStep: ({ step, loss }) => bar.update(step, `loss ${loss.toFixed(4)}`),
+      ...(options.notes !== undefined && { notes: await Deno.readTextFile(options.notes) }),
+    });
+    let turn = await job.next();
+    for (; !turn.done; turn = await job.next()) {
+      const { epoch, loss, validation, best, seconds } = turn.value.epochs.at(-1)!;
+      const figures = `loss ${loss.toFixed(4)}, validation AP ${validation.averagePrecision.toFixed(3)}`;
+      log.info(
+        `epoch ${epoch}/${config.epochs}: ${figures}${best ? " (best)" : ""}, ${seconds.toFixed(0)} s`,
+      );
+    }
+    bar.stop();
+    const { manifest, exportDifference, remarks } = turn.value;
+    for (const remark of remarks) log.warn(remark);
+    log.info(`ONNX scores equal the trained ones to ${exportDifference.toExponential(1)}`);
+    print(output);
+    printJson({ model: output, manifest });
+  },
+});
+
+function patternOf(groupBy: string | undefined): { pattern?: RegExp } {
+  if (groupBy === undefined) return {};
+  try {
+    return { pattern: new RegExp(groupBy) };
+  } catch (cause) {
+    throw new UsageError(`--group-by "${groupBy}" is not a regular expression`, { cause });
+  }
+}
+
+if (import.meta.main) await runAsMain(train);

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { UsageError } from "tasks/command.ts";
+
+/** Which folders hold the clips of which event. */
+export interface FolderPlan {
+  readonly positives: readonly { readonly event: string; readonly folders: readonly string[] }[];
+  readonly negatives: readonly string[];
+}
+
+/** Folders by convention: `data/clips/<event>-audio` and `not-<event>-audio`, or beside the project `<event>s-audio`. */
+export async function defaultFolders(events: readonly string[]): Promise<FolderPlan> {
+  const positives = [];
+  const negatives: string[] = [];
+  for (const event of events) {
+    positives.push({
+      event,
+      folders: await existing([join("data/clips", `${event}-audio`), `${event}s-audio`]),
+    });
+    negatives.push(...await existing([join("data/clips", `not-${event}-audio`), `not-${event}s-audio`]));
+  }
+  return { positives, negatives };
+}
+
+/** What the options say, else what is there by convention. */
+export async function planFolders(
+  given: {
+    readonly event: readonly string[];
+    readonly positives: readonly string[];
+    readonly negatives: readonly string[];
+  },
+  defaults: FolderPlan,
+): Promise<FolderPlan> {
+  const { event, positives, negatives } = given;
+  if (new Set(event).size < event.length) throw new UsageError("--event names the same sound twice");
+  if (positives.length > 0 && positives.length !== event.length) {
+    throw new UsageError(
+      `--positives is given ${positives.length} times for ${event.length} --event: one folder each`,
+    );
+  }
+  const plan: FolderPlan = {
+    positives: positives.length > 0
+      ? event.map((name, i) => ({ event: name, folders: [positives[i]!] }))
+      : defaults.positives,
+    negatives: negatives.length > 0 ? negatives : defaults.negatives,
+  };
+  for (const { event: name, folders } of plan.positives) {
+    if (folders.length === 0) {
+      throw new UsageError(
+        `no clips of ${name}: put WAV files into data/clips/${name}-audio, or name a folder with --positives`,
+      );
+    }
+  }
+  if (plan.negatives.length === 0) {
+    throw new UsageError(
+      `no negative clips: put WAV files into data/clips/not-${
+        event[0]
+      }-audio, or name folders with --negatives`,
+    );
+  }
+  return plan;
+}
+
+async function existing(folders: readonly string[]): Promise<string[]> {
+  const found = [];
+  for (const folder of folders) {
+    if (await Deno.stat(folder).then((info) => info.isDirectory, () => false)) found.push(folder);
+  }
+  return found;
+}
