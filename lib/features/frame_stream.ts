@@ -98,10 +98,17 @@ export function createFrameStream(framing: Framing, width: number, process: Fram
 
 /** Runs a whole recording through a stream that nothing has been pushed to yet. */
 export function collectFrames(stream: FeatureStream, samples: Float32Array): FeatureMatrix {
-  const head = stream.push(samples);
-  const tail = stream.flush();
-  const data = new Float32Array(head.length + tail.length);
-  data.set(head);
-  data.set(tail, head.length);
+  const data = joinRows(stream.push(samples), stream.flush());
   return { data, shape: [data.length / stream.width, stream.width] };
+}
+
+/** Rows of the same width, one block after the other. */
+export function joinRows(...blocks: Float32Array[]): Float32Array {
+  const joined = new Float32Array(blocks.reduce((sum, block) => sum + block.length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    joined.set(block, at);
+    at += block.length;
+  }
+  return joined;
 }
