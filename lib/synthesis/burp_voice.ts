@@ -57,8 +57,9 @@ export interface BurpVoice {
 const TRACT_SHAPES = [
   [300, 820, 2250], // closed or pursed
   [330, 870, 2300], // oo
-  [380, 760, 2450], // oh
-  [430, 1000, 2400], // slack, half open
+  [400, 800, 2450], // oh
+  [400, 1350, 2350], // slack, half open
+  [470, 1550, 2400], // slack, tongue forward
   [500, 1150, 2450], // uh
   [480, 1250, 1850], // er
   [550, 1650, 2500], // eh
@@ -73,14 +74,14 @@ function drawRate(random: Random): number {
   const kind = random.next();
   if (kind < 0.15) return random.uniform(34, 70);
   if (kind < 0.29) return random.uniform(70, 150);
-  if (kind < 0.65) return random.uniform(148, 188);
-  return random.uniform(188, 275);
+  if (kind < 0.71) return random.uniform(150, 186);
+  return random.uniform(186, 260);
 }
 
 function drawRateCurve(random: Random, duration: number): CurvePoint[] {
   const base = drawRate(random);
   // A short burp holds its tone; a long one has the time to slide by an octave and to break into another register.
-  const swing = Math.min(0.7, 0.08 + 0.25 * duration);
+  const swing = Math.min(0.6, 0.04 + 0.2 * duration);
   const points: CurvePoint[] = [[0, base * 2 ** random.uniform(-swing, 0.5 * swing)]];
   for (let time = 0; time < duration;) {
     time += random.uniform(0.08, 0.4) * (0.6 + 0.5 * duration);
@@ -134,7 +135,7 @@ function drawBreath(random: Random, duration: number): CurvePoint[] {
     time += random.uniform(0.1, 0.45);
     points.push([time, base * 2 ** random.uniform(-1.2, 1.2)]);
   }
-  if (random.next() < Math.min(0.7, 0.08 + 0.25 * duration)) {
+  if (random.next() < Math.min(0.6, 0.04 + 0.2 * duration)) {
     const from = random.uniform(0.35, 0.8) * duration;
     const kept = points.filter(([time]) => time < from);
     return [...kept, [from + 0.15 * duration, random.uniform(0.5, 1.6)], [duration, random.uniform(0.5, 2)]];
@@ -144,8 +145,8 @@ function drawBreath(random: Random, duration: number): CurvePoint[] {
 
 /** A burp of somebody, somewhere between a hiccup-like short one and a long roar. */
 export function drawBurpVoice(random: Random, { duration }: { duration?: number } = {}): BurpVoice {
-  // Log-normal around 0.66 s: 10 % below 0.22 s, 10 % above 2.2 s.
-  const length = duration ?? Math.min(5.5, Math.max(0.14, 0.68 * Math.exp(0.98 * random.normal())));
+  // Log-normal around 0.66 s: 10 % below 0.2 s, 10 % above 2.4 s.
+  const length = duration ?? Math.min(5.5, Math.max(0.14, 0.66 * Math.exp(1.04 * random.normal())));
   const chance = (probability: number) => random.next() < probability;
   const logUniform = (low: number, high: number) => low * (high / low) ** random.next();
   const rate = drawRateCurve(random, length);
@@ -154,7 +155,7 @@ export function drawBurpVoice(random: Random, { duration }: { duration?: number 
   return {
     duration: length,
     rate,
-    jitter: logUniform(0.004, 0.11),
+    jitter: logUniform(0.004, 0.09),
     shimmer: logUniform(0.03, 0.45),
     chaosDepth: chance(0.5) ? random.uniform(0.05, 0.5) : 0,
     chaosGrowth: random.uniform(3.05, 3.95),
@@ -167,9 +168,9 @@ export function drawBurpVoice(random: Random, { duration }: { duration?: number 
     tractScale: Math.min(1.35, Math.max(0.78, 1 + 0.13 * random.normal())),
     bandwidths: narrow
       ? [random.uniform(35, 80), random.uniform(70, 160), random.uniform(120, 260)]
-      : [random.uniform(70, 190), random.uniform(110, 320), random.uniform(180, 480)],
-    cavity: chance(0.6)
-      ? { frequency: random.uniform(330, 540), gainDecibels: random.uniform(2, 13) }
+      : [random.uniform(70, 190), random.uniform(110, 260), random.uniform(180, 400)],
+    cavity: chance(0.65)
+      ? { frequency: random.uniform(330, 540), gainDecibels: random.uniform(3, 17) }
       : { frequency: logUniform(200, 1500), gainDecibels: random.uniform(0, 14) },
     breath: drawBreath(random, length),
     breathModulation: random.uniform(0.2, 0.95),
@@ -177,8 +178,8 @@ export function drawBurpVoice(random: Random, { duration }: { duration?: number 
     beats: { rate: random.uniform(2.8, 7.5), depth: chance(0.8) ? random.uniform(0.25, 0.95) : 0 },
     flutter: { rate: random.uniform(33, 60), depth: chance(0.25) ? random.uniform(0.25, 0.9) : 0 },
     sharpness: 1 - random.next() ** 3,
-    shelf: { frequency: random.uniform(500, 2200), gainDecibels: 36 - 34 * random.next() ** 1.3 },
-    spray: { level: logUniform(0.004, 0.5), low: logUniform(700, 3000), high: logUniform(3000, 8000) },
+    shelf: { frequency: random.uniform(700, 2200), gainDecibels: 40 - 28 * random.next() ** 1.4 },
+    spray: { level: logUniform(0.03, 0.5), low: logUniform(700, 3000), high: logUniform(3000, 8000) },
     breathCorner: logUniform(900, 7000),
     drive: chance(0.5) ? random.uniform(0.5, 4) : 0,
     gulp: chance(0.12) ? random.uniform(0.1, 0.7) : 0,
