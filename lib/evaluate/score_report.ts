@@ -1,0 +1,70 @@
+import type { EventScore } from "lib/evaluate/score_events.ts";
+import { rateUpperBound } from "lib/metrics/intervals.ts";
+import { type Counts, type PrecisionRecall, precisionRecall } from "lib/metrics/precision_recall.ts";
+import { roundHalfEven } from "lib/metrics/round_half_even.ts";
+
+/** The figures of a score, rounded for people: shares to four decimals, alarms an hour to one. */
+export interface ScoreReport {
+  /** Name of the recording, or `total`. */
+  readonly recording: string;
+  readonly hours: number;
+  readonly annotated: number;
+  readonly found: number;
+  /** Figures by onset collar, in seconds. */
+  readonly onset: readonly (PrecisionRecall & { readonly collar: number; readonly matched: number })[];
+  /** Figures by overlap: intersection over union above `minOverlap`. */
+  readonly overlap: PrecisionRecall & { readonly minOverlap: number; readonly matched: number };
+  readonly falseAlarms: number;
+  readonly falseAlarmsPerHour: number;
+  /** With 95 % confidence, there are not more than this in the long run. */
+  readonly falseAlarmsPerHourUpper95: number;
+}
+
+/** Rounds the figures of a score and names them. */
+export function reportScore(recording: string, score: EventScore): ScoreReport {
+  const hours = score.duration / 3600;
+  const { minOverlap, counts } = score.byOverlap;
+  return {
+    recording,
+    hours,
+    annotated: counts.annotated,
+    found: counts.found,
+    onset: score.byCollar.map(({ collar, counts }) => ({
+      collar,
+      ...roundedFigures(counts),
+      matched: counts.matched,
+    })),
+    overlap: { minOverlap, ...roundedFigures(counts), matched: counts.matched },
+    falseAlarms: score.falseAlarms,
+    falseAlarmsPerHour: roundHalfEven(score.falseAlarms / hours, 1),
+    falseAlarmsPerHourUpper95: roundHalfEven(rateUpperBound(score.falseAlarms, hours), 1),
+  };
+}
+
+/** The report as lines of text. */
+export function formatReport(report: ScoreReport): string[] {
+  const row = (name: string, { f1, precision, recall }: PrecisionRecall) =>
+    `  ${name.padEnd(22)}F1 ${f1.toFixed(4)}   precision ${precision.toFixed(4)}   recall ${
+      recall.toFixed(4)
+    }`;
+  const hours = Number(report.hours.toFixed(3));
+  return [
+    `${report.recording}: ${report.annotated} annotated, ${report.found} found, ${hours} h`,
+    ...report.onset.map((figures) => row(`onset within ${figures.collar} s`, figures)),
+    row(`overlap above ${report.overlap.minOverlap}`, report.overlap),
+    `  ${"false alarms an hour".padEnd(22)}${report.falseAlarmsPerHour.toFixed(1)}   ` +
+    `(${report.falseAlarms} in ${hours} h; at most ${
+      report.falseAlarmsPerHourUpper95.toFixed(1)
+    } an hour with ` +
+    "95 % confidence)",
+  ];
+}
+
+function roundedFigures(counts: Counts): PrecisionRecall {
+  const { precision, recall, f1 } = precisionRecall(counts);
+  return {
+    f1: roundHalfEven(f1, 4),
+    precision: roundHalfEven(precision, 4),
+    recall: roundHalfEven(recall, 4),
+  };
+}
