@@ -12,7 +12,7 @@ import {
   roundTo,
 } from "lib/plots/figure.ts";
 import type { ScatterTrace, Trace } from "lib/plots/figure_traces.ts";
-import { type FoundKind, type JudgedEvents, KIND_NAMES } from "lib/plots/judged_events.ts";
+import { type FoundKind, type JudgedEvents, judgeEvents, KIND_NAMES } from "lib/plots/judged_events.ts";
 import { formatTime, recordingTimeAxis, toTimeAxis } from "lib/plots/time_axis.ts";
 
 /** What {@link plotScoreTimeline} draws. */
@@ -27,8 +27,6 @@ export interface ScoreTimeline {
   readonly threshold: number;
   readonly events: readonly SoundEvent[];
   readonly annotations?: readonly SoundEvent[];
-  /** Tells matches from false alarms and misses; members of `events` and `annotations`. */
-  readonly judged?: JudgedEvents;
   /** What clicking on a mark does, for pages where it does something, such as "Click to play". */
   readonly clickHint?: string;
 }
@@ -63,18 +61,16 @@ export function plotScoreTimeline(timeline: ScoreTimeline): Figure {
 }
 
 function draw(timeline: ScoreTimeline, maxPoints: number): Figure {
-  const { scores, grid, threshold, events, judged } = timeline;
+  const { scores, grid, threshold, events } = timeline;
   const annotations = timeline.annotations ?? [];
   const end = timeline.durationSeconds ?? framesToSeconds(scores.length, grid);
   const start = Math.min(0, grid.startTime);
   const shown = strongest(events);
-  const falseAlarms = new Set(judged?.falseAlarms);
-  const missed = new Set(judged?.missed);
+  const judged = judgeEvents(events, timeline.annotations);
+  const missed = new Set(judged.missed);
   const missesFirst = annotations.toSorted((a, b) => Number(missed.has(b)) - Number(missed.has(a)));
   const shownAnnotations = missesFirst.slice(0, MAX_MARKS);
 
-  const kindOfEvent = (event: SoundEvent): FoundKind =>
-    !judged ? "found" : falseAlarms.has(event) ? "falseAlarm" : "matched";
   const marksOf = (kind: FoundKind | "missed", marked: readonly SoundEvent[], all: readonly SoundEvent[]) =>
     marks(timeline, kind, marked.map((event) => ({ event, id: all.indexOf(event) })));
 
@@ -91,11 +87,13 @@ function draw(timeline: ScoreTimeline, maxPoints: number): Figure {
         "Threshold %{y:.3f}: move it in the tuning notebook or with deno task tune<extra></extra>",
     },
   ];
-  const kinds: readonly FoundKind[] = judged ? ["matched", "falseAlarm"] : ["found"];
+  const kinds: readonly FoundKind[] = timeline.annotations ? ["matched", "falseAlarm"] : ["found"];
   for (const kind of kinds) {
-    traces.push(marksOf(kind, shown.filter((event) => kindOfEvent(event) === kind), events));
+    traces.push(marksOf(kind, shown.filter((event) => judged.kindOf(event) === kind), events));
   }
-  if (judged) traces.push(marksOf("missed", shownAnnotations.filter((a) => missed.has(a)), annotations));
+  if (timeline.annotations) {
+    traces.push(marksOf("missed", shownAnnotations.filter((a) => missed.has(a)), annotations));
+  }
   traces.push(lane("Found span", 1, shown, ROLE_COLOURS.found));
   if (timeline.annotations) traces.push(lane("Annotated span", 0, shownAnnotations, ROLE_COLOURS.annotation));
 
@@ -105,7 +103,7 @@ function draw(timeline: ScoreTimeline, maxPoints: number): Figure {
     data: traces,
     layout: {
       ...baseLayout({
-        title: `${countText(timeline)} in ${timeline.recording}`,
+        title: `${countText(timeline, judged)} in ${timeline.recording}`,
         subtitle:
           (hidden > 0 ? `The ${shown.length} strongest of ${events.length} events are marked. ` : "") +
           "Drag sideways to zoom, double-click to see all" +
@@ -133,10 +131,11 @@ function draw(timeline: ScoreTimeline, maxPoints: number): Figure {
   };
 }
 
-function countText({ events, judged }: ScoreTimeline): string {
+function countText({ events, annotations }: ScoreTimeline, { falseAlarms, missed }: JudgedEvents): string {
   const found = `${events.length} ${events.length === 1 ? "event" : "events"} found`;
-  if (!judged) return found;
-  return `${found}, ${judged.falseAlarms.length} of them false alarms, ${judged.missed.length} missed`;
+  if (!annotations) return found;
+  const wrong = `${falseAlarms.length} false ${falseAlarms.length === 1 ? "alarm" : "alarms"}`;
+  return `${found} with ${wrong}, ${missed.length} missed`;
 }
 
 function strongest(events: readonly SoundEvent[]): readonly SoundEvent[] {

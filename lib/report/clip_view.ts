@@ -5,7 +5,7 @@ import { computeLogMel } from "lib/features/log_mel.ts";
 import { hzToMel } from "lib/features/mel_scale.ts";
 import { renderSpectrogram } from "lib/plots/spectrogram_image.ts";
 import { formatTime } from "lib/plots/time_axis.ts";
-import { dataAddress, html, type SafeHtml } from "lib/report/html.ts";
+import { dataAddress, markup, type SafeHtml } from "lib/report/html.ts";
 
 /** Samples around an event. */
 export interface Clip {
@@ -34,56 +34,43 @@ export function clipView(event: SoundEvent, clip: Clip, scores: ClipScores): Saf
   if (!(seconds >= 0.01)) return undefined;
   const config = viewFeatures(sampleRate, seconds);
   const image = renderSpectrogram(computeLogMel(samples, config), { height: config.nMels });
-  const at = (time: number) => Math.max(0, Math.min(1000, (time - start) / seconds * 1000));
-  const [left, right] = [at(event.onset), at(event.offset)];
+  const source = dataAddress("image/png", image);
   const alt =
     `Spectrogram from ${formatTime(start)} to ${formatTime(start + seconds)}; ${event.label} from ` +
     `${formatTime(event.onset, 2)} to ${formatTime(event.offset, 2)}`;
-  return html`
-    <div class="view">
-    <div class="scale" aria-hidden="true">${frequencyTicks(config).map(({ text, share }) =>
-      html`<span style="bottom:${percent(share)}">${text}</span>`
-    )}</div>
-    <div class="picture" data-seconds="${seconds}" title="Play from here"><img src="${dataAddress(
-      "image/png",
-      image,
-    )}" alt="${alt}" loading="lazy" decoding="async">
-    <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true"><rect class="bounds" x="${left
-      .toFixed(1)}" y="1" width="${Math.max(2, right - left).toFixed(
-        1,
-      )}" height="98"/></svg><div class="playhead"></div></div>
-    <div class="scale" aria-hidden="true"><span style="bottom:50%">score</span></div>
-    ${scoreStrip(scores, start, seconds)}
-    <div class="times" aria-hidden="true">${timeTicks(start, seconds).map((time) =>
-      html`<span style="left:${percent((time - start) / seconds)}">${formatTime(time, 0)}</span>`
-    )}</div>
-    </div>
-  `;
+  const at = (time: number) => Math.max(0, Math.min(1000, (time - start) / seconds * 1000));
+  const [left, width] = [at(event.onset), Math.max(2, at(event.offset) - at(event.onset))];
+  const hertz = frequencyTicks(config).map(({ text, share }) =>
+    markup`<span style="bottom:${percent(share)}">${text}</span>`
+  );
+  const times = timeTicks(start, seconds).map((time) =>
+    markup`<span style="left:${percent((time - start) / seconds)}">${formatTime(time, 0)}</span>`
+  );
+  return markup`<div class="view">
+<div class="scale" aria-hidden="true">${hertz}</div>
+<div class="picture" data-seconds="${seconds}" title="Play from here">\
+<img src="${source}" alt="${alt}" loading="lazy" decoding="async">
+<svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">\
+<rect class="bounds" x="${left.toFixed(1)}" y="1" width="${width.toFixed(1)}" height="98"/></svg>\
+<div class="playhead"></div></div>
+<div class="scale" aria-hidden="true"><span style="bottom:50%">score</span></div>
+${scoreStrip(scores, start, seconds)}
+<div class="times" aria-hidden="true">${times}</div>
+</div>
+`;
 }
 
 function scoreStrip({ scores, grid, threshold }: ClipScores, start: number, seconds: number): SafeHtml {
   const first = Math.max(0, secondsToFrame(start, grid));
   const last = Math.min(scores.length - 1, secondsToFrame(start + seconds, grid));
-  const x = (time: number) => ((time - start) / seconds * 1000).toFixed(1);
-  const points: string[] = [];
-  for (let t = first; t <= last; t++) {
-    const y = ((1 - (scores[t]! || 0)) * 96 + 2).toFixed(1);
-    points.push(`${x(framesToSeconds(t + 0.5, grid))} ${y}`);
-  }
-  const path = points.length > 0
-    ? `M${x(framesToSeconds(first + 0.5, grid))} 98L${points.join("L")}L${
-      x(framesToSeconds(last + 0.5, grid))
-    } 98`
-    : "";
-  const y = ((1 - threshold) * 96 + 2).toFixed(1);
-  return html`
-    <div class="strip">
-      <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
-        <path class="curve" d="${path}" />
-        <line class="limit" x1="0" x2="1000" y1="${y}" y2="${y}" />
-      </svg>
-    </div>
-  `;
+  const x = (frame: number) => ((framesToSeconds(frame + 0.5, grid) - start) / seconds * 1000).toFixed(1);
+  const y = (score: number) => ((1 - score) * 96 + 2).toFixed(1);
+  let curve = "";
+  for (let t = first; t <= last; t++) curve += `L${x(t)} ${y(scores[t]! || 0)}`;
+  const path = curve && `M${x(first)} ${y(0)}${curve}L${x(last)} ${y(0)}`;
+  return markup`<div class="strip"><svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">\
+<path class="curve" d="${path}"/>\
+<line class="limit" x1="0" x2="1000" y1="${y(threshold)}" y2="${y(threshold)}"/></svg></div>`;
 }
 
 /** Bands and hop for looking at a clip: finer in time than what models use, at most about 400 pixels wide. */

@@ -1,7 +1,7 @@
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { type FoundKind, KIND_NAMES } from "lib/plots/judged_events.ts";
 import { formatTime, toTimeAxis } from "lib/plots/time_axis.ts";
-import { html, type SafeHtml, webAddress } from "lib/report/html.ts";
+import { markup, type SafeHtml, webAddress } from "lib/report/html.ts";
 
 /** One event on a report. */
 export interface EventCard {
@@ -28,18 +28,17 @@ export function eventCard(card: EventCard): SafeHtml {
   const url = webAddress(event.url);
   const duration = `${(event.offset - event.onset).toFixed(2)} s`;
   const score = event.score === undefined ? duration : `score ${event.score.toFixed(2)}, ${duration}`;
-  return html`
-    <li class="card" id="${id}" tabindex="-1" data-kind="${kind}" data-onset="${event.onset}"
-      data-x="${toTimeAxis(event.onset)}"
-      data-score="${event.score ?? 0}" aria-labelledby="${id}-title">
-    <header><h3 id="${id}-title">${number} · ${event
-      .label} at ${time}</h3><span class="badge"><span class="${kind}" aria-hidden="true">${SYMBOLS[
-        kind
-      ]}</span> ${KIND_NAMES[kind]}</span></header>
-    <p class="detail">${score}</p>
-    ${view}${sound !== undefined &&
-      html`<audio controls preload="none" src="${sound}" aria-label="${event.label} at ${time}"></audio>\n`}${note !==
-        undefined && html`<p class="detail">${note}</p>\n`}${url !== undefined &&
-      html`<p><a href="${url}" target="_blank" rel="noreferrer noopener">Open the recording at ${time}</a></p>\n`}</li>
-  `;
+  const player = sound !== undefined &&
+    markup`<audio controls preload="none" src="${sound}" aria-label="${event.label} at ${time}"></audio>\n`;
+  const link = url !== undefined &&
+    markup`<p><a href="${url}" target="_blank" rel="noreferrer noopener">Open the recording at ${time}</a></p>\n`;
+  return markup`<li class="card" id="${id}" tabindex="-1" aria-labelledby="${id}-title" data-kind="${kind}" \
+data-onset="${event.onset}" data-x="${toTimeAxis(event.onset)}" data-score="${event.score ?? 0}">
+<header><h3 id="${id}-title">${number} · ${event.label} at ${time}</h3>\
+<span class="badge"><span class="${kind}" aria-hidden="true">${SYMBOLS[kind]}</span> ${
+    KIND_NAMES[kind]
+  }</span></header>
+<p class="detail">${score}</p>
+${view}${player}${note !== undefined && markup`<p class="detail">${note}</p>\n`}${link}</li>
+`;
 }

@@ -1,5 +1,5 @@
 import type { Figure } from "lib/plots/figure.ts";
-import { html, type SafeHtml } from "lib/report/html.ts";
+import { markup, type SafeHtml } from "lib/report/html.ts";
 import { figureElement, writePage } from "lib/report/page.ts";
 import type { PlotlyPlace } from "lib/report/plotly_bundle.ts";
 
@@ -23,9 +23,8 @@ export function writeFigurePage(path: string, page: FigurePage): Promise<number>
 }
 
 function* parts(title: string, lead: string | undefined, figures: readonly Figure[]): Generator<SafeHtml> {
-  yield html`<header><h1>${title}</h1>${
-    lead !== undefined && html`<p class="lead">${lead}</p>`
-  }</header>\n<main>\n`;
+  const leadLine = lead !== undefined && markup`<p class="lead">${lead}</p>`;
+  yield markup`<header><h1>${title}</h1>${leadLine}</header>\n<main>\n`;
   for (const [index, figure] of figures.entries()) yield figureElement(figure, `figure-${index + 1}`);
-  yield html`</main>\n`;
+  yield markup`</main>\n`;
 }

@@ -1,4 +1,4 @@
-/** HTML that is safe to put on a page: its dynamic parts were escaped by {@link html}. */
+/** HTML that is safe to put on a page: its dynamic parts were escaped by {@link markup}. */
 export class SafeHtml {
   constructor(readonly text: string) {}
   toString(): string {
@@ -18,7 +18,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** Template tag that escapes every value but {@link SafeHtml}, so that file names cannot become markup. */
-export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): SafeHtml {
+export function markup(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): SafeHtml {
   return new SafeHtml(parts.reduce((text, part, index) => text + render(values[index - 1]) + part));
 }
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { Figure } from "lib/plots/figure.ts";
 import { themeSettings } from "lib/plots/colours.ts";
 import { createAtomicWriter } from "lib/system/atomic_file.ts";
-import { html, SafeHtml, scriptJson } from "lib/report/html.ts";
+import { markup, SafeHtml, scriptJson } from "lib/report/html.ts";
 import { runFigures } from "lib/report/figure_script.ts";
 import { PAGE_STYLE } from "lib/report/page_style.ts";
 import { type PlotlyPlace, readPlotly, writePlotlyBeside } from "lib/report/plotly_bundle.ts";
@@ -53,23 +53,22 @@ export async function writePage(path: string, page: Page): Promise<number> {
   };
   try {
     await write(
-      html`
-        <!DOCTYPE html>
-        <html lang="en">
-          <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="${policy}">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>${page.title}</title>
-            <link rel="icon" href="data:,">
-            <style>${new SafeHtml(PAGE_STYLE)}</style>
-          </head>
-          <body>
-      `.text,
+      markup`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${page.title}</title>
+<link rel="icon" href="data:,">
+<style>${new SafeHtml(PAGE_STYLE)}</style>
+</head>
+<body>
+`.text,
     );
     for await (const part of page.body) await write(part.text);
-    if ("besideName" in plotly) await write(html`<script src="${plotly.besideName}"></script>\n`.text);
+    if ("besideName" in plotly) await write(markup`<script src="${plotly.besideName}"></script>\n`.text);
     for (const script of inline) await write(`<script>${script}</script>\n`);
     await write("</body>\n</html>\n");
     await writer.commit();
@@ -83,14 +82,13 @@ export async function writePage(path: string, page: Page): Promise<number> {
 /** A figure's place on a page; the page's script draws it, in the colours of the page. */
 export function figureElement(figure: Figure, id: string): SafeHtml {
   const themes = { light: themeSettings(figure.layout, "light"), dark: themeSettings(figure.layout, "dark") };
-  return html`
-    <figure class="plot">
-      <div id="${id}" class="plot-area" style="min-height:${figure.layout.height ?? 420}px" role="group"
-        aria-label="${plainText(figure.layout.title.text)}"></div>
-      <noscript><p>This figure needs JavaScript.</p></noscript>
-      <script type="application/json" data-figure="${id}">${scriptJson({ ...figure, themes })}</script>
-    </figure>
-  `;
+  const { height = 420, title } = figure.layout;
+  return markup`<figure class="plot">
+<div id="${id}" style="min-height:${height}px" role="group" aria-label="${plainText(title.text)}"></div>
+<noscript><p>This figure needs JavaScript.</p></noscript>
+<script type="application/json" data-figure="${id}">${scriptJson({ ...figure, themes })}</script>
+</figure>
+`;
 }
 
 function plainText(figureTitle: string): string {

@@ -27,7 +27,7 @@ h3{font-size:1rem;margin:0}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.3rem,1fr));gap:.75rem;margin:0 0 1.25rem}
 .facts div{background:var(--raised);border:1px solid var(--grid);border-radius:.6rem;padding:.6rem .85rem}
 .facts dt{color:var(--muted);font-size:.82rem}
-.facts dd{margin:0;font-size:1.2rem;font-weight:600;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+.facts dd{margin:0;font-size:1.1rem;font-weight:600;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .facts small{font-size:.8rem;font-weight:400;color:var(--muted);white-space:nowrap}
 .plot{margin:0 0 1rem;border:1px solid var(--grid);border-radius:.6rem;overflow:hidden;padding:.25rem .5rem}
 .toolbar{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;

@@ -2,12 +2,12 @@ import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
 import type { TimeGrid } from "lib/events/time_grid.ts";
 import { encodeWav } from "lib/audio/wav_writer.ts";
 import type { Figure } from "lib/plots/figure.ts";
-import { type FoundKind, type JudgedEvents, KIND_NAMES } from "lib/plots/judged_events.ts";
+import { type FoundKind, type JudgedEvents, judgeEvents, KIND_NAMES } from "lib/plots/judged_events.ts";
 import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
 import { formatTime } from "lib/plots/time_axis.ts";
 import { type Clip, clipView } from "lib/report/clip_view.ts";
 import { eventCard } from "lib/report/event_card.ts";
-import { dataAddress, html, type SafeHtml } from "lib/report/html.ts";
+import { dataAddress, markup, type SafeHtml } from "lib/report/html.ts";
 import { figureElement, writePage } from "lib/report/page.ts";
 import type { PlotlyPlace } from "lib/report/plotly_bundle.ts";
 import { runRecording } from "lib/report/recording_script.ts";
@@ -25,8 +25,6 @@ export interface RecordingReport {
   readonly scores: Float32Array;
   readonly events: readonly FoundEvent[];
   readonly annotations?: readonly SoundEvent[];
-  /** Events held against annotations; members of `events` and `annotations`. */
-  readonly judged?: JudgedEvents;
   /** The sound of an event with some context; asked for one event at a time. */
   readonly clipSamples: (event: SoundEvent) => Promise<Clip>;
   /** More figures, beneath the timeline. */
@@ -76,22 +74,16 @@ export async function writeReport(path: string, report: RecordingReport): Promis
 type Counts = { -readonly [key in "players" | "playersLeftOut" | "soundsFailed"]: number };
 
 async function* body(report: RecordingReport, counts: Counts): AsyncGenerator<SafeHtml> {
-  const items = itemsOf(report);
-  yield html`
-    <header>
-      <h1>${report.title}</h1>
-      <p class="lead">${report.recording}</p>
-      <dl class="facts">${facts(report).map(([name, value]) =>
-        html`
-          <div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>
-        `
-      )}</dl>
-    </header>
-    <main>
-  `;
+  const judged = judgeEvents(report.events, report.annotations);
+  const items = itemsOf(report, judged);
+  yield markup`<header>
+<h1>${report.title}</h1>
+<p class="lead">${report.recording}</p>
+<dl class="facts">
+${facts(report, judged).map(fact)}</dl>
+</header>
+<main>
+`;
   const timeline = plotScoreTimeline({
     ...report,
     recording: baseName(report.recording),
@@ -105,18 +97,14 @@ async function* body(report: RecordingReport, counts: Counts): AsyncGenerator<Sa
   yield* cards(report, items, counts);
   const { playersLeftOut } = counts;
   if (playersLeftOut > 0) {
-    yield html`
-      <p
-        class="note">${playersLeftOut} of ${items
-          .length} events have no player, so that this page stays small enough to open.</p>\\n
-    `;
+    yield markup`<p class="note">${playersLeftOut} of ${items.length} events have no player, so that this page \
+stays small enough to open.</p>\n`;
   }
-  yield html`
-    </main>
-    <footer>
-      <p>Keys: <kbd>N</kbd> or <kbd>→</kbd> next event, <kbd>P</kbd> or <kbd>←</kbd> previous, <kbd>space</kbd> play or pause. Dashed boxes mark the events; beneath each spectrogram stand the scores and, dashed, the threshold.</p>
-    </footer>
-  `;
+  yield markup`</main>
+<footer><p>Keys: <kbd>N</kbd> or <kbd>→</kbd> next event, <kbd>P</kbd> or <kbd>←</kbd> previous, <kbd>space</kbd> \
+play or pause. Dashed boxes mark the events; beneath each spectrogram stand the scores and, dashed, the threshold.</p>
+</footer>
+`;
 }
 
 async function* cards(
@@ -126,7 +114,7 @@ async function* cards(
 ): AsyncGenerator<SafeHtml> {
   let playerBytes = report.maxPlayerBytes ?? 25_000_000;
   let pictureBytes = report.maxPictureBytes ?? 25_000_000;
-  yield html`<ol class="cards">\n`;
+  yield markup`<ol class="cards">\n`;
   for (const item of items) {
     report.signal?.throwIfAborted();
     const { event } = item;
@@ -168,7 +156,7 @@ async function* cards(
       : "No sound here.";
     yield eventCard({ ...item, view, sound, note });
   }
-  yield html`</ol>\n`;
+  yield markup`</ol>\n`;
 }
 
 function leftOutNote(event: SoundEvent): string {
@@ -176,24 +164,31 @@ function leftOutNote(event: SoundEvent): string {
 }
 
 /** Found events and, where they are known, misses, in the order of time. */
-function itemsOf({ events, annotations = [], judged }: RecordingReport): Item[] {
-  const falseAlarms = new Set<SoundEvent>(judged?.falseAlarms);
+function itemsOf({ events, annotations = [] }: RecordingReport, { kindOf, missed }: JudgedEvents): Item[] {
   const found = events.map((event, index): Item => ({
     event,
-    kind: !judged ? "found" : falseAlarms.has(event) ? "falseAlarm" : "matched",
+    kind: kindOf(event),
     id: `event-${index + 1}`,
     number: String(index + 1),
   }));
-  const missed = (judged?.missed ?? []).map((event): Item => {
+  const misses = missed.map((event): Item => {
     const number = annotations.indexOf(event) + 1;
     return { event, kind: "missed", id: `missed-${number}`, number: `A${number}` };
   });
-  return [...found, ...missed].toSorted((a, b) => a.event.onset - b.event.onset);
+  return [...found, ...misses].toSorted((a, b) => a.event.onset - b.event.onset);
+}
+
+function fact([name, value, detail]: readonly [string, string, string?]): SafeHtml {
+  const small = detail !== undefined && markup` <small>${detail}</small>`;
+  return markup`<div><dt>${name}</dt><dd>${value}${small}</dd></div>\n`;
 }
 
 /** Name, value and detail of what stands at the top. */
-function facts(report: RecordingReport): [name: string, value: string, detail?: string][] {
-  const { events, durationSeconds, modelName, threshold, judged } = report;
+function facts(
+  report: RecordingReport,
+  judged: JudgedEvents,
+): [name: string, value: string, detail?: string][] {
+  const { events, annotations, durationSeconds, modelName, threshold } = report;
   const hours = durationSeconds / 3600;
   const perHour = (count: number) => hours > 0 ? `${(count / hours).toFixed(1)} an hour` : "";
   const rows: [string, string, string?][] = [
@@ -202,36 +197,36 @@ function facts(report: RecordingReport): [name: string, value: string, detail?: 
     ["Model", modelName],
     ["Threshold", threshold.toFixed(2)],
   ];
-  if (judged) {
-    const hits = judged.matched.length;
-    const share = (count: number, of: number): [string, string?] =>
-      of > 0 ? [`${Math.round(100 * count / of)} %`, `${count} of ${of}`] : ["–"];
+  if (annotations) {
+    const [wrong, missed] = [judged.falseAlarms.length, judged.missed.length];
     rows.push(
-      ["Right among found", ...share(hits, events.length)],
-      ["Found among annotated", ...share(hits, hits + judged.missed.length)],
-      ["False alarms", String(judged.falseAlarms.length), perHour(judged.falseAlarms.length)],
+      ["Annotated and found", String(annotations.length - missed), `of ${annotations.length}`],
+      ["Missed", String(missed), `of ${annotations.length}`],
+      ["False alarms", String(wrong), perHour(wrong)],
     );
   }
   return rows;
 }
 
 function toolbar(items: readonly Item[]): SafeHtml {
+  if (items.length === 0) return markup`<p>No event reached the threshold. Try a lower one.</p>\n`;
   const kinds = [...new Set(items.map((item) => item.kind))];
-  if (items.length === 0) return html`<p>No event reached the threshold. Try a lower one.</p>\n`;
-  return html`
-    <h2 id="events">Events</h2>
-    <div class="toolbar" role="toolbar" aria-label="Step through the events">
-    <button type="button" id="previous" aria-keyshortcuts="P">Previous</button>
-    <button type="button" id="play" aria-keyshortcuts="Space">Play or pause</button>
-    <button type="button" id="next" aria-keyshortcuts="N">Next</button>
-    <label>Order <select id="order"><option value="onset">by time</option><option value="score">by score, lowest first</option></select></label>
-    ${kinds.length > 1 &&
-      html`<label>Show <select id="kind"><option value="all">all</option>${
-        kinds.map((kind) => html`<option value="${kind}">${KIND_NAMES[kind]}</option>`)
-      }</select></label>`}
-    <span class="status" role="status"></span>
-    </div>
-  `;
+  const option = (kind: Item["kind"]) => markup`<option value="${kind}">${KIND_NAMES[kind]}</option>`;
+  return markup`<h2 id="events">Events</h2>
+<div class="toolbar" role="toolbar" aria-label="Step through the events">
+<button type="button" id="previous" aria-keyshortcuts="P">Previous</button>
+<button type="button" id="play" aria-keyshortcuts="Space">Play or pause</button>
+<button type="button" id="next" aria-keyshortcuts="N">Next</button>
+<label>Order <select id="order"><option value="onset">by time</option>\
+<option value="score">by score, lowest first</option></select></label>
+${
+    kinds.length > 1 &&
+    markup`<label>Show <select id="kind"><option value="all">all</option>${
+      kinds.map(option)
+    }</select></label>\n`
+  }<span class="status" role="status"></span>
+</div>
+`;
 }
 
 function baseName(recording: string): string {

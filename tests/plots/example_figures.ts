@@ -1,0 +1,123 @@
+import { DEFAULT_FEATURES } from "lib/features/feature_config.ts";
+import { computeLogMel } from "lib/features/log_mel.ts";
+import { plotConfusion } from "lib/plots/confusion.ts";
+import { percentilesOf, plotDistributions } from "lib/plots/distributions.ts";
+import type { Figure } from "lib/plots/figure.ts";
+import { plotOperatingCurve } from "lib/plots/operating_curve.ts";
+import { plotPrecisionRecall } from "lib/plots/precision_recall.ts";
+import { plotScoreHistogram } from "lib/plots/score_histogram.ts";
+import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
+import { plotSpectrogram } from "lib/plots/spectrogram_figure.ts";
+import { plotTrainingCurves } from "lib/plots/training_curves.ts";
+import { createRandom } from "lib/system/random.ts";
+import { exampleRecording } from "tests/report/example_recording.ts";
+
+/** One figure of every kind, on made-up data that looks like a small run of training and tuning. */
+export async function exampleFigures(): Promise<Record<string, Figure>> {
+  const random = createRandom("example figures");
+  const recording = exampleRecording();
+  const points = Array.from({ length: 400 }, (_, index) => ({
+    step: 5 * (index + 1),
+    loss: 0.7 * Math.exp(-index / 90) + 0.04 + 0.03 * random.next(),
+    learningRate: 1e-3 * Math.cos(Math.PI * index / 800) ** 2,
+    ...(index % 20 === 19
+      ? {
+        validationAveragePrecision: 0.93 - 0.6 * Math.exp(-index / 80) - 0.03 * random.next(),
+        validationLoss: 0.65 * Math.exp(-index / 120) + 0.09 + 0.02 * random.next(),
+      }
+      : {}),
+  }));
+  const thresholds = Array.from({ length: 99 }, (_, index) => (index + 1) / 100);
+  const positives = Array.from({ length: 120 }, () => 1 / (1 + Math.exp(-(2 + 1.3 * random.normal()))));
+  const negatives = Array.from({ length: 900 }, () => 1 / (1 + Math.exp(3.2 - 1.3 * random.normal())));
+  const share = (scores: number[], threshold: number) =>
+    scores.filter((score) => score >= threshold).length / scores.length;
+  const curve = thresholds.map((threshold) => {
+    const [hits, alarms] = [share(positives, threshold) * 120, share(negatives, threshold) * 900];
+    return {
+      threshold,
+      recall: hits / 120,
+      precision: hits / Math.max(1e-9, hits + alarms),
+      falseAlarmsPerHour: alarms / 4,
+      recallInterval: [Math.max(0, hits / 120 - 0.07), Math.min(1, hits / 120 + 0.06)] as const,
+    };
+  });
+  const event = recording.events[2]!;
+  const clip = await recording.clipSamples(event);
+  const spread = (median: number, factor: number) =>
+    percentilesOf(Array.from({ length: 200 }, () => median * Math.exp(factor * random.normal())));
+  return {
+    timeline: plotScoreTimeline(recording),
+    training: plotTrainingCurves([{ name: "burp-1", points }]),
+    runs: plotTrainingCurves([
+      { name: "plain", points: points.map((point) => ({ ...point, loss: point.loss * 1.15 })) },
+      { name: "with <mixing>", points },
+    ]),
+    precisionRecall: plotPrecisionRecall([
+      { name: "burp-1", points: curve, averagePrecision: 0.942, threshold: 0.5 },
+      {
+        name: "burp-0",
+        points: curve.map((point) => ({ ...point, precision: point.precision * 0.85 })),
+        averagePrecision: 0.811,
+      },
+    ], { positiveShare: 120 / 1020 }),
+    operatingCurve: plotOperatingCurve({
+      points: curve,
+      bandName: "95 % band (bootstrap over minutes)",
+      threshold: 0.62,
+      earlierThreshold: 0.5,
+      budget: 4,
+    }),
+    confusion: plotConfusion({
+      label: "burp",
+      threshold: 0.5,
+      truePositives: 104,
+      falsePositives: 31,
+      falseNegatives: 16,
+      trueNegatives: 869,
+    }),
+    histogram: plotScoreHistogram({ label: "burp", positives, negatives, threshold: 0.5 }),
+    distributions: plotDistributions([
+      {
+        quantity: "Duration",
+        unit: "s",
+        log: true,
+        groups: [{ group: "real", percentiles: [0.23, 0.64, 2.4] }, {
+          group: "synthetic",
+          percentiles: spread(0.7, 0.8),
+        }],
+      },
+      {
+        quantity: "Spectral centroid",
+        unit: "Hz",
+        groups: [{ group: "real", percentiles: [480, 780, 1470] }, {
+          group: "synthetic",
+          percentiles: spread(820, 0.4),
+        }],
+      },
+      {
+        quantity: "Pulse rate",
+        unit: "Hz",
+        groups: [{ group: "real", percentiles: [57, 178, 240] }, {
+          group: "synthetic",
+          percentiles: spread(130, 0.5),
+        }],
+      },
+    ], "Synthetic against real burps"),
+    spectrogram: plotSpectrogram({
+      title: "burp at 0:02:08",
+      logMel: computeLogMel(clip.samples, DEFAULT_FEATURES),
+      features: DEFAULT_FEATURES,
+      start: clip.start,
+      events: [event],
+      threshold: recording.threshold,
+      scores: {
+        values: recording.scores.subarray(
+          Math.round(clip.start / 0.04),
+          Math.round((clip.start + clip.samples.length / clip.sampleRate) / 0.04),
+        ),
+        grid: { startTime: Math.round(clip.start / 0.04) * 0.04, period: 0.04 },
+      },
+    }),
+  };
+}
