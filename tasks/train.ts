@@ -100,7 +100,7 @@ export const train = defineCommand({
     resume: { type: "boolean", help: "go on from the last finished epoch of the same training" },
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
-    const plan: FolderPlan = await planFolders(options, await defaultFolders(options.event));
+    const plan: FolderPlan = planFolders(options, await defaultFolders(options.event));
     const output = options.output ?? join("models", options.event.join("-"));
     const config: TrainConfig = {
       ...DEFAULT_TRAIN_CONFIG,

@@ -22,6 +22,6 @@ export function clipGroup(name: string, { pattern }: GroupOptions = {}): string 
   const vod = /^v?(\d{8,12})(?=[^0-9]|$)/.exec(stem);
   if (vod) return vod[1]!;
   return stem
-    .replace(/(?:[ _-]?\(\d+\)|[ _-]copy(?:[ _-]?\d+)?|_dummy\d*)+$/i, "")
+    .replace(/(?:[ _-]*\(\d+\)|[ _-]+copy(?:[ _-]?\d+)?|_dummy\d*)+$/i, "")
     .replace(/[ _.-]\d{1,4}$/, "") || stem;
 }

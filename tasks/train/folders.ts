@@ -22,14 +22,14 @@ export async function defaultFolders(events: readonly string[]): Promise<FolderP
 }
 
 /** What the options say, else what is there by convention. */
-export async function planFolders(
+export function planFolders(
   given: {
     readonly event: readonly string[];
     readonly positives: readonly string[];
     readonly negatives: readonly string[];
   },
   defaults: FolderPlan,
-): Promise<FolderPlan> {
+): FolderPlan {
   const { event, positives, negatives } = given;
   if (new Set(event).size < event.length) throw new UsageError("--event names the same sound twice");
   if (positives.length > 0 && positives.length !== event.length) {

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { splitByGroup } from "lib/dataset/split.ts";
+import { createRandom } from "lib/system/random.ts";
+
+const items = Array.from({ length: 100 }, (_, i) => ({ id: i, group: `g${Math.floor(i / 5)}` }));
+
+Deno.test("splitByGroup() never puts one group on both sides and loses nothing", () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const { train, validation } = splitByGroup(items, { trainShare: 0.8, random: createRandom(seed) });
+    const held = new Set(validation.map((item) => item.group));
+    assert(train.every((item) => !held.has(item.group)));
+    assert.deepEqual(
+      [...train, ...validation].map((item) => item.id).sort((a, b) => a - b),
+      items.map((item) => item.id),
+    );
+    assert.equal(validation.length, 20);
+  }
+});
+
+Deno.test("splitByGroup() keeps a group on each side even if the groups are huge", () => {
+  const two = [...Array.from({ length: 50 }, () => ({ group: "a" })), { group: "b" }];
+  const { train, validation } = splitByGroup(two, { trainShare: 0.9, random: createRandom(1) });
+  assert(train.length > 0 && validation.length > 0);
+});
+
+Deno.test("splitByGroup() holds nothing out of a single group or at a share of 1", () => {
+  const random = createRandom(1);
+  assert.equal(
+    splitByGroup([{ group: "a" }, { group: "a" }], { trainShare: 0.5, random }).validation.length,
+    0,
+  );
+  assert.equal(splitByGroup(items, { trainShare: 1, random }).validation.length, 0);
+  assert.throws(() => splitByGroup(items, { trainShare: 1.5, random }), RangeError);
+});
