@@ -7,9 +7,9 @@ import {
   type Framing,
   joinRows,
 } from "lib/features/frame_stream.ts";
-import { type MelBands } from "lib/features/mel_filterbank.ts";
-import { createMelProcessor } from "lib/features/mel_power.ts";
+import { createMelFilterbank, type MelBands } from "lib/features/mel_filterbank.ts";
 import { powerToDecibels } from "lib/features/mel_spectrogram.ts";
+import { createPrecisePower } from "lib/features/precise_power.ts";
 
 /** How sound becomes mel-frequency cepstral coefficients. */
 export interface MfccConfig extends Framing, MelBands {
@@ -37,8 +37,8 @@ export const DEFAULT_MFCC = Object.freeze(
 );
 
 /** First `count` rows of the orthonormal discrete cosine transform of type II over `size` values, shape [count, size]. */
-export function cosineTransform(count: number, size: number): Float32Array {
-  const matrix = new Float32Array(count * size);
+export function cosineTransform(count: number, size: number): Float64Array {
+  const matrix = new Float64Array(count * size);
   for (let k = 0; k < count; k++) {
     const norm = Math.sqrt((k === 0 ? 1 : 2) / size);
     for (let n = 0; n < size; n++) {
@@ -61,17 +61,24 @@ export function createMfcc(config: MfccConfig): FeatureStream {
   if (!Number.isInteger(nMfcc) || nMfcc < 1 || nMfcc > nMels) {
     throw new RangeError(`Cannot compute MFCC: nMfcc must be from 1 to ${nMels}, is ${nMfcc}`);
   }
-  const toMel = createMelProcessor(config);
+  const toPower = createPrecisePower(config.nFft, config.winLength);
+  const { nBins, starts, offsets, weights } = createMelFilterbank(config);
   const cosines = cosineTransform(nMfcc, nMels);
-  let mel = new Float32Array(0);
+  const power = new Float64Array(nBins);
+  const decibels = new Float64Array(nMels);
   const coefficients = createFrameStream(config, nMfcc, (samples, frames, out, at) => {
-    if (mel.length < frames * nMels) mel = new Float32Array(frames * nMels);
-    toMel(samples, frames, mel, 0);
-    for (let i = 0; i < frames * nMels; i++) mel[i] = powerToDecibels(mel[i]!);
     for (let frame = 0; frame < frames; frame++) {
+      toPower(samples, frame * config.hopLength, power);
+      for (let m = 0; m < nMels; m++) {
+        let sum = 0;
+        for (let w = offsets[m]!, bin = starts[m]!; w < offsets[m + 1]!; w++, bin++) {
+          sum += weights[w]! * power[bin]!;
+        }
+        decibels[m] = powerToDecibels(sum);
+      }
       for (let k = 0; k < nMfcc; k++) {
         let sum = 0;
-        for (let m = 0; m < nMels; m++) sum += cosines[k * nMels + m]! * mel[frame * nMels + m]!;
+        for (let m = 0; m < nMels; m++) sum += cosines[k * nMels + m]! * decibels[m]!;
         out[at + frame * nMfcc + k] = sum;
       }
     }
