@@ -3,12 +3,8 @@ import { createRequire } from "node:module";
 import { findProgram, type ProgramName } from "lib/system/programs.ts";
 
 /**
- * Whether a test can use a program. A test that cannot is skipped by name, and CI fails on it.
- *
- * @example
- * ```ts
- * Deno.test({ name: "...", ignore: !(await hasProgram("ffmpeg")), fn: async () => {} });
- * ```
+ * Whether a test can use a program. A test with `ignore: !(await hasProgram("ffmpeg"))` is skipped by name where it
+ * cannot, and CI fails on it.
  */
 export async function hasProgram(name: ProgramName): Promise<boolean> {
   return await findProgram(name) !== undefined;

@@ -130,6 +130,32 @@ export async function runToEnd(
   return { stdout, stderrTail };
 }
 
+/**
+ * Runs a program that talks to the user itself: it shares this process's standard output and error.
+ *
+ * @throws the reason of `signal` when it aborts; the program is killed.
+ */
+export async function runInherited(
+  path: string,
+  args: readonly string[],
+  options: Pick<RunOptions, "signal" | "cwd" | "env"> = {},
+): Promise<ProgramStatus> {
+  const { signal, cwd, env } = options;
+  signal?.throwIfAborted();
+  const child = new Deno.Command(path, {
+    args: [...args],
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "inherit",
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
+    ...(signal === undefined ? {} : { signal }),
+  }).spawn();
+  const { success, code } = await child.status;
+  signal?.throwIfAborted();
+  return { success, code };
+}
+
 /** Copies `source` to a program's standard input; a source that fails is told through `onSourceError`. */
 async function feed(
   target: WritableStream<Uint8Array>,

@@ -1,0 +1,51 @@
+import type { Notebook, NotebookCell } from "tasks/gate/notebook.ts";
+
+// About ten lines: what a reader takes in at a glance, and some air.
+const MAX_LINES = 12;
+const KEPT_METADATA = ["kernelspec", "language_info"];
+const DEFINITION = /^\s*(?:export\s+)?(?:(?:async\s+)?function\b|(?:abstract\s+)?class\b)/m;
+
+/** What is wrong with a notebook as it is to be committed; cells are counted from 1. */
+export function notebookProblems(notebook: Notebook): string[] {
+  const problems = Object.keys(notebook.metadata)
+    .filter((key) => !KEPT_METADATA.includes(key))
+    .map((key) => `has the metadata "${key}"; only ${KEPT_METADATA.join(" and ")} may stay`);
+  const language = notebook.metadata["language_info"];
+  if (!isNamed(language, "typescript")) {
+    problems.push(
+      'needs language_info.name "typescript" in its metadata, else `deno fmt` does not format its cells',
+    );
+  }
+  for (const [i, cell] of notebook.cells.entries()) {
+    for (const problem of cellProblems(cell, notebook.cells[i - 1])) {
+      problems.push(`cell ${i + 1} ${problem}`);
+    }
+  }
+  return problems;
+}
+
+function* cellProblems(cell: NotebookCell, previous: NotebookCell | undefined): Generator<string> {
+  if (cell.outputs > 0) yield "has outputs; clear them";
+  if (cell.executionCount !== null) yield "has an execution count; clear it";
+  if (Object.keys(cell.metadata).length > 0) {
+    yield `has the metadata ${Object.keys(cell.metadata).join(", ")}`;
+  }
+  if (cell.type !== "code") return;
+  const lines = cell.source.split("\n").filter((line) => line.trim() !== "").length;
+  if (lines === 0) yield "is empty";
+  if (lines > MAX_LINES) yield `has ${lines} lines of code; at most ${MAX_LINES}, the rest belongs into lib`;
+  if (DEFINITION.test(cell.source)) yield "defines a function or class, which belongs into lib";
+  if (previous?.type !== "markdown") yield "has no text before it that says what to look for";
+}
+
+/** The code of all cells as one module, for the type checker and the linter; each cell begins at a comment that names it. */
+export function notebookModule(notebook: Notebook): string {
+  const cells = notebook.cells.map((cell, i) =>
+    cell.type === "code" ? `// cell ${i + 1}\n${cell.source}\n` : ""
+  );
+  return `${cells.join("")}export {};\n`;
+}
+
+function isNamed(value: unknown, name: string): boolean {
+  return typeof value === "object" && value !== null && "name" in value && value.name === name;
+}

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runInherited } from "lib/system/run_program.ts";
+import { GATE_CHECKS } from "tasks/gate/gate.ts";
+import { countTests, type TestCounts } from "tasks/gate/junit.ts";
+import { CACHE_FOLDER } from "tasks/setup/piece.ts";
+
+/** What {@link runChecks} runs. */
+export interface CheckOptions {
+  /** Whether to check format, types, lint, layers and notebooks first. */
+  readonly gate: boolean;
+  /** Whether a skipped test is a failure. */
+  readonly noSkips: boolean;
+  /** Test files or folders; all by default. */
+  readonly paths: readonly string[];
+  /** Only tests whose name contains this. */
+  readonly filter?: string | undefined;
+  readonly signal: AbortSignal;
+  /** Gets a line at a time. */
+  readonly write: (line: string) => void;
+}
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+// Tests may talk to servers that they start themselves, and to nobody else.
+const TEST_PERMISSIONS = ["read", "write", "env", "run", "ffi", "sys", "net=127.0.0.1,localhost,[::1]"];
+
+/** Runs the gate and the tests; every check of the gate counts as a test. */
+export async function runChecks(options: CheckOptions): Promise<TestCounts> {
+  let passed = 0;
+  let failed = 0;
+  if (options.gate) {
+    for (const check of GATE_CHECKS) {
+      const problem = await check.run(options.signal);
+      options.write(`${check.name} ... ${problem === "" ? "ok" : "FAILED"}`);
+      if (problem !== "") options.write(problem);
+      problem === "" ? passed++ : failed++;
+    }
+  }
+  const tests = await runTests(options);
+  for (const name of tests.skipped) {
+    options.write(`skipped${options.noSkips ? " (counts as failed)" : ""}: ${name}`);
+  }
+  return {
+    passed: passed + tests.passed,
+    failed: failed + tests.failed + (options.noSkips ? tests.skipped.length : 0),
+    skipped: tests.skipped,
+  };
+}
+
+async function runTests(options: CheckOptions): Promise<TestCounts> {
+  await Deno.mkdir(CACHE_FOLDER, { recursive: true });
+  const junit = join(CACHE_FOLDER, `tests-${Deno.pid}.xml`);
+  const paths = options.paths.length > 0 ? options.paths : ["lib", "tests"];
+  try {
+    // The examples in doc comments are tests, too.
+    const status = await runInherited(Deno.execPath(), [
+      ...["test", "--doc", "--permit-no-files", `--junit-path=${junit}`],
+      ...TEST_PERMISSIONS.map((permission) => `--allow-${permission}`),
+      ...(options.filter === undefined ? [] : [`--filter=${options.filter}`]),
+      ...paths,
+    ], { cwd: ROOT, signal: options.signal });
+    const counts = countTests(await Deno.readTextFile(junit).catch(() => ""));
+    // A file that does not load, or tests that leave something open, show in the exit code alone.
+    const unseen = !status.success && counts.failed === 0;
+    return unseen ? { ...counts, failed: 1 } : counts;
+  } finally {
+    await Deno.remove(junit).catch(() => {});
+  }
+}
