@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { openPackage } from "lib/model_package/open_package.ts";
+import { loadEngine } from "lib/train/engine.ts";
+import type { Checkpoint } from "lib/train/fit.ts";
+import { readCheckpoint } from "lib/train/checkpoint_file.ts";
+import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
+import { type TrainedModel, type TrainJob, trainModel } from "lib/train/train_model.ts";
+import { dataFingerprint } from "lib/train/training_data.ts";
+import { hasNativeTensorFlow } from "tests/requirements.ts";
+import { TINY_CONFIG, toneClips } from "tests/train/tone_clips.ts";
+
+const ignore = !(await hasNativeTensorFlow());
+const { positives, negatives } = toneClips();
+const events = [{ event: "beep", positives }];
+
+async function job(dir: string, more: Partial<TrainJob> = {}): Promise<TrainJob> {
+  const engine = await loadEngine("native");
+  return {
+    name: "beep",
+    dir,
+    events,
+    negatives,
+    config: TINY_CONFIG,
+    engine,
+    threads: 0,
+    now: () => 0,
+    ...more,
+  };
+}
+
+async function run(
+  task: TrainJob,
+  stopAfter = Infinity,
+): Promise<{ checkpoints: Checkpoint[]; model?: TrainedModel }> {
+  const checkpoints: Checkpoint[] = [];
+  const training = trainModel(task);
+  for (let turn = await training.next();; turn = await training.next()) {
+    if (turn.done) return { checkpoints, model: turn.value };
+    checkpoints.push(turn.value);
+    if (checkpoints.length === stopAfter) {
+      await training.return(undefined as unknown as TrainedModel);
+      return { checkpoints };
+    }
+  }
+}
+
+Deno.test({
+  name: "trainModel() learns a tone, exports it equal to the trained scores and writes a package that opens",
+  ignore,
+  fn: async () => {
+    const root = await Deno.makeTempDir();
+    try {
+      const dir = join(root, "beep");
+      const { checkpoints, model } = await run(await job(dir));
+      assert.equal(checkpoints.length, 3);
+      const last = checkpoints[2]!.epochs;
+      assert(last[2]!.loss < last[0]!.loss);
+      const { averagePrecision, baseline } = last.findLast((epoch) => epoch.best)!.validation;
+      assert(
+        averagePrecision > 0.5 && averagePrecision > 3 * baseline,
+        `${averagePrecision} against ${baseline}`,
+      );
+      assert(model!.exportDifference <= 1e-4);
+      const { manifest } = await openPackage(dir);
+      assert.deepEqual(manifest.eventNames, ["beep"]);
+      assert.equal(manifest.metrics["validationAveragePrecision"], averagePrecision);
+      assert.match(await Deno.readTextFile(join(dir, "MODEL_CARD.md")), /beep \| 8 \| 8/);
+      await assert.rejects(run(await job(dir)), /exists already/);
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "trainModel() goes on from its checkpoint as if it had never stopped",
+  ignore,
+  fn: async () => {
+    const root = await Deno.makeTempDir();
+    try {
+      const whole = await run(await job(join(root, "whole")));
+      const checkpointPath = join(root, "checkpoint");
+      const parts = await job(join(root, "parts"), { checkpointPath });
+      await run(parts, 2);
+      const owner = {
+        config: configAsJson(TINY_CONFIG),
+        dataFingerprint: dataFingerprint(events, negatives),
+      };
+      const kept = (await readCheckpoint(checkpointPath, owner))!;
+      assert.equal(kept.epochs.length, 2);
+      assert.deepEqual(kept.network, whole.checkpoints[1]!.network, "bit for bit what it was");
+      const resumed = await run({ ...parts, resume: true });
+      assert.equal(resumed.checkpoints.length, 1);
+      const [a, b] = [resumed.checkpoints[0]!.epochs[2]!, whole.checkpoints[2]!.epochs[2]!];
+      assert(Math.abs(a.loss - b.loss) < 1e-5);
+      assert.equal(await Deno.stat(checkpointPath).then(() => true, () => false), false, "removed when done");
+      const other: TrainConfig = { ...TINY_CONFIG, seed: 6 };
+      await run({ ...parts, dir: join(root, "again") }, 1);
+      await assert.rejects(
+        run({ ...parts, dir: join(root, "other"), config: other, resume: true }),
+        /other clips or settings/,
+      );
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "trainModel() that is interrupted keeps the best epoch so far",
+  ignore,
+  fn: async () => {
+    const root = await Deno.makeTempDir();
+    try {
+      const controller = new AbortController();
+      const onStep = ({ step }: { step: number }): void => {
+        if (step === 11) controller.abort();
+      };
+      const { checkpoints, model } = await run(
+        await job(join(root, "cut"), { signal: controller.signal, onStep }),
+      );
+      assert.equal(checkpoints.length, 1);
+      assert.equal(model!.manifest.metrics["epochs"], 1);
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "trainModel() says how many clips are needed",
+  ignore,
+  fn: async () => {
+    const few = await job("never-written", { events: [{ event: "beep", positives: positives.slice(0, 2) }] });
+    await assert.rejects(run(few), /Too few clips of beep: 2, training needs at least 4/);
+    await assert.rejects(run({ ...few, events, negatives: [] }), /Too few negative clips: 0/);
+  },
+});
