@@ -1,0 +1,44 @@
+import { type CurveCounts, type CurvePoint, operatingCurve } from "lib/evaluate/operating_curve.ts";
+import { type BootstrapOptions, drawWeights, percentileInterval } from "lib/metrics/bootstrap.ts";
+import type { Interval } from "lib/metrics/intervals.ts";
+
+/** How sure a point of a curve is. */
+export interface BandPoint {
+  readonly threshold: number;
+  readonly precision: Interval;
+  readonly recall: Interval;
+  readonly f1: Interval;
+  readonly falseAlarmsPerHour: Interval;
+}
+
+/** Resamples by default: enough for the ends of a 95 % interval, and fast. */
+const RESAMPLES = 500;
+
+/**
+ * The band around an operating curve, by resampling minutes with replacement: how much the curve would move on other
+ * recordings of the same kind. Where no false alarm was seen, the band cannot see any either; `rateUpperBound` can.
+ */
+export function curveBand(counts: CurveCounts, options: BootstrapOptions): BandPoint[] {
+  const { random, resamples = RESAMPLES, confidence = 0.95 } = options;
+  const weights = new Uint32Array(counts.seconds.length);
+  const curves = Array.from({ length: resamples }, () => {
+    drawWeights(weights, random);
+    return operatingCurve(counts, weights);
+  });
+  return counts.thresholds.map((threshold, j) => {
+    const interval = (key: "precision" | "recall" | "f1" | "falseAlarmsPerHour") => {
+      // Without annotations in a resample, there is no recall in it.
+      const points = curves.map((curve): CurvePoint => curve[j]!).filter((point) =>
+        point.annotated > 0 || key === "falseAlarmsPerHour"
+      );
+      return percentileInterval(Float64Array.from(points, (point) => point[key]).sort(), confidence);
+    };
+    return {
+      threshold,
+      precision: interval("precision"),
+      recall: interval("recall"),
+      f1: interval("f1"),
+      falseAlarmsPerHour: interval("falseAlarmsPerHour"),
+    };
+  });
+}
