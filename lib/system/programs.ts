@@ -173,13 +173,17 @@ async function tryProgram(name: ProgramName, path: string, source: string): Prom
   try {
     if (!(await Deno.stat(path)).isFile) return undefined;
     const { stdout } = await runToEnd(path, PROGRAMS[name].versionArguments, { timeoutMs: 20_000 });
-    const version = /\d+(?:\.\d+)+\S*/.exec(new TextDecoder().decode(stdout))?.[0] ?? "";
-    return { path, version, source };
+    return { path, version: parseVersion(new TextDecoder().decode(stdout)), source };
   } catch (error) {
     // A task that lacks the permission to run programs must hear so, and not that the program is missing.
     if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined;
   }
+}
+
+/** The word after "version", or else the first number with dots. */
+function parseVersion(text: string): string {
+  return /\bversion\s*:?\s+(\S+)/i.exec(text)?.[1] ?? /\d+(?:\.\d+)+\S*/.exec(text)?.[0] ?? "";
 }
 
 function setVariable(name: ProgramName): { name: string; value: string } | undefined {

@@ -46,7 +46,7 @@ Deno.test({
       };
       await write("g++", "exit 1");
       await write("clang++", "echo 'clang version 17.0.1 (x)'");
-      await write("mine", "echo 'mine 3.2'");
+      await write("mine", "echo 'mine version N-92722-static https://x.test built with gcc 6.3.0'");
       await write("broken", "exit 1");
       await withEnvironment({ PATH: folder, CXX: "" }, async () => {
         const found = { path: join(folder, "clang++"), version: "17.0.1", source: "PATH" };
@@ -58,7 +58,7 @@ Deno.test({
         await withEnvironment({ PATH: folder, CXX: value }, async () => {
           assert.deepEqual(await findProgram("c++"), {
             path: join(folder, "mine"),
-            version: "3.2",
+            version: "N-92722-static",
             source: "CXX",
           });
         });
