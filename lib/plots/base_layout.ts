@@ -1,5 +1,5 @@
 import type { Axis, Layout } from "lib/plots/figure_layout.ts";
-import { figureText } from "lib/plots/figure.ts";
+import { FIGURE_MODEBAR, figureText } from "lib/plots/figure.ts";
 import { THEME_COLOURS } from "lib/plots/colours.ts";
 
 /** Sentences above a figure: what it shows, and what to look for. */
@@ -10,7 +10,7 @@ export interface FigureHeading {
   readonly subtitle?: string;
 }
 
-/** What all figures share: typeface, margins, colours, a title at the left, a legend above the drawing. */
+/** What all figures share: typeface, margins, colours, a title at the left, a legend beneath the drawing. */
 export function baseLayout(heading: FigureHeading): Layout {
   const colours = THEME_COLOURS.light;
   return {
@@ -35,10 +35,19 @@ export function baseLayout(heading: FigureHeading): Layout {
     },
     paper_bgcolor: colours.background,
     plot_bgcolor: colours.background,
-    margin: { l: 64, r: 24, t: 104, b: 56 },
+    margin: { l: 64, r: 24, t: 76, b: 92 },
     height: 420,
     showlegend: true,
-    legend: { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom", bgcolor: "rgba(0,0,0,0)" },
+    legend: {
+      orientation: "h",
+      x: 0,
+      xanchor: "left",
+      y: 0,
+      yref: "container",
+      yanchor: "bottom",
+      bgcolor: "rgba(0,0,0,0)",
+    },
+    modebar: FIGURE_MODEBAR,
     hovermode: "closest",
     hoverlabel: { align: "left", font: { size: 13 } },
   };

@@ -92,8 +92,7 @@ export function plotDistributions(panels: readonly DistributionPanel[], title: s
     axes[`xaxis${id}`] = titledAxis(`${figureText(panel.quantity)} (${figureText(panel.unit)})`, {
       anchor: `y${suffix}`,
       type: panel.log ? "log" : "linear",
-      nticks: panel.log ? 6 : 10,
-      ...(panel.log ? {} : { rangemode: "tozero" as const }),
+      ...(panel.log ? { dtick: "D2", tickformat: "~g" } : { nticks: 10, rangemode: "tozero" as const }),
     });
     axes[`yaxis${id}`] = titledAxis("", {
       anchor: `x${suffix}`,
@@ -113,7 +112,7 @@ export function plotDistributions(panels: readonly DistributionPanel[], title: s
         title,
         subtitle: "Mark: median; bar: 10th to 90th percentile. The bars should cover each other",
       }),
-      margin: { l: 90, r: 24, t: 104, b: 20 },
+      margin: { l: 90, r: 24, t: 76, b: 40 },
       height: 130 + panelPixels * panels.length,
       ...(xaxis1 ? { xaxis: xaxis1 } : {}),
       ...(yaxis1 ? { yaxis: yaxis1 } : {}),

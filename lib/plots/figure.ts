@@ -16,15 +16,22 @@ export interface Figure {
     readonly responsive: boolean;
     readonly displaylogo: boolean;
     readonly scrollZoom?: boolean;
+    readonly displayModeBar?: boolean;
     readonly modeBarButtonsToRemove?: readonly string[];
   };
 }
 
-/** How pages handle every figure: it fits its container, without the maker's logo. */
+// plotly.js 4 offers to upload charts to its maker's cloud; what was found in a recording is the user's alone.
+const UNWANTED_BUTTONS = ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d"] as const;
+
+/** The buttons that every figure goes without, as a layout setting: notebooks may pass the configuration over. */
+export const FIGURE_MODEBAR = { remove: UNWANTED_BUTTONS } as const;
+
+/** How pages handle every figure: it fits its container, without the maker's logo and cloud. */
 export const FIGURE_CONFIG = {
   responsive: true,
   displaylogo: false,
-  modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
+  modeBarButtonsToRemove: UNWANTED_BUTTONS,
 } as const satisfies Figure["config"];
 
 /** Size of a figure as JSON in UTF-8, in bytes. */

@@ -115,6 +115,7 @@ export interface Layout {
     readonly orientation?: "h" | "v";
     readonly x?: number;
     readonly y?: number;
+    readonly yref?: "container" | "paper";
     readonly xanchor?: "left" | "center" | "right";
     readonly yanchor?: "top" | "middle" | "bottom";
     readonly bgcolor?: string;
@@ -122,6 +123,7 @@ export interface Layout {
   readonly hovermode?: "closest" | "x" | "x unified" | false;
   readonly hoverlabel?: { readonly align?: "left"; readonly font?: { readonly size?: number } };
   readonly dragmode?: "zoom" | "pan";
+  readonly modebar?: { readonly remove: readonly string[] };
   readonly barmode?: "overlay" | "group" | "stack";
   readonly bargap?: number;
   readonly uirevision?: string;

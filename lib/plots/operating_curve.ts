@@ -89,7 +89,7 @@ export function plotOperatingCurve(plot: OperatingCurvePlot): Figure {
       }),
       height: 460,
       xaxis: titledAxis("False alarms (per hour of recording)", { range: [0, rightEnd(plot)] }),
-      yaxis: titledAxis("Recall (share of the annotated that is found, 0 to 1)", { range: [0, 1.04] }),
+      yaxis: titledAxis("Recall: found share of events (0 to 1)", { range: [0, 1.04] }),
     },
     config: FIGURE_CONFIG,
   };

@@ -81,8 +81,8 @@ export function plotPrecisionRecall(
     layout: {
       ...baseLayout({ title, subtitle: "Further to the top right is better; hover to read the threshold" }),
       height: 480,
-      xaxis: titledAxis("Recall (share of the annotated that is found, 0 to 1)", { range: [0, 1.02] }),
-      yaxis: titledAxis("Precision (share of the found that is right, 0 to 1)", { range: [0, 1.04] }),
+      xaxis: titledAxis("Recall: share of the annotated that is found (0 to 1)", { range: [0, 1.02] }),
+      yaxis: titledAxis("Precision: right share of the found (0 to 1)", { range: [0, 1.04] }),
     },
     config: FIGURE_CONFIG,
   };

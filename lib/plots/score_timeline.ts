@@ -17,7 +17,7 @@ import { formatTime, recordingTimeAxis, toTimeAxis } from "lib/plots/time_axis.t
 
 /** What {@link plotScoreTimeline} draws. */
 export interface ScoreTimeline {
-  /** Name of the recording, for the title. */
+  /** Path, VOD id or address of the recording; the title has the last part of it. */
   readonly recording: string;
   /** Frame scores from 0 to 1, shape [T]; NaN where nothing was scored. */
   readonly scores: Float32Array;
@@ -103,7 +103,7 @@ function draw(timeline: ScoreTimeline, maxPoints: number): Figure {
     data: traces,
     layout: {
       ...baseLayout({
-        title: `${countText(timeline, judged)} in ${timeline.recording}`,
+        title: `${countText(timeline, judged)} in ${shortName(timeline.recording)}`,
         subtitle:
           (hidden > 0 ? `The ${shown.length} strongest of ${events.length} events are marked. ` : "") +
           "Drag sideways to zoom, double-click to see all" +
@@ -136,6 +136,12 @@ function countText({ events, annotations }: ScoreTimeline, { falseAlarms, missed
   if (!annotations) return found;
   const wrong = `${falseAlarms.length} false ${falseAlarms.length === 1 ? "alarm" : "alarms"}`;
   return `${found} with ${wrong}, ${missed.length} missed`;
+}
+
+/** Last part of a path or address, cut to what fits beside the counts. */
+function shortName(recording: string): string {
+  const name = recording.split(/[\\/]/).filter(Boolean).at(-1) ?? recording;
+  return name.length > 40 ? `${name.slice(0, 28)}…${name.slice(-11)}` : name;
 }
 
 function strongest(events: readonly SoundEvent[]): readonly SoundEvent[] {

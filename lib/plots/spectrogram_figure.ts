@@ -40,13 +40,12 @@ export function plotSpectrogram(plot: SpectrogramPlot): Figure {
   const hop = features.hopLength / features.sampleRate;
   const range = [roundTo(start - hop / 2, 4), roundTo(start + (T - 0.5) * hop, 4)] as const;
   const [low, high] = [hzToMel(features.fMin), hzToMel(features.fMax)];
-  const ticks = [50, 100, 250, 500, 1000, 2000, 4000, 8000, 16_000]
+  const ticks = [250, 500, 1000, 2000, 4000, 8000, 16_000]
     .filter((hz) => hz >= features.fMin && hz <= features.fMax);
-  const traces: ScatterTrace[] = events.map((event, index) => ({
+  const traces: ScatterTrace[] = events.map((event) => ({
     type: "scatter",
     name: "Event",
-    legendgroup: "Event",
-    showlegend: index === 0,
+    showlegend: false,
     mode: "lines",
     x: [event.onset, event.offset, event.offset, event.onset, event.onset].map((time) => roundTo(time, 3)),
     y: [low, low, high, high, low].map((mel) => roundTo(mel, 2)),
@@ -60,7 +59,7 @@ export function plotSpectrogram(plot: SpectrogramPlot): Figure {
       ...baseLayout({ title: plot.title, subtitle: "Light is loud; dashed boxes are events" }),
       height: scores ? 460 : 360,
       xaxis: titledAxis("Time (s)", { range, showgrid: false, anchor: scores ? "y2" : "y" }),
-      yaxis: titledAxis("Frequency (Hz, mel scale)", {
+      yaxis: titledAxis("Frequency (Hz)", {
         domain: scores ? [0.32, 1] : [0, 1],
         range: [roundTo(low, 2), roundTo(high, 2)],
         tickvals: ticks.map((hz) => roundTo(hzToMel(hz), 2)),
@@ -70,7 +69,7 @@ export function plotSpectrogram(plot: SpectrogramPlot): Figure {
       }),
       ...(scores
         ? {
-          yaxis2: titledAxis("Score (0 to 1)", {
+          yaxis2: titledAxis("Score", {
             domain: [0, 0.26],
             range: [0, 1.04],
             fixedrange: true,

@@ -65,7 +65,7 @@ export function plotTrainingCurves(runs: readonly TrainingRun[]): Figure {
       }),
       height: 620,
       xaxis: titledAxis("Step (batches)", { anchor: "y3", rangemode: "nonnegative" }),
-      yaxis: titledAxis("Loss (log)", { domain: [0.6, 1], type: "log" }),
+      yaxis: titledAxis("Loss (log)", { domain: [0.6, 1], type: "log", dtick: "D2", tickformat: "~g" }),
       yaxis2: titledAxis("Validation AP (0 to 1)", { domain: [0.22, 0.55], range: [0, 1.03] }),
       yaxis3: titledAxis("Rate", { domain: [0, 0.16], rangemode: "tozero", nticks: 3 }),
       hovermode: "closest",
@@ -95,7 +95,9 @@ function runTraces(run: TrainingRun, colour: string, named: boolean): ScatterTra
     const color = named ? colour : single;
     traces.push({
       type: "scatter",
-      name: `${prefix}${name}`,
+      name: named ? figureText(run.name) : name,
+      legendgroup: figureText(named ? run.name : name),
+      showlegend: !named || traces.length === 0,
       mode: key === "learningRate" || key === "loss" ? "lines" : "lines+markers",
       x: points.map((point) => point.step),
       y: points.map((point) => Number(point[key]!.toPrecision(5))),
@@ -109,7 +111,9 @@ function runTraces(run: TrainingRun, colour: string, named: boolean): ScatterTra
   if (best) {
     traces.push({
       type: "scatter",
-      name: `${prefix}best checkpoint`,
+      name: "best checkpoint",
+      legendgroup: figureText(named ? run.name : "best checkpoint"),
+      showlegend: !named,
       mode: "markers",
       x: [best.step],
       y: [roundTo(best.value, 4)],

@@ -12,6 +12,8 @@ import { type PlotlyPlace, readPlotly, writePlotlyBeside } from "lib/report/plot
 export interface Page {
   readonly title: string;
   readonly plotly?: PlotlyPlace;
+  /** Leaves out margins and frames, for pictures of a figure; false by default. */
+  readonly bare?: boolean;
   /** Parts of the body in order, made while the page is written. */
   readonly body: AsyncIterable<SafeHtml> | Iterable<SafeHtml>;
   /** Functions that the page runs once it is parsed. Each is sent as source text: it may use nothing around it. */
@@ -64,7 +66,7 @@ export async function writePage(path: string, page: Page): Promise<number> {
 <link rel="icon" href="data:,">
 <style>${new SafeHtml(PAGE_STYLE)}</style>
 </head>
-<body>
+<body${page.bare && new SafeHtml(' class="bare"')}>
 `.text,
     );
     for await (const part of page.body) await write(part.text);

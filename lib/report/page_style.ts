@@ -24,6 +24,8 @@ h2{font-size:1.2rem;margin:2rem 0 .6rem}
 h3{font-size:1rem;margin:0}
 .lead{color:var(--muted);margin:0 0 1.2rem;overflow-wrap:anywhere}
 .note{border-left:4px solid ${ROLE_COLOURS.falseAlarm};padding:.3rem .8rem;margin:1rem 0;background:var(--raised)}
+.bare{max-width:none;padding:0}
+.bare .plot{margin:0;border:0;padding:0}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.3rem,1fr));gap:.75rem;margin:0 0 1.25rem}
 .facts div{background:var(--raised);border:1px solid var(--grid);border-radius:.6rem;padding:.6rem .85rem}
 .facts dt{color:var(--muted);font-size:.82rem}

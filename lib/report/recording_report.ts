@@ -84,11 +84,7 @@ ${facts(report, judged).map(fact)}</dl>
 </header>
 <main>
 `;
-  const timeline = plotScoreTimeline({
-    ...report,
-    recording: baseName(report.recording),
-    clickHint: "Click a mark to play it",
-  });
+  const timeline = plotScoreTimeline({ ...report, clickHint: "Click a mark to play it" });
   yield figureElement(timeline, "timeline");
   for (const [index, figure] of (report.figures ?? []).entries()) {
     yield figureElement(figure, `figure-${index + 1}`);
@@ -227,8 +223,4 @@ ${
   }<span class="status" role="status"></span>
 </div>
 `;
-}
-
-function baseName(recording: string): string {
-  return recording.split(/[\\/]/).filter(Boolean).at(-1) ?? recording;
 }

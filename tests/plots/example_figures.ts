@@ -37,7 +37,7 @@ export async function exampleFigures(): Promise<Record<string, Figure>> {
     return {
       threshold,
       recall: hits / 120,
-      precision: hits / Math.max(1e-9, hits + alarms),
+      precision: hits + alarms > 0 ? hits / (hits + alarms) : 1,
       falseAlarmsPerHour: alarms / 4,
       recallInterval: [Math.max(0, hits / 120 - 0.07), Math.min(1, hits / 120 + 0.06)] as const,
     };
