@@ -73,7 +73,8 @@ export function addReverberation(
   },
 ): Float32Array {
   const tail = Math.round(decay * sampleRate);
-  const density = 1000;
+  // Impulses a second.
+  const density = 400;
   const taps = Math.max(8, Math.round(decay * density));
   const out = new Float32Array(samples.length + tail);
   out.set(samples);

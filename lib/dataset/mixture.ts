@@ -82,8 +82,8 @@ export function mixWindow(
   const samples = new Float32Array(length);
   const backgrounds = 1 + random.integer(config.maxBackgrounds);
   for (let k = 0; k < backgrounds; k++) {
-    const clip = random.pick(pools.negatives).samples;
-    const varied = vary(clip, { sampleRate, random, config, room: false });
+    const clip = cropTo(random.pick(pools.negatives).samples, length * (1 + config.speed), random);
+    const { samples: varied } = vary(clip, { sampleRate, random, config, room: false });
     const gain = dbToGain(random.uniform(...config.backgroundDb) - Math.max(levelDb(varied), -60));
     addCropped(samples, varied, gain, random);
   }
@@ -110,13 +110,15 @@ interface VaryOptions {
   readonly config: MixtureConfig;
 }
 
+/** A variation of a clip: other speed, tilt, and perhaps microphone and room. */
 function vary(
   clip: Float32Array,
   { sampleRate, random, config, room }: VaryOptions & { readonly room: boolean },
-): Float32Array {
-  let samples = changeSpeed(clip, random.uniform(1 - config.speed, 1 + config.speed));
+): { samples: Float32Array; rate: number } {
+  const rate = random.uniform(1 - config.speed, 1 + config.speed);
+  let samples = changeSpeed(clip, rate);
   tiltSpectrum(samples, random.uniform(-config.tilt, config.tilt));
-  if (!room) return samples;
+  if (!room) return { samples, rate };
   if (random.next() < config.equaliserShare) {
     const centre = 80 * (0.4 * sampleRate / 80) ** random.next();
     equalise(samples, sampleRate, {
@@ -129,7 +131,34 @@ function vary(
     const decay = random.uniform(0.05, 0.4);
     samples = addReverberation(samples, sampleRate, { decay, wetDb: random.uniform(-15, 2), random });
   }
-  return samples;
+  return { samples, rate };
+}
+
+// Finding out where a clip sounds costs more than placing it, and clips are placed thousands of times.
+const activities = new WeakMap<Clip, readonly SampleRange[]>();
+
+function activityOf(clip: Clip, sampleRate: number): readonly SampleRange[] {
+  let ranges = activities.get(clip);
+  if (!ranges) activities.set(clip, ranges = findActivity(clip.samples, sampleRate));
+  return ranges;
+}
+
+/** The clip, or of a clip longer than `length` a part around one of the stretches in which it sounds. */
+function partToPlace(
+  clip: Clip,
+  length: number,
+  { sampleRate, random }: { readonly sampleRate: number; readonly random: Random },
+): { samples: Float32Array; activity: readonly SampleRange[] } {
+  const activity = activityOf(clip, sampleRate);
+  if (clip.samples.length <= length) return { samples: clip.samples, activity };
+  const { start, end } = activity[random.integer(Math.max(1, activity.length))] ?? { start: 0, end: length };
+  const from = Math.max(0, Math.min(clip.samples.length - length, Math.round((start + end - length) / 2)));
+  return {
+    samples: clip.samples.subarray(from, from + length),
+    activity: activity
+      .map((range) => ({ start: Math.max(0, range.start - from), end: Math.min(length, range.end - from) }))
+      .filter((range) => range.end > range.start),
+  };
 }
 
 /** Adds a clip somewhere into the window, so that at least two thirds of it are inside. */
@@ -138,14 +167,15 @@ function place(
   clip: Clip,
   { sampleRate, random, config }: VaryOptions,
 ): { extent: SampleRange; active: SampleRange[] } {
-  const varied = vary(clip.samples, { sampleRate, random, config, room: true });
-  const activity = findActivity(varied, sampleRate);
-  const centre = activity[random.integer(Math.max(1, activity.length))] ?? { start: 0, end: varied.length };
-  // A clip longer than the window is placed by one of its active stretches, a short one by its whole extent.
-  const anchor = varied.length > window.length ? centre : { start: 0, end: varied.length };
-  const size = anchor.end - anchor.start;
+  const part = partToPlace(clip, window.length, { sampleRate, random });
+  const { samples: varied, rate } = vary(part.samples, { sampleRate, random, config, room: true });
+  const activity = part.activity.map(({ start, end }) => ({
+    start: Math.round(start / rate),
+    end: Math.min(varied.length, Math.round(end / rate)),
+  }));
+  const size = Math.min(varied.length, window.length);
   const margin = Math.floor(size / 3);
-  const at = random.integer(Math.max(1, window.length - size + 2 * margin)) - margin - anchor.start;
+  const at = random.integer(window.length - size + 2 * margin + 1) - margin;
   const start = Math.max(0, at);
   const end = Math.min(window.length, at + varied.length);
   let foreground = 0;
@@ -164,6 +194,14 @@ function place(
     .map((range) => ({ start: Math.max(start, range.start + at), end: Math.min(end, range.end + at) }))
     .filter((range) => range.end > range.start);
   return { extent: { start, end }, active };
+}
+
+/** A random part of at most `length` samples. */
+function cropTo(samples: Float32Array, length: number, random: Random): Float32Array {
+  const size = Math.ceil(length);
+  if (samples.length <= size) return samples;
+  const from = random.integer(samples.length - size + 1);
+  return samples.subarray(from, from + size);
 }
 
 /** Adds a random crop of a longer clip, or a shorter one at a random place. */
