@@ -119,33 +119,35 @@ const passOfFour: Pass = (from, to, roots, parts, stride) => {
   const apart = stride * parts;
   for (let j = 0; j < parts; j++) {
     const angle = 2 * stride * j;
-    const [cos1, cos2, cos3] = [roots.real[angle]!, roots.real[2 * angle]!, roots.real[3 * angle]!];
-    const [sin1, sin2, sin3] = [
-      roots.imaginary[angle]!,
-      roots.imaginary[2 * angle]!,
-      roots.imaginary[3 * angle]!,
-    ];
+    const cos1 = roots.real[angle]!;
+    const cos2 = roots.real[2 * angle]!;
+    const cos3 = roots.real[3 * angle]!;
+    const sin1 = roots.imaginary[angle]!;
+    const sin2 = roots.imaginary[2 * angle]!;
+    const sin3 = roots.imaginary[3 * angle]!;
     for (let q = 0; q < stride; q++) {
-      const [a, out] = [q + stride * j, q + 4 * stride * j];
-      const [b, c, d] = [a + apart, a + 2 * apart, a + 3 * apart];
-      const [sumX, sumY, differenceX, differenceY] = [
-        x[a]! + x[c]!,
-        y[a]! + y[c]!,
-        x[a]! - x[c]!,
-        y[a]! - y[c]!,
-      ];
-      const [otherX, otherY, turnedX, turnedY] = [x[b]! + x[d]!, y[b]! + y[d]!, y[b]! - y[d]!, x[d]! - x[b]!];
+      const a = q + stride * j;
+      const b = a + apart;
+      const c = b + apart;
+      const d = c + apart;
+      const sumX = x[a]! + x[c]!;
+      const sumY = y[a]! + y[c]!;
+      const differenceX = x[a]! - x[c]!;
+      const differenceY = y[a]! - y[c]!;
+      const otherX = x[b]! + x[d]!;
+      const otherY = y[b]! + y[d]!;
+      // The other difference times -i.
+      const turnedX = y[b]! - y[d]!;
+      const turnedY = x[d]! - x[b]!;
+      const out = q + 4 * stride * j;
       u[out] = sumX + otherX;
       v[out] = sumY + otherY;
-      const [x1, y1] = [differenceX + turnedX, differenceY + turnedY];
-      u[out + stride] = x1 * cos1 - y1 * sin1;
-      v[out + stride] = x1 * sin1 + y1 * cos1;
-      const [x2, y2] = [sumX - otherX, sumY - otherY];
-      u[out + 2 * stride] = x2 * cos2 - y2 * sin2;
-      v[out + 2 * stride] = x2 * sin2 + y2 * cos2;
-      const [x3, y3] = [differenceX - turnedX, differenceY - turnedY];
-      u[out + 3 * stride] = x3 * cos3 - y3 * sin3;
-      v[out + 3 * stride] = x3 * sin3 + y3 * cos3;
+      u[out + stride] = (differenceX + turnedX) * cos1 - (differenceY + turnedY) * sin1;
+      v[out + stride] = (differenceX + turnedX) * sin1 + (differenceY + turnedY) * cos1;
+      u[out + 2 * stride] = (sumX - otherX) * cos2 - (sumY - otherY) * sin2;
+      v[out + 2 * stride] = (sumX - otherX) * sin2 + (sumY - otherY) * cos2;
+      u[out + 3 * stride] = (differenceX - turnedX) * cos3 - (differenceY - turnedY) * sin3;
+      v[out + 3 * stride] = (differenceX - turnedX) * sin3 + (differenceY - turnedY) * cos3;
     }
   }
 };
