@@ -152,6 +152,10 @@ export function drawBurpVoice(random: Random, { duration }: { duration?: number 
   const rate = drawRateCurve(random, length);
   const narrow = chance(0.45);
   const tract = drawTract(random, length);
+  const breath = drawBreath(random, length);
+  const airiness = breath.reduce((sum, [, level]) => sum + level, 0) / breath.length;
+  // What is mostly air is not lifted as much: it would be a hiss, not a burp.
+  const lift = (40 - 28 * random.next() ** 1.4) * (1 - 0.5 * Math.min(1, airiness));
   return {
     duration: length,
     rate,
@@ -172,14 +176,14 @@ export function drawBurpVoice(random: Random, { duration }: { duration?: number 
     cavity: chance(0.65)
       ? { frequency: random.uniform(330, 540), gainDecibels: random.uniform(3, 17) }
       : { frequency: logUniform(200, 1500), gainDecibels: random.uniform(0, 14) },
-    breath: drawBreath(random, length),
+    breath,
     breathModulation: random.uniform(0.2, 0.95),
     loudness: drawLoudness(random, length),
     beats: { rate: random.uniform(2.8, 7.5), depth: chance(0.8) ? random.uniform(0.25, 0.95) : 0 },
     flutter: { rate: random.uniform(33, 60), depth: chance(0.25) ? random.uniform(0.25, 0.9) : 0 },
     sharpness: 1 - random.next() ** 3,
-    shelf: { frequency: random.uniform(700, 2200), gainDecibels: 40 - 28 * random.next() ** 1.4 },
-    spray: { level: logUniform(0.03, 0.5), low: logUniform(700, 3000), high: logUniform(3000, 8000) },
+    shelf: { frequency: random.uniform(700, 2200), gainDecibels: lift },
+    spray: { level: logUniform(0.04, 0.5), low: logUniform(700, 3000), high: logUniform(3000, 8000) },
     breathCorner: logUniform(900, 7000),
     drive: chance(0.5) ? random.uniform(0.5, 4) : 0,
     gulp: chance(0.12) ? random.uniform(0.1, 0.7) : 0,

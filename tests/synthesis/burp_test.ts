@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { createRandom } from "lib/system/random.ts";
+import { synthesizeBurp } from "lib/synthesis/burp.ts";
+import { peakOf } from "lib/synthesis/level.ts";
+import { measureSound, type SoundMeasures } from "lib/synthesis/sound_measures.ts";
+
+const SAMPLE_RATE = 16000;
+
+/**
+ * What 19 recorded burps measured: 10th, 50th and 90th percentile, and the factor by which 300 synthetic ones may be off.
+ * The factors are wide where 19 recordings say little (the ends of the ranges) and where the synthetic ones shall spread
+ * more than the recorded ones did, since other people have other microphones.
+ */
+const RECORDED: readonly (readonly [keyof SoundMeasures, readonly number[], readonly number[]])[] = [
+  ["duration", [0.23, 0.64, 2.4], [1.35, 1.2, 1.3]],
+  ["centroid", [480, 780, 1470], [1.25, 1.25, 1.3]],
+  ["rolloff50", [360, 480, 1230], [1.25, 1.3, 1.3]],
+  ["rolloff85", [480, 1290, 2330], [1.25, 1.5, 1.3]],
+  ["rolloff95", [1100, 2200, 4100], [2.1, 1.7, 1.6]],
+  ["pulseRate", [57, 178, 240], [1.3, 1.3, 1.4]],
+  ["periodicShare", [0.27, 0.69, 1], [1.8, 1.25, 1.1]],
+];
+
+Deno.test("synthesizeBurp() spreads as recorded burps do", () => {
+  const random = createRandom("distribution");
+  const measures = Array.from(
+    { length: 300 },
+    () => measureSound(synthesizeBurp(random, { sampleRate: SAMPLE_RATE }), { sampleRate: SAMPLE_RATE }),
+  );
+  for (const [name, recorded, factors] of RECORDED) {
+    const sorted = measures.map((each) => each[name]).filter((value) => !Number.isNaN(value)).toSorted((
+      a,
+      b,
+    ) => a - b);
+    for (const [i, share] of [0.1, 0.5, 0.9].entries()) {
+      const value = sorted[Math.floor(share * (sorted.length - 1))]!;
+      const ratio = value / recorded[i]!, factor = factors[i]!;
+      assert.ok(
+        ratio > 1 / factor && ratio < factor,
+        `${name}: percentile ${100 * share} is ${value.toPrecision(3)}, recorded ${
+          recorded[i]
+        }, factor ${factor}`,
+      );
+    }
+  }
+  // Recorded loudness beats mostly at 3 to 7 Hz, a fifth of the burps flutter at 38 to 57 Hz.
+  const beats = measures.map((each) => each.beatRate).filter((rate) => !Number.isNaN(rate));
+  const shareOf = (low: number, high: number) =>
+    beats.filter((rate) => rate >= low && rate < high).length / beats.length;
+  assert.ok(shareOf(2, 8) > 0.5);
+  assert.ok(shareOf(30, 61) > 0.08 && shareOf(30, 61) < 0.3);
+});
+
+Deno.test("synthesizeBurp() repeats itself for the same state and differs for another", () => {
+  const make = (seed: number) => synthesizeBurp(createRandom(seed), { sampleRate: SAMPLE_RATE });
+  assert.deepEqual(make(1), make(1));
+  assert.notDeepEqual(make(1), make(2));
+});
+
+Deno.test("synthesizeBurp() gives finite samples within full scale at every common rate", () => {
+  const random = createRandom("rates");
+  for (const sampleRate of [8000, 16000, 22050, 44100, 48000]) {
+    for (let i = 0; i < 20; i++) {
+      const samples = synthesizeBurp(random, { sampleRate });
+      assert.ok(samples.every(Number.isFinite));
+      const peak = peakOf(samples);
+      assert.ok(peak > 0.05 && peak <= 1.01, `peak ${peak} at ${sampleRate} Hz`);
+    }
+  }
+});
+
+Deno.test("synthesizeBurp() lasts as long as asked, but for what surrounds it and its echo", () => {
+  const random = createRandom("lengths");
+  for (const duration of [0.2, 1, 3]) {
+    const seconds = synthesizeBurp(random, { sampleRate: SAMPLE_RATE, duration, dry: true }).length /
+      SAMPLE_RATE;
+    assert.ok(seconds >= duration && seconds < duration + 1, `${seconds} s for ${duration} s`);
+  }
+});
