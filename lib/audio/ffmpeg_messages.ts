@@ -4,9 +4,9 @@ export function declaredSeconds(messages: string): number | undefined {
   return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : undefined;
 }
 
-/** Whether ffmpeg, run with named levels, reported an error. */
-export function hasError(messages: string): boolean {
-  return errorLines(messages).length > 0;
+/** Whether ffmpeg opened the recording and found sound in it. */
+export function describesSound(messages: string): boolean {
+  return /Stream #0.*: Audio: /.test(messages);
 }
 
 /** Why ffmpeg gave no sound at all, and what to do, in one line. */

@@ -38,13 +38,17 @@ export async function* readWavBlocks(
     left -= part.length;
     return part;
   };
-  for await (const frames of readFrames(source, header, from.inputFrame)) {
-    const block = cut(header.sampleRate === sampleRate ? frames : resampler.push(frames));
-    if (block.length > 0) yield block;
-    if (left <= 0) return;
+  try {
+    for await (const frames of readFrames(source, header, from.inputFrame)) {
+      const block = cut(header.sampleRate === sampleRate ? frames : resampler.push(frames));
+      if (block.length > 0) yield block;
+      if (left <= 0) return;
+    }
+    const rest = cut(resampler.flush());
+    if (rest.length > 0) yield rest;
+  } finally {
+    resampler.flush();
   }
-  const rest = cut(resampler.flush());
-  if (rest.length > 0) yield rest;
 }
 
 async function* readFrames(
@@ -58,17 +62,17 @@ async function* readFrames(
   let left = header.dataBytes === undefined ? Infinity : header.dataBytes - skippedBytes;
   if (left <= 0) return;
   await source.seek(header.dataStart + skippedBytes);
-  while (left >= frameBytes) {
-    const wanted = buffer.subarray(0, Math.min(left, buffer.length));
+  let torn = 0; // bytes of a frame whose rest has not come yet, at the beginning of the buffer
+  while (torn + left >= frameBytes) {
+    const room = buffer.subarray(torn, torn + Math.min(left, buffer.length - torn));
     // A live stream must not wait until a whole block has come together.
-    let filled = await source.read(wanted, source.seekable ? wanted.length : frameBytes);
-    const torn = filled % frameBytes;
-    if (torn > 0 && filled < wanted.length) {
-      filled += await source.read(wanted.subarray(filled, filled + frameBytes - torn), frameBytes - torn);
-    }
+    const count = await source.read(room, source.seekable ? room.length : frameBytes - torn);
+    const filled = torn + count;
     if (filled < frameBytes) return;
-    yield decodeFrames(wanted.subarray(0, filled), header);
-    left -= filled;
+    torn = filled % frameBytes;
+    yield decodeFrames(buffer.subarray(0, filled), header);
+    buffer.copyWithin(0, filled - torn, filled);
+    left -= count;
   }
 }
 
