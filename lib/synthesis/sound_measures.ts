@@ -33,7 +33,7 @@ export function measureSound(samples: Float32Array, { sampleRate }: { sampleRate
   const rates: number[] = [];
   const lastStart = Math.max(1, active.length - frame / 2);
   const floor = peakOf(frameLevels(active, frame)) * 0.03;
-  for (let at = 0; at < lastStart; at += frame / 4) {
+  for (let at = 0; at < lastStart; at += frame / 2) {
     const piece = new Float32Array(frame);
     piece.set(active.subarray(at, at + frame));
     if (peakOf(piece) < floor) continue;
@@ -85,7 +85,12 @@ function flatnessOf(power: Float64Array): number {
 }
 
 /** Pulse rate of a frame by its normalised autocorrelation between 30 and 400 Hz; undefined where it is not periodic. */
-function pulseRateOf(frame: Float32Array, sampleRate: number): number | undefined {
+function pulseRateOf(wholeFrame: Float32Array, wholeRate: number): number | undefined {
+  // Every second sample will do for rates of at most 400 Hz, at a quarter of the cost.
+  const frame = wholeFrame.filter((_, n) => n % 2 === 0).map((value, n) =>
+    value + (wholeFrame[2 * n + 1] ?? 0)
+  );
+  const sampleRate = wholeRate / 2;
   const shortest = Math.floor(sampleRate / 400),
     longest = Math.min(frame.length >> 1, Math.ceil(sampleRate / 30));
   const correlations = new Float64Array(longest + 1);

@@ -1,0 +1,107 @@
+import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
+import { streamFilesOf, writeStreamFiles } from "lib/synthesis/stream_files.ts";
+import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
+import { type CommandContext, defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+
+const OPTIONS = {
+  output: {
+    type: "string",
+    short: "o",
+    value: "PATH",
+    path: true,
+    help: "new folder of clips, or WAV of the stream",
+  },
+  seed: { type: "string", value: "TEXT", default: "1", help: "the same seed gives the same sounds" },
+  positives: { type: "integer", min: 1, max: 99_999, default: 300, help: "clips with a burp" },
+  negatives: { type: "integer", min: 1, max: 99_999, default: 600, help: "clips with something else" },
+  minutes: { type: "number", min: 0.1, default: 10, help: "length of the stream" },
+  events: { type: "integer", min: 1, default: 20, help: "burps in the stream" },
+  lowest: {
+    type: "number",
+    min: -30,
+    max: 60,
+    default: 0,
+    help: "level of the quietest burp over the rest, in dB",
+  },
+  loudest: {
+    type: "number",
+    min: -30,
+    max: 60,
+    default: 15,
+    help: "level of the loudest burp over the rest, in dB",
+  },
+  force: { type: "boolean", help: "replace the files of an earlier stream" },
+} as const;
+
+/** `deno task synthesize`: training clips, or a stream with known burps, for people who have no recordings yet. */
+export const synthesize = defineCommand({
+  name: "synthesize",
+  summary: "makes burps and other sounds to train on, or a stream with known burps to try things on",
+  positionals: { name: "clips|stream", help: "what to make", min: 1, max: 1 },
+  options: OPTIONS,
+  examples: [
+    ["deno task synthesize clips", "data/synthetic/burp-audio and not-burp-audio, to train on"],
+    [
+      "deno task synthesize stream --minutes 60 --events 100",
+      "data/vods/synthetic.wav, its truth and its chat",
+    ],
+  ],
+  run: async (context) => {
+    const [what] = context.positionals;
+    if (what === "clips") return await makeClips(context);
+    if (what === "stream") return await makeStream(context);
+    throw new UsageError(`"${what}" cannot be made, only clips or stream`);
+  },
+});
+
+type Context = CommandContext<typeof OPTIONS>;
+
+async function makeClips({ options, signal, progress, print, printJson }: Context): Promise<void> {
+  const { seed, positives, negatives, output = "data/synthetic" } = options;
+  if (!/^[\w-]+$/.test(seed)) {
+    throw new UsageError("--seed takes letters, digits, - and _, since file names have it");
+  }
+  const bar = await progress.start("clips", positives + negatives);
+  try {
+    const onProgress = (written: number) => bar.update(written);
+    await writeTrainingClips(output, { seed, positives, negatives, signal, onProgress });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    throw new Error(`${output} is there already and is left alone; name a new folder with --output`, {
+      cause: error,
+    });
+  }
+  print(`${output}: ${positives} clips with a burp, ${negatives} without`);
+  print(
+    `Train on them: deno task train --positives ${output}/burp-audio --negatives ${output}/not-burp-audio`,
+  );
+  printJson({ output, positives, negatives });
+}
+
+async function makeStream({ options, signal, progress, print, printJson }: Context): Promise<void> {
+  const { seed, output = "data/vods/synthetic.wav", events: count, lowest, loudest, force } = options;
+  if (lowest > loudest) throw new UsageError("--lowest is above --loudest");
+  const durationSeconds = 60 * options.minutes;
+  const planned = streamFilesOf(output, "data/chats");
+  for (const file of force ? [] : [planned.recording, planned.truth, planned.chat!]) {
+    const exists = await Deno.lstat(file).then(() => true, () => false);
+    if (exists) {
+      throw new Error(`${file} is there already; replace it with --force, or name another with --output`);
+    }
+  }
+  const events = planEvents({ durationSeconds, seed, count, snrDecibels: [lowest, loudest] });
+  const stream = synthesizeStream({ durationSeconds, seed, events });
+  const bar = await progress.start("stream", durationSeconds);
+  const onProgress = (seconds: number) => bar.update(seconds);
+  const files = await writeStreamFiles(output, stream, {
+    seed,
+    chatFolder: "data/chats",
+    signal,
+    onProgress,
+  });
+  print(`${files.recording}: ${options.minutes} min with ${count} burps; they are listed in ${files.truth}`);
+  print(`${files.chat}: what people wrote about them`);
+  printJson({ ...files, events: stream.truth });
+}
+
+if (import.meta.main) await runAsMain(synthesize);
