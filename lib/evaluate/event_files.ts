@@ -48,6 +48,30 @@ export async function annotationsBeside(recordingPath: string): Promise<string |
   return (await listEventFiles(dirname(recordingPath))).find((path) => recordingStem(path) === stem);
 }
 
+/**
+ * Pairs recordings with their annotations: those given, in the same order, else those beside each recording.
+ *
+ * @throws {RangeError} If some are given, but not one for each recording.
+ * @throws {Deno.errors.NotFound} If there are none beside a recording.
+ */
+export async function pairAnnotations(
+  recordings: readonly string[],
+  given: readonly string[] = [],
+): Promise<{ recording: string; annotations: string }[]> {
+  if (given.length > 0 && given.length !== recordings.length) {
+    throw new RangeError(
+      `there are ${recordings.length} recordings, but ${given.length} files of annotations`,
+    );
+  }
+  return await Promise.all(recordings.map(async (recording, index) => {
+    const annotations = given[index] ?? await annotationsBeside(recording);
+    if (annotations === undefined) {
+      throw new Deno.errors.NotFound(`there are no annotations beside ${recording} under the same name`);
+    }
+    return { recording, annotations };
+  }));
+}
+
 /** Name of a recording or of an event file without folder and ending: what the two have in common. */
 export function recordingStem(path: string): string {
   const name = basename(path).replace(/\.(audacity|raven|chapters|ffmetadata)\.txt$/i, "");

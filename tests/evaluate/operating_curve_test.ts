@@ -168,3 +168,9 @@ Deno.test("compareSystems() tells a better system from an equally good one", () 
   const same = compareSystems([{ annotations, duration, first, second: first }], { random });
   assert.equal(same.f1.pValue, 1);
 });
+
+Deno.test("choosePoint() chooses nothing where no threshold finds anything", () => {
+  const curve = operatingCurve(countAtThresholds([recording([10], [[300, 0.4]])], [0.3, 0.6]));
+  assert.equal(choosePoint(curve, { kind: "best-f1" }), undefined);
+  assert.equal(choosePoint(curve, { kind: "budget", falseAlarmsPerHour: 100 }), undefined);
+});

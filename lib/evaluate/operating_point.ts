@@ -1,0 +1,47 @@
+import { describeRule, type PointRule } from "lib/evaluate/choose_point.ts";
+import type { AnnotatedScores, TunedEvent } from "lib/evaluate/tune_event.ts";
+import type { OperatingPoint } from "lib/model_package/manifest.ts";
+import { roundHalfEven } from "lib/metrics/round_half_even.ts";
+
+/**
+ * What goes into a model package of a threshold that was chosen: with the rule, the recordings and the curve, so that it
+ * can be seen later what it rests on.
+ *
+ * @param options.at When, in milliseconds since 1970.
+ * @param options.names Names of the recordings.
+ */
+export function toOperatingPoint(
+  tuned: TunedEvent,
+  options: {
+    event: string;
+    rule: PointRule;
+    at: number;
+    names: readonly string[];
+    recordings: readonly AnnotatedScores[];
+  },
+): OperatingPoint {
+  const hours = options.recordings.reduce((sum, { duration }) => sum + duration, 0) / 3600;
+  const { curve, chosen, postprocessing } = tuned;
+  // Neighbouring thresholds often find the same: the first and last of each such stretch say it all.
+  const same = (a: number, b: number) =>
+    curve[a]?.matched === curve[b]?.matched && curve[a]?.found === curve[b]?.found &&
+    curve[a]?.falseAlarms === curve[b]?.falseAlarms;
+  const kept = curve.filter((point, j) =>
+    !same(j, j - 1) || !same(j, j + 1) || point.threshold === chosen.threshold
+  );
+  return {
+    event: options.event,
+    threshold: chosen.threshold,
+    chosenBy: describeRule(options.rule),
+    chosenOn: `${options.names.join(", ")} (${chosen.annotated} events, ${hours.toFixed(2)} h)`,
+    at: new Date(options.at).toISOString(),
+    curve: kept.map((point) => ({
+      threshold: point.threshold,
+      precision: point.found > 0 ? roundHalfEven(point.precision, 4) : null,
+      recall: roundHalfEven(point.recall, 4),
+      f1: roundHalfEven(point.f1, 4),
+      falseAlarmsPerHour: roundHalfEven(point.falseAlarmsPerHour, 2),
+    })),
+    postprocessing: { ...postprocessing, onsetThreshold: chosen.threshold },
+  };
+}

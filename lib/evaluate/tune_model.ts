@@ -1,0 +1,93 @@
+import { basename } from "node:path";
+import { createScorer } from "lib/detect/scorer.ts";
+import { describeRule, type PointRule } from "lib/evaluate/choose_point.ts";
+import { type BandPoint, curveBand } from "lib/evaluate/curve_band.ts";
+import { readEventFile } from "lib/evaluate/event_files.ts";
+import { toOperatingPoint } from "lib/evaluate/operating_point.ts";
+import { scoreRecording } from "lib/evaluate/score_recording.ts";
+import { type AnnotatedScores, type TunedEvent, tuneEvent } from "lib/evaluate/tune_event.ts";
+import type { OperatingPoint } from "lib/model_package/manifest.ts";
+import { openPackage } from "lib/model_package/open_package.ts";
+import { addOperatingPoint } from "lib/model_package/write_package.ts";
+import { createRandom } from "lib/system/random.ts";
+
+/** A recording and its annotations, by path. */
+export interface AnnotatedFile {
+  readonly recording: string;
+  readonly annotations: string;
+}
+
+/** How a model is tuned. */
+export interface TuneModelOptions {
+  readonly rule: PointRule;
+  /** Sounds to tune; by default those that are annotated and that the model knows. */
+  readonly events?: readonly string[];
+  /** Whether more than the threshold is tuned. */
+  readonly grid?: boolean;
+  /** Whether the choice is kept in the model's manifest. */
+  readonly save: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Opens a recording as mono blocks at this rate, in Hz. */
+  readonly openBlocks: (path: string, sampleRate: number) => Promise<AsyncIterable<Float32Array>>;
+  /** Told how many seconds of a recording are scored. */
+  readonly onProgress?: (path: string, seconds: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The choice for one sound. */
+export interface TunedModelEvent {
+  readonly point: OperatingPoint;
+  readonly tuned: TunedEvent;
+  /** How sure the figures at the chosen threshold are. */
+  readonly band: BandPoint;
+}
+
+/**
+ * Chooses the threshold of each sound of a model on annotated recordings, and keeps it in the model's manifest after the
+ * earlier ones. Recordings have to be annotated from end to end for every sound that is tuned.
+ *
+ * @throws {ModelPackageError} If the folder is no model.
+ * @throws {RangeError} If nothing is annotated with a sound, or no threshold keeps the rule.
+ */
+export async function* tuneModel(
+  dir: string,
+  files: readonly AnnotatedFile[],
+  options: TuneModelOptions,
+): AsyncGenerator<TunedModelEvent> {
+  const { rule, grid = false, save, now, openBlocks, onProgress, signal } = options;
+  const model = await openPackage(dir);
+  const { manifest } = model;
+  // Files without labels hold the one sound that is tuned.
+  const label = (options.events?.length ? options.events : manifest.eventNames)[0]!;
+  const annotated = await Promise.all(files.map(({ annotations }) => readEventFile(annotations, { label })));
+  const scorer = await createScorer(model, { worker: true });
+  const recordings: AnnotatedScores[] = [];
+  try {
+    for (const [index, { recording }] of files.entries()) {
+      const blocks = await openBlocks(recording, scorer.sampleRate);
+      const scores = await scoreRecording(scorer, blocks, {
+        ...(signal ? { signal } : {}),
+        onProgress: (seconds) => onProgress?.(recording, seconds),
+      });
+      recordings.push({ ...scores, annotations: annotated[index]! });
+    }
+  } finally {
+    scorer.close();
+  }
+  const labels = new Set(annotated.flat().map((event) => event.label));
+  const known = manifest.eventNames.filter((name) => labels.has(name));
+  const names = files.map(({ recording }) => basename(recording));
+  for (
+    const event of options.events?.length ? options.events : known.length > 0 ? known : manifest.eventNames
+  ) {
+    const tuned = tuneEvent(manifest, recordings, { event, rule, grid });
+    if (!tuned) throw new RangeError(`Cannot tune "${event}": no threshold gives ${describeRule(rule)}`);
+    const point = toOperatingPoint(tuned, { event, rule, at: now, names, recordings });
+    // The same seed each time: the band of the same recordings should not change from run to run.
+    const band = curveBand(tuned.counts, { random: createRandom("band") })
+      .find(({ threshold }) => threshold === point.threshold)!;
+    if (save) await addOperatingPoint(dir, point);
+    yield { point, tuned, band };
+  }
+}

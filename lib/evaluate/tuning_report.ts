@@ -1,0 +1,35 @@
+import type { BandPoint } from "lib/evaluate/curve_band.ts";
+import type { CurvePoint } from "lib/evaluate/operating_curve.ts";
+import type { TunedEvent } from "lib/evaluate/tune_event.ts";
+import { type Interval, rateUpperBound } from "lib/metrics/intervals.ts";
+import type { OperatingPoint } from "lib/model_package/manifest.ts";
+
+/** What was chosen, as lines of text, with what was before and how sure it is. */
+export function formatTuning(point: OperatingPoint, tuned: TunedEvent, band: BandPoint): string[] {
+  const { chosen, before, counts } = tuned;
+  const hours = counts.seconds.reduce((sum, seconds) => sum + seconds, 0) / 3600;
+  const { smoothing, offsetRatio, minDuration, mergeGap } = tuned.postprocessing;
+  return [
+    `${point.event}: threshold ${chosen.threshold} by ${point.chosenBy}, on ${point.chosenOn}`,
+    figures("now", chosen),
+    figures(`before (${before.threshold})`, before),
+    `  95 % band             F1 ${range(band.f1, 3)}   precision ${range(band.precision, 3)}   recall ${
+      range(band.recall, 3)
+    }   false alarms an hour ${range(band.falseAlarmsPerHour, 1)}`,
+    `  false alarms          at most ${
+      rateUpperBound(chosen.falseAlarms, hours).toFixed(1)
+    } an hour with 95 % confidence`,
+    `  scores to events      ${smoothing.kind} over ${smoothing.duration} s, ends at ${offsetRatio} of the threshold, ` +
+    `at least ${minDuration} s, gaps of ${mergeGap} s merged`,
+  ];
+}
+
+function figures(name: string, { f1, precision, recall, falseAlarmsPerHour }: CurvePoint): string {
+  return `  ${name.padEnd(22)}F1 ${f1.toFixed(4)}   precision ${precision.toFixed(4)}   recall ${
+    recall.toFixed(4)
+  }   false alarms an hour ${falseAlarmsPerHour.toFixed(1)}`;
+}
+
+function range({ lower, upper }: Interval, digits: number): string {
+  return `${lower.toFixed(digits)} to ${upper.toFixed(digits)}`;
+}

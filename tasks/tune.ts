@@ -1,0 +1,96 @@
+import { basename } from "node:path";
+import { openAudio } from "lib/audio/audio_source.ts";
+import type { PointRule } from "lib/evaluate/choose_point.ts";
+import { pairAnnotations } from "lib/evaluate/event_files.ts";
+import { tuneModel } from "lib/evaluate/tune_model.ts";
+import { formatTuning } from "lib/evaluate/tuning_report.ts";
+import { systemClock } from "lib/system/clock.ts";
+import { defineCommand, type ProgressBar, runAsMain, UsageError } from "tasks/command.ts";
+
+/** `deno task tune`: chooses the threshold of a model on annotated recordings. */
+export const tune = defineCommand({
+  name: "tune",
+  summary: "chooses the threshold of a model on annotated recordings",
+  description:
+    "Searches recordings that are annotated from end to end, chooses the threshold of each sound and keeps " +
+    "it in the model's manifest, where find and bot look; earlier choices stay there. Annotations lie beside the " +
+    "recordings under the same name, in any event format (a.m4a and a.csv or a.txt).",
+  positionals: {
+    name: "RECORDING",
+    help: "annotated recordings, at best some that were not trained on",
+    min: 1,
+  },
+  options: {
+    model: {
+      type: "string",
+      path: true,
+      value: "DIR",
+      default: "models/burp",
+      env: "MODEL",
+      help: "the model",
+    },
+    event: {
+      type: "list",
+      value: "NAME",
+      help: "sound to tune; by default all annotated ones that the model knows",
+    },
+    annotations: {
+      type: "list",
+      path: true,
+      value: "FILE",
+      help: "annotations, one file for each recording",
+    },
+    budget: { type: "number", min: 0, value: "N", help: "most recall with at most N false alarms an hour" },
+    precision: {
+      type: "number",
+      min: 0,
+      max: 1,
+      value: "P",
+      help: "most recall with at least this precision",
+    },
+    grid: { type: "boolean", help: "tune smoothing, hysteresis, shortest duration and merging too" },
+    dryRun: { type: "boolean", help: "only show what would be chosen" },
+  },
+  examples: [
+    [
+      "deno task tune --model models/burp data/vods/a.m4a data/vods/b.m4a",
+      "best F1 with onsets within a second",
+    ],
+    ["deno task tune --model models/burp --budget 1 data/vods/a.m4a", "at most one false alarm an hour"],
+  ],
+  run: async ({ options, positionals, log, print, printJson, progress, signal }) => {
+    const files = await pairAnnotations(positionals, options.annotations);
+    let bar: ProgressBar | undefined;
+    const choices = tuneModel(options.model, files, {
+      rule: toRule(options.budget, options.precision),
+      events: options.event,
+      grid: options.grid,
+      save: !options.dryRun,
+      now: systemClock.now(),
+      signal,
+      openBlocks: async (path, sampleRate) => {
+        const source = await openAudio(path, { sampleRate, signal, onWarning: (text) => log.warn(text) });
+        bar?.stop();
+        bar = await progress.start(basename(path), source.duration ?? 0);
+        return source.blocks;
+      },
+      onProgress: (_, seconds) => bar?.update(seconds),
+    });
+    for await (const { point, tuned, band } of choices) {
+      bar?.stop();
+      formatTuning(point, tuned, band).forEach(print);
+      printJson({ ...point, chosen: tuned.chosen, before: tuned.before, band, saved: !options.dryRun });
+    }
+    log.info(options.dryRun ? "nothing was saved (--dry-run)" : `saved in ${options.model}/manifest.json`);
+  },
+});
+
+function toRule(budget: number | undefined, precision: number | undefined): PointRule {
+  if (budget !== undefined && precision !== undefined) {
+    throw new UsageError("--budget and --precision exclude each other");
+  }
+  if (budget !== undefined) return { kind: "budget", falseAlarmsPerHour: budget };
+  return precision === undefined ? { kind: "best-f1" } : { kind: "precision", precision };
+}
+
+if (import.meta.main) await runAsMain(tune);

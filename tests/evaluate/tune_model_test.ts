@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { openAudio } from "lib/audio/audio_source.ts";
+import { writeWav } from "lib/audio/wav_writer.ts";
+import { createDetector, detectAll } from "lib/detect/streaming_detector.ts";
+import { scoreEvents } from "lib/evaluate/score_events.ts";
+import { type TunedModelEvent, tuneModel, type TuneModelOptions } from "lib/evaluate/tune_model.ts";
+import { writeAudacityLabels } from "lib/events/audacity_labels.ts";
+import type { SoundEvent } from "lib/events/sound_event.ts";
+import { latestOperatingPoint } from "lib/model_package/manifest.ts";
+import { openPackage, readManifest } from "lib/model_package/open_package.ts";
+import { createRandom } from "lib/system/random.ts";
+import { runCommand } from "tasks/command.ts";
+import { tune } from "tasks/tune.ts";
+import { TONE_FEATURES, writeToneModel } from "tests/model_package/tone_model.ts";
+
+const RATE = TONE_FEATURES.sampleRate;
+const SECONDS = 300;
+
+/** Noise with loud beeps, which are annotated, and fainter ones, which are not. */
+async function writeStream(path: string, seed: number): Promise<SoundEvent[]> {
+  const random = createRandom(seed);
+  const samples = Float32Array.from({ length: SECONDS * RATE }, () => 0.001 * random.normal());
+  const events: SoundEvent[] = [];
+  for (let onset = 5; onset < SECONDS - 5; onset += 15) {
+    const loud = (onset - 5) % 30 === 0;
+    const gain = loud ? random.uniform(0.075, 0.2) : random.uniform(0.005, 0.05);
+    for (let i = 0; i < 0.5 * RATE; i++) {
+      samples[onset * RATE + i]! += gain * Math.sin(2 * Math.PI * 250 * i / RATE);
+    }
+    if (loud) events.push({ onset, offset: onset + 0.5, label: "beep" });
+  }
+  await writeWav(path, samples, { sampleRate: RATE });
+  await Deno.writeTextFile(path.replace(".wav", ".txt"), writeAudacityLabels(events));
+  return events;
+}
+
+interface Setup {
+  readonly model: string;
+  readonly wav: string;
+  readonly annotations: SoundEvent[];
+  readonly tuneWith: (options?: Partial<TuneModelOptions>) => Promise<TunedModelEvent>;
+}
+
+async function withModel(check: (setup: Setup) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const [model, wav] = [join(folder, "beep"), join(folder, "a.wav")];
+    await writeToneModel(model, { level: -0.5 });
+    const annotations = await writeStream(wav, 1);
+    const tuneWith = async (options: Partial<TuneModelOptions> = {}) => {
+      const choices = tuneModel(model, [{ recording: wav, annotations: wav.replace(".wav", ".txt") }], {
+        rule: { kind: "best-f1" },
+        save: true,
+        now: Date.UTC(2026, 0, 2),
+        openBlocks: async (path, sampleRate) => (await openAudio(path, { sampleRate })).blocks,
+        ...options,
+      });
+      return (await Array.fromAsync(choices))[0]!;
+    };
+    await check({ model, wav, annotations, tuneWith });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("tuneModel() keeps the choice in the manifest, and a detector then finds what the curve says", async () => {
+  await withModel(async ({ model, wav, annotations, tuneWith }) => {
+    const { point, tuned } = await tuneWith();
+    assert.ok(tuned.chosen.f1 > tuned.before.f1, `${tuned.chosen.f1} against ${tuned.before.f1}`);
+    const kept = latestOperatingPoint(await readManifest(model), "beep")!;
+    assert.deepEqual(kept, JSON.parse(JSON.stringify(point)));
+    assert.equal(kept.at, "2026-01-02T00:00:00.000Z");
+    assert.equal(kept.chosenOn, "a.wav (10 events, 0.08 h)");
+    assert.ok(kept.curve.some(({ threshold }) => threshold === kept.threshold));
+
+    const detector = await createDetector(await openPackage(model));
+    try {
+      const { blocks } = await openAudio(wav, { sampleRate: RATE });
+      const { events, duration } = await detectAll(detector, blocks);
+      const score = scoreEvents(annotations, events, { duration });
+      const { matched, found, annotated } = tuned.chosen;
+      assert.deepEqual(score.byCollar[1]!.counts, { matched, found, annotated });
+      assert.equal(score.falseAlarms, tuned.chosen.falseAlarms);
+    } finally {
+      detector.close();
+    }
+  });
+});
+
+Deno.test("tuneModel() keeps earlier choices, and begins from the last one", async () => {
+  await withModel(async ({ model, tuneWith }) => {
+    const first = await tuneWith();
+    const second = await tuneWith({ rule: { kind: "budget", falseAlarmsPerHour: 12 }, grid: true });
+    assert.equal(second.tuned.before.threshold, first.point.threshold);
+    assert.ok(second.tuned.chosen.falseAlarmsPerHour <= 12);
+    const { operatingPoints } = await readManifest(model);
+    assert.deepEqual(operatingPoints.map(({ chosenBy }) => chosenBy), [
+      "best F1 with an onset within 1 s",
+      "at most 12 false alarms an hour",
+    ]);
+  });
+});
+
+Deno.test("tuneModel() saves nothing unless asked, and refuses sounds that are not annotated", async () => {
+  await withModel(async ({ model, wav, tuneWith }) => {
+    await tuneWith({ save: false });
+    assert.deepEqual((await readManifest(model)).operatingPoints, []);
+    await Deno.writeTextFile(wav.replace(".wav", ".txt"), "5\t6\tcough\n");
+    await assert.rejects(tuneWith(), /Cannot tune "beep": nothing is annotated with it \(labels: cough\)/);
+  });
+});
+
+Deno.test("tune shows the choice, and names what is wrong with one line", async () => {
+  await withModel(async ({ model, wav }) => {
+    const run = async (...args: string[]) => {
+      let [out, err] = ["", ""];
+      const code = await runCommand(tune, {
+        args,
+        env: () => undefined,
+        readConfig: () => undefined,
+        commands: ["tune"],
+        userFolder: "",
+        write: (text) => (out += text, true),
+        writeError: (text) => void (err += text),
+        stdoutIsTerminal: false,
+        stderrIsTerminal: false,
+        onInterrupt: () => () => {},
+      });
+      return { code, out, err };
+    };
+    const shown = await run("--model", model, wav, "--dry-run");
+    assert.equal(shown.code, 0, shown.err);
+    assert.match(
+      shown.out,
+      /^beep: threshold 0\.\d+ by best F1 .*\n {2}now +F1 .*\n {2}before \(0\.5\) +F1 /,
+    );
+    assert.match(shown.err, /nothing was saved/);
+    const json = await run("--model", model, wav, "--precision", "0.9", "--json");
+    assert.equal(JSON.parse(json.out).saved, true);
+    assert.equal((await run("--model", model, wav, "--precision", "0.9", "--budget", "1")).code, 2);
+    const missing = await run("--model", model, join(model, "none.wav"));
+    assert.match(missing.err, /^error: there are no annotations beside .*none\.wav[^\n]*\n$/);
+    assert.equal(missing.code, 1);
+  });
+});
