@@ -42,7 +42,12 @@ function countEvents(
   found: readonly SoundEvent[],
   rules: MatchingRules,
 ): DetectionCounts {
-  const matches = matchWhere(annotations, found, (a, f) => a.label === f.label && timesMatch(a, f, rules));
+  const matches = matchWhere(
+    annotations,
+    found,
+    (a, f) => a.label === f.label && timesMatch(a, f, rules),
+    rules,
+  );
   const matchedAnnotations = new Set(matches.map((match) => match.annotation));
   const matchedFound = new Set(matches.map((match) => match.found));
   const leftOver = found.filter((_, f) => !matchedFound.has(f));

@@ -28,31 +28,57 @@ export function matchEvents(
   found: readonly SoundEvent[],
   rules: MatchingRules,
 ): EventMatch[] {
-  return matchWhere(annotations, found, (annotation, event) => timesMatch(annotation, event, rules));
+  return matchWhere(annotations, found, (annotation, event) => timesMatch(annotation, event, rules), rules);
 }
 
-/** Matches one to one, as many as possible, among the pairs that `mayMatch` allows; ordered by annotation. */
+/**
+ * Matches one to one, as many as possible, among the pairs that `mayMatch` allows; ordered by annotation.
+ *
+ * @param rules Rules that `mayMatch` keeps; with onsets compared, only pairs within the collar are looked at.
+ */
 export function matchWhere(
   annotations: readonly SoundEvent[],
   found: readonly SoundEvent[],
   mayMatch: (annotation: SoundEvent, found: SoundEvent) => boolean,
+  rules: MatchingRules,
 ): EventMatch[] {
+  const near = rules.onset === false ? () => [...found.keys()] : nearOnsets(found, rules.collar);
   // Found events stand on the left, in the order of the first annotation that they may match: this is the order in
   // which reference implementations begin, and with several labels it decides which events are left over.
   const neighboursOf = new Map<number, number[]>();
-  annotations.forEach((annotation, a) =>
-    found.forEach((event, f) => {
-      if (!mayMatch(annotation, event)) return;
+  annotations.forEach((annotation, a) => {
+    for (const f of near(annotation.onset)) {
+      if (!mayMatch(annotation, found[f]!)) continue;
       const neighbours = neighboursOf.get(f);
       if (neighbours) neighbours.push(a);
       else neighboursOf.set(f, [a]);
-    })
-  );
+    }
+  });
   const order = [...neighboursOf.keys()];
   const matching = maximumMatching([...neighboursOf.values()], annotations.length);
   return [...matching].flatMap((left, annotation) =>
     left === -1 ? [] : [{ annotation, found: order[left]! }]
   );
+}
+
+/** For an onset, the indices of the events that begin within the collar of it or a hair beyond, in rising order. */
+function nearOnsets(events: readonly SoundEvent[], collar: number): (onset: number) => number[] {
+  const order = [...events.keys()].sort((a, b) => events[a]!.onset - events[b]!.onset);
+  return (onset) => {
+    // The hair is for differences that rounding makes equal to the collar.
+    const from = onset - collar - 1e-6;
+    let [low, high] = [0, order.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (events[order[middle]!]!.onset < from) low = middle + 1;
+      else high = middle;
+    }
+    const near: number[] = [];
+    for (let i = low; i < order.length && events[order[i]!]!.onset <= onset + collar + 1e-6; i++) {
+      near.push(order[i]!);
+    }
+    return near.sort((a, b) => a - b);
+  };
 }
 
 /** Whether the times of an annotation and a found event agree by the rules; labels are not looked at. */

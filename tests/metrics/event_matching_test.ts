@@ -72,3 +72,20 @@ Deno.test("falseAlarms() spares what overlaps an annotation widened by half a se
   // Touching the widened annotation is not overlapping it.
   assert.equal(falseAlarms(annotations, [event(11.5, 12), event(9, 9.5)]).length, 2);
 });
+
+Deno.test("falseAlarms() equals looking at every pair", () => {
+  const random = createRandom(4);
+  const draw = (count: number) =>
+    Array.from({ length: count }, () => {
+      // A coarse grid makes events that just touch, and events without length.
+      const onset = random.integer(200) / 4;
+      return event(onset, onset + random.integer(8) / 4);
+    });
+  for (let trial = 0; trial < 100; trial++) {
+    const [annotations, found] = [draw(random.integer(20)), draw(40)];
+    const expected = found.filter((f) =>
+      !annotations.some((a) => f.onset < a.offset + 0.5 && f.offset > a.onset - 0.5)
+    );
+    assert.deepEqual(falseAlarms(annotations, found), expected);
+  }
+});
