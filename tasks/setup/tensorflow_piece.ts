@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { findProgram, requireProgram } from "lib/system/programs.ts";
 import { ProgramError, runToEnd } from "lib/system/run_program.ts";
 import { extractZipEntry, listZip } from "lib/system/zip_reader.ts";
+import { installCudaLibraries } from "tasks/setup/cuda_libraries.ts";
 import { CACHE_FOLDER, type Piece, type SetupContext } from "tasks/setup/piece.ts";
 import { installPrebuilt } from "tasks/setup/prebuilt_tensorflow.ts";
 import { downloadWheel } from "tasks/setup/python_wheel.ts";
@@ -21,10 +22,12 @@ export const tensorflowPiece: Piece = {
   name: "native TensorFlow",
   costs: "training uses WebGPU or WebAssembly, which is several times slower without a good GPU",
   async install(context) {
-    const works = await tryEngine(context);
-    if (works === true) return { state: "found", detail: "the binding of @tensorflow/tfjs-node-gpu works" };
-    context.log.debug(`native TensorFlow: ${works}`);
     const hasGpu = await findProgram("nvidia-smi") !== undefined;
+    const before = await tryEngine(context);
+    if ("device" in before && !(context.retry && hasGpu && before.device === "CPU")) {
+      return { state: "found", detail: `runs on the ${before.device}` };
+    }
+    context.log.debug(`native TensorFlow: ${JSON.stringify(before)}`);
     const ways = [
       {
         what: "the package's own download (TensorFlow 2.9)",
@@ -42,8 +45,10 @@ export const tensorflowPiece: Piece = {
       try {
         await run();
         const result = await tryEngine(context);
-        if (result === true) return { state: "installed", detail: what };
-        problems.push(`${what}: ${result}`);
+        if ("device" in result) {
+          return { state: "installed", detail: `${what}; runs on the ${result.device}` };
+        }
+        problems.push(`${what}: ${result.problem}`);
       } catch (error) {
         context.signal.throwIfAborted();
         problems.push(`${what}: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
@@ -65,21 +70,27 @@ function bindingPath(): string {
   return join(packageFolder(), "lib", "napi-v8", "tfjs_binding.node");
 }
 
-/** `true`, or why the native engine does not work. */
-async function tryEngine(context: SetupContext): Promise<true | string> {
+/** What the native engine computes on, or why it does not work. */
+async function tryEngine(context: SetupContext): Promise<{ device: string } | { problem: string }> {
   const file = new URL("./try_native_engine.ts", import.meta.url).href;
   const permissions = ["--allow-read", "--allow-env", "--allow-ffi", "--allow-sys"];
   try {
-    await runToEnd(Deno.execPath(), ["run", "--quiet", "--no-check", ...permissions, file], {
-      signal: context.signal,
-      timeoutMs: TRY_TIMEOUT_MS,
-    });
-    return true;
+    const { stdout } = await runToEnd(
+      Deno.execPath(),
+      ["run", "--quiet", "--no-check", ...permissions, file],
+      {
+        signal: context.signal,
+        timeoutMs: TRY_TIMEOUT_MS,
+      },
+    );
+    return { device: new TextDecoder().decode(stdout).trim().split("\n").at(-1) ?? "" };
   } catch (error) {
     context.signal.throwIfAborted();
     // The line that names the error, of the many that surround it.
     const said = error instanceof ProgramError ? stripVTControlCharacters(error.stderrTail) : "";
-    return /^error:.*$/m.exec(said)?.[0] ?? (error instanceof Error ? error.message : String(error));
+    return {
+      problem: /^error:.*$/m.exec(said)?.[0] ?? (error instanceof Error ? error.message : String(error)),
+    };
   }
 }
 
@@ -126,6 +137,9 @@ async function unpackTensorFlow(project: string, tag: string, context: SetupCont
   for (const entry of await listZip(wheel)) {
     context.signal.throwIfAborted();
     if (isNeeded(entry.name)) await extractZipEntry(wheel, entry, join(folder, entry.name));
+  }
+  if (project === "tensorflow") {
+    await installCudaLibraries(wheel, folder, tag.split("-").at(-1) ?? "", context);
   }
   await Deno.remove(wheel);
   await Deno.writeTextFile(complete, "");

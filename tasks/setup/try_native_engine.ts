@@ -1,4 +1,7 @@
 import { loadEngine } from "lib/train/engine.ts";
 
 // Run in a process of its own: a library that does not fit can end the process that loads it.
-await loadEngine("native");
+const { tf } = await loadEngine("native");
+// A field of the native backend alone, which its types leave out.
+const { isUsingGpuDevice } = tf.backend() as { readonly isUsingGpuDevice?: boolean };
+Deno.stdout.writeSync(new TextEncoder().encode(isUsingGpuDevice ? "GPU\n" : "CPU\n"));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createLogger } from "lib/system/logger.ts";
 import type { Piece } from "tasks/setup/piece.ts";
+import { cudaRequirements } from "tasks/setup/cuda_libraries.ts";
 import { findWheelLink, wheelName } from "tasks/setup/python_wheel.ts";
 import { formatSetup, runSetup } from "tasks/setup/run_setup.ts";
 
@@ -22,7 +23,9 @@ const FAILS: Piece = {
 };
 
 Deno.test("runSetup() goes on after a piece that fails, and formatSetup() says what that costs", async () => {
-  const rows = await runSetup([FAILS, WORKS], context(), { cacheFolder: await Deno.makeTempDir() });
+  const cacheFolder = await Deno.makeTempDir();
+  const rows = await runSetup([FAILS, WORKS], context(), { cacheFolder });
+  await Deno.remove(cacheFolder, { recursive: true });
   assert.deepEqual(rows.map(({ piece, state }) => [piece, state]), [["fails", "missing"], [
     "works",
     "installed",
@@ -70,4 +73,18 @@ Deno.test("findWheelLink() finds a file in a package index's page, with its addr
     sha256: hash,
   });
   assert.throws(() => findWheelLink(page, "https://index.test/simple/x/", "missing.whl"), RangeError);
+});
+
+Deno.test("cudaRequirements() reads NVIDIA's packages out of a wheel's metadata, without the compiler", () => {
+  const metadata = [
+    "Requires-Dist: numpy>=1.26.0",
+    'Requires-Dist: nvidia-cublas-cu12<13.0,>=12.5.3.2; extra == "and-cuda"',
+    'Requires-Dist: nvidia-cuda-nvcc-cu12<13.0,>=12.5.82; extra == "and-cuda"',
+    'Requires-Dist: nvidia-nccl-cu12<3.0,>=2.27.7; extra == "and-cuda"',
+    'Requires-Dist: tensorflow-io-gcs-filesystem>=0.23.1; (sys_platform != "win32") and extra == "gcs-filesystem"',
+  ].join("\n");
+  assert.deepEqual(cudaRequirements(metadata), [
+    "nvidia-cublas-cu12<13.0,>=12.5.3.2",
+    "nvidia-nccl-cu12<3.0,>=2.27.7",
+  ]);
 });
