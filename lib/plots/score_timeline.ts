@@ -152,7 +152,6 @@ function strongest(events: readonly SoundEvent[]): readonly SoundEvent[] {
 function scoreLine(scores: Float32Array, grid: TimeGrid, maxPoints: number): ScatterTrace {
   const { values, binFrames } = maximumPerBin(scores, maxPoints);
   const binSeconds = binFrames * grid.period;
-  const bin = binFrames === 1 ? "score" : `highest score in ${roundTo(binSeconds, 2)} s`;
   return {
     type: "scatter",
     name: binFrames === 1 ? "Score" : `Score (highest in ${roundTo(binSeconds, 2)} s)`,
@@ -163,7 +162,8 @@ function scoreLine(scores: Float32Array, grid: TimeGrid, maxPoints: number): Sca
     line: { color: ROLE_COLOURS.score, width: 1.2 },
     fill: "tozeroy",
     fillcolor: withOpacity(ROLE_COLOURS.score, 0.15),
-    hovertemplate: `%{x|%-H:%M:%S}: ${bin} %{y:.2f}<extra></extra>`,
+    // plotly.js prefers small points to large ones: the curve would take hover and click from the mark on its peak.
+    hoverinfo: "skip",
   };
 }
 

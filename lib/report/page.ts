@@ -28,7 +28,8 @@ export interface Page {
  * @returns Size of the page, in bytes.
  */
 export async function writePage(path: string, page: Page): Promise<number> {
-  const functions = [runFigures, ...page.scripts ?? []].map((run) => `(${run.toString()})();`);
+  // Figures come last, so that the page's own scripts already listen for them to be drawn.
+  const functions = [...page.scripts ?? [], runFigures].map((run) => `(${run.toString()})();`);
   const plotly = page.plotly === "beside"
     ? { besideName: await writePlotlyBeside(dirname(path)) }
     : { script: (await readPlotly()).script };
