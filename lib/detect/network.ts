@@ -81,6 +81,8 @@ function createSession(model: Uint8Array, threads: number): Promise<InferenceSes
     graphOptimizationLevel: "all",
     // Errors come as exceptions; warnings about the graph are of no use to whoever runs the program.
     logSeverityLevel: 3,
+    // Threads that wait in a loop would take the cores from the decoder and the features.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
 }
 

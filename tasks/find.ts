@@ -1,0 +1,30 @@
+import { defineCommand, runAsMain } from "tasks/command.ts";
+import { FIND_OPTIONS } from "tasks/find/options.ts";
+
+/** `deno task find`: finds every occurrence of a sound in recordings. */
+export const find = defineCommand({
+  name: "find",
+  summary: "finds every occurrence of a sound in recordings",
+  description:
+    "Prints one line for each event, and keeps what it finds under --output, in a folder for each recording. A " +
+    "recording that was searched before in the same way is not searched again. WAV files are read directly, " +
+    "everything else through ffmpeg.",
+  positionals: { name: "FILE", help: "sound or video files, folders and globs", min: 1 },
+  options: FIND_OPTIONS,
+  examples: [
+    ["deno task find data/vods/stream.mkv", "print the burps, and keep them in data/found/stream"],
+    [
+      "deno task find --clips --format csv,html --threshold 0.7 data/vods",
+      "a whole folder, with clips and report",
+    ],
+    ["deno task find --model models/a --model models/b --output - --json a.wav", "two models, nothing kept"],
+    ["deno task find --template data/clips/burp-audio/a.wav --slice-overlap 4 a.flac", "slice by slice"],
+  ],
+  run: async (context) => {
+    // Loaded here, so that help and wrong usage need none of it.
+    const { findAll } = await import("tasks/find/find_all.ts");
+    return await findAll(context);
+  },
+});
+
+if (import.meta.main) await runAsMain(find);

@@ -1,0 +1,120 @@
+import { expandInputs } from "lib/audio/inputs.ts";
+import { UserFileError } from "lib/detect/found_folder.ts";
+import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
+import { type CommandContext, describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
+import { findOne, type FindOneOptions, type FoundInRecording, planOne } from "tasks/find/find_one.ts";
+import type { FindFormat } from "tasks/find/found_files.ts";
+import type { FIND_OPTIONS } from "tasks/find/options.ts";
+import { prepareSearch } from "tasks/find/prepare_search.ts";
+import { planTargets, type Target } from "tasks/find/targets.ts";
+
+type FindContext = CommandContext<typeof FIND_OPTIONS>;
+
+/** Searches all recordings that the command names; gives the exit code. */
+export async function findAll(context: FindContext): Promise<number> {
+  const { options, positionals, log, signal, progress } = context;
+  const formats = [...new Set(options.format)] as FindFormat[];
+  checkUsage(options, formats);
+  const { search, models, threshold } = await prepareSearch(options);
+  let failures = 0;
+  const fail = (text: string) => {
+    failures++;
+    log.error(text);
+  };
+  const recordings = await expandInputs(positionals, { onError: (error) => fail(error.message) });
+  if (options.url !== undefined && recordings.length > 1) {
+    throw new UsageError(`--url is the address of one recording, there are ${recordings.length}`);
+  }
+  const targets = await planTargets(recordings, options.output === "-" ? undefined : options.output);
+  const shared: FindOneOptions = {
+    formats,
+    clips: options.clips,
+    url: options.url,
+    signal,
+    modelName: models.map(({ manifest }) => manifest.name).join(" and "),
+    threshold,
+    resume: options.resume,
+    force: options.force,
+  };
+  if (options.dryRun) {
+    for (const target of targets) await describePlan(target, await planOne(target, search, shared), context);
+    return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
+  }
+
+  const write = createPrinter(context, formats);
+  const searchTarget = async (target: Target): Promise<void> => {
+    const bar = await progress.start(target.name, 1);
+    const onProgress = (seconds: number, duration?: number) => {
+      bar.setTotal(Math.max(seconds, duration ?? 0));
+      bar.update(seconds);
+    };
+    try {
+      const found = await findOne(target, search, { ...shared, onProgress });
+      found.warnings.forEach(fail);
+      write(found);
+      summarise(target, found, context);
+    } catch (error) {
+      if (signal.aborted) return;
+      // One recording that fails, for whatever reason, must not cost the others.
+      for (const line of describeError(error, options.verbose)) fail(line.replace(/^error: /, ""));
+      if (error instanceof UserFileError) {
+        log.debug("files that this program wrote are listed in search.json");
+      }
+    } finally {
+      bar.stop();
+    }
+  };
+  try {
+    const jobs = Math.min(options.jobs ?? Math.min(navigator.hardwareConcurrency, 4), targets.length);
+    const queue = targets.values();
+    await Promise.all(Array.from({ length: jobs }, async () => {
+      for (const target of queue) {
+        if (signal.aborted) return;
+        await searchTarget(target);
+      }
+    }));
+  } finally {
+    search.close();
+  }
+  signal.throwIfAborted();
+  return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
+}
+
+function checkUsage(options: FindContext["options"], formats: readonly FindFormat[]): void {
+  if (options.output !== "-") return;
+  if (options.clips) throw new UsageError("--clips needs a folder: name one with --output");
+  if (formats.includes("html")) throw new UsageError("--format html needs a folder: name one with --output");
+  if (formats.length > 1) throw new UsageError("with --output -, there can be only one --format");
+}
+
+/** Prints events in the form that was asked for; each recording's at once. */
+function createPrinter({ options, printJson, printRaw }: FindContext, formats: readonly FindFormat[]) {
+  const format = options.output === "-" ? formats[0] as EventFormatName : "csv";
+  let headerDone = false;
+  return ({ events }: FoundInRecording): void => {
+    if (options.json) return events.forEach(printJson);
+    const lines = EVENT_FORMATS[format].write(events).replace(/\r?\n$/, "").split(/\r?\n/);
+    // One table for all recordings.
+    if (format === "csv" && headerDone) lines.shift();
+    headerDone = true;
+    lines.filter((line) => format !== "csv" || line !== "").forEach(printRaw);
+  };
+}
+
+function summarise(target: Target, found: FoundInRecording, { log }: FindContext): void {
+  const count = `${found.events.length} ${found.events.length === 1 ? "event" : "events"}`;
+  const minutes = `${(found.duration / 60).toFixed(1)} minutes`;
+  const where = target.folder === undefined ? "" : `, in ${target.folder}`;
+  const before = found.upToDate ? " (searched before; --force does it again)" : "";
+  log.info(`${target.recording}: ${count} in ${minutes}${where}${before}`);
+}
+
+function describePlan(
+  target: Target,
+  plan: Awaited<ReturnType<typeof planOne>>,
+  { print, printJson }: FindContext,
+): void {
+  const action = plan.upToDate ? "nothing to do" : plan.known ? "write files" : "search";
+  print(`${target.recording}: ${action}${target.folder === undefined ? "" : `, into ${target.folder}`}`);
+  printJson({ recording: target.recording, action, folder: target.folder ?? null });
+}

@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import { cutClip, readSamples } from "lib/audio/clip.ts";
+import type { FoundFile } from "lib/detect/found_folder.ts";
+import type { SearchResult } from "lib/detect/search.ts";
+import { deepLink } from "lib/events/deep_link.ts";
+import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
+import type { FoundEvent } from "lib/events/sound_event.ts";
+import type { Target } from "tasks/find/targets.ts";
+
+/** Formats that `find` writes. */
+export type FindFormat = EventFormatName | "html";
+
+/** What is made of the events of a recording. */
+export interface FoundFileOptions {
+  readonly formats: readonly FindFormat[];
+  readonly clips: boolean;
+  /** Address of the recording, for links to events. */
+  readonly url: string | undefined;
+  readonly signal: AbortSignal;
+  /** What the report says of the search. */
+  readonly modelName: string;
+  readonly threshold: number;
+}
+
+/** The events of a recording with everything that event files say of them. */
+export function toFoundEvents(
+  target: Target,
+  events: readonly { onset: number; offset: number; label: string; score: number }[],
+  options: Pick<FoundFileOptions, "clips" | "url">,
+): FoundEvent[] {
+  return events.map((event) => {
+    const url = deepLink(options.url ?? target.name, event.onset);
+    return {
+      ...event,
+      recording: target.recording,
+      ...(options.clips && target.folder ? { clip: join(target.folder, clipName(target, event)) } : {}),
+      ...(url === undefined ? {} : { url }),
+    };
+  });
+}
+
+/** Names of the files that are to be in the folder. */
+export function foundFileNames(
+  target: Target,
+  events: readonly FoundEvent[],
+  options: FoundFileOptions,
+): string[] {
+  return [
+    ...options.formats.map((format) =>
+      format === "html" ? "report.html" : `events.${EVENT_FORMATS[format].extension}`
+    ),
+    ...(options.clips ? events.map((event) => clipName(target, event)) : []),
+  ];
+}
+
+/**
+ * The files that are to be in the folder.
+ *
+ * @param result Undefined where the events are known from before; then there can be no report.
+ */
+export function foundFiles(
+  target: Target,
+  events: readonly FoundEvent[],
+  result: SearchResult | undefined,
+  options: FoundFileOptions,
+): FoundFile[] {
+  const files: FoundFile[] = options.clips
+    ? events.map((event) => ({
+      name: clipName(target, event),
+      content: async (path) => {
+        await cutClip(target.recording, event.onset, event.offset, path, { signal: options.signal });
+      },
+    }))
+    : [];
+  for (const format of options.formats) {
+    if (format !== "html") {
+      const { extension, write } = EVENT_FORMATS[format];
+      files.push({ name: `events.${extension}`, content: write(events, { title: target.name }) });
+    } else if (result) {
+      files.push({
+        name: "report.html",
+        content: (path) => writeHtml(path, target, events, result, options),
+      });
+    }
+  }
+  return files;
+}
+
+/** Begins with the recording's name, so that clips used for training are known to come from the same one. */
+function clipName({ name }: Target, { onset, label }: { onset: number; label: string }): string {
+  const safeLabel = label.replaceAll(/[^\p{L}\p{N}_-]/gu, "_");
+  return join("clips", `${name}_${onset.toFixed(3).padStart(9, "0")}_${safeLabel}.wav`);
+}
+
+/** Sound on both sides of an event in the report, in seconds. */
+const CONTEXT = 1;
+
+async function writeHtml(
+  path: string,
+  target: Target,
+  events: readonly FoundEvent[],
+  result: SearchResult,
+  options: FoundFileOptions,
+): Promise<void> {
+  const { writeReport } = await import("lib/report/recording_report.ts");
+  const { modelName, threshold, signal } = options;
+  await writeReport(path, {
+    title: `Found in ${target.name}`,
+    recording: target.recording,
+    durationSeconds: result.duration,
+    modelName,
+    threshold,
+    grid: result.grid,
+    scores: result.scores,
+    events,
+    signal,
+    clipSamples: async ({ onset, offset }) => {
+      const start = Math.max(0, onset - CONTEXT);
+      const sampleRate = 16_000;
+      const window = { sampleRate, start, duration: offset + CONTEXT - start, signal };
+      return { samples: await readSamples(target.recording, window), sampleRate, start };
+    },
+  });
+}
