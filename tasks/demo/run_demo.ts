@@ -1,0 +1,167 @@
+import { join } from "node:path";
+import { readSamples } from "lib/audio/clip.ts";
+import { writeFoundFolder } from "lib/detect/found_folder.ts";
+import { createModelSearch, fileInput, type SearchResult } from "lib/detect/search.ts";
+import type { SearchRecord } from "lib/detect/search_record.ts";
+import { scoreEvents } from "lib/evaluate/score_events.ts";
+import { formatReport, reportScore } from "lib/evaluate/score_report.ts";
+import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
+import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
+import { writeReport } from "lib/report/recording_report.ts";
+import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
+import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
+import type { CommandContext } from "tasks/command.ts";
+import { foundFiles, toFoundEvents } from "tasks/find/found_files.ts";
+import { planTargets, type Target } from "tasks/find/targets.ts";
+
+/** What the demo can be told. */
+export interface DemoOptions {
+  readonly model: string;
+  readonly minutes: number;
+  readonly events: number;
+  readonly seed: string;
+}
+
+type Context =
+  & Pick<CommandContext<Record<never, never>>, "signal" | "progress" | "print" | "printJson" | "log">
+  & {
+    readonly options: DemoOptions;
+    /** Folder of the project's data; `data` by default. */
+    readonly dataFolder?: string;
+  };
+
+// The quietest are hard to hear under the game, the loudest stand out.
+const SNR_DECIBELS = [0, 15] as const;
+
+/** Synthesises a stream, searches it, scores what was found and writes the report. */
+export async function runDemo(context: Context): Promise<void> {
+  const { options, signal, log, print, printJson, dataFolder = "data" } = context;
+  const model = await openPackage(options.model);
+  const label = model.manifest.eventNames[0]!;
+  const { recording, truth } = await makeStream(context, label, dataFolder);
+  const target = (await planTargets([recording], join(dataFolder, "found")))[0]!;
+  const { result, threshold } = await searchStream(context, recording, model, label);
+  const details = {
+    formats: ["csv"] as const,
+    clips: true,
+    url: undefined,
+    signal,
+    modelName: model.manifest.name,
+    threshold,
+  };
+  const events = toFoundEvents(target, result.events, details);
+  const report = {
+    name: "report.html",
+    content: (path: string) => writeDemoReport(path, { ...details, target, events, truth, result }),
+  };
+  const record = {
+    recording,
+    fingerprint: target.fingerprint!,
+    search: {
+      demo: options.seed,
+      model: model.manifest.modelSha256,
+      threshold,
+    } satisfies SearchRecord["search"],
+    duration: result.duration,
+    warnings: [],
+    events: [...result.events],
+  };
+  const files = [...foundFiles(target, events, result, details), report];
+  await writeFoundFolder(target.folder!, record, files, { signal });
+
+  const score = reportScore(recording, scoreEvents(truth, events, { duration: result.duration }));
+  for (const event of events) print(describe(event, truth));
+  print("");
+  formatReport(score).forEach(print);
+  print("");
+  print(
+    `Events, clips and report: ${target.folder}; open ${join(target.folder!, "report.html")} in a browser`,
+  );
+  printJson({ score, events, folder: target.folder });
+  log.debug(`truth: ${truth.length} events`);
+}
+
+async function makeStream(
+  { options, signal, log, progress }: Context,
+  label: string,
+  dataFolder: string,
+): Promise<{ recording: string; truth: readonly SoundEvent[] }> {
+  const { seed, minutes, events: count } = options;
+  const durationSeconds = 60 * minutes;
+  const events = planEvents({ durationSeconds, seed, count, snrDecibels: SNR_DECIBELS });
+  const stream = synthesizeStream({ durationSeconds, seed, events, label });
+  log.info(`Synthesising ${minutes} minutes with ${count} burps ...`);
+  const bar = await progress.start("synthesise", durationSeconds);
+  const { recording } = await writeStreamFiles(join(dataFolder, "vods", "demo.wav"), stream, {
+    seed,
+    chatFolder: join(dataFolder, "chats"),
+    signal,
+    onProgress: (seconds) => bar.update(seconds),
+  });
+  bar.stop();
+  return { recording, truth: stream.truth };
+}
+
+async function searchStream(
+  { signal, log, progress }: Context,
+  recording: string,
+  model: ModelPackage,
+  label: string,
+): Promise<{ result: SearchResult; threshold: number }> {
+  log.info(`Searching ${recording} with ${model.dir} ...`);
+  const { detectionSettings } = await import("lib/detect/detection_settings.ts");
+  const [settings] = detectionSettings([model.manifest], { events: [label] });
+  const search = createModelSearch([model], { events: [label] });
+  const bar = await progress.start("search", 1);
+  const onProgress = (seconds: number, duration?: number) => {
+    bar.setTotal(Math.max(seconds, duration ?? 0));
+    bar.update(seconds);
+  };
+  try {
+    const result = await search.run(fileInput(recording), { signal, onProgress });
+    return { result, threshold: settings!.events.onsetThreshold };
+  } finally {
+    bar.stop();
+    search.close();
+  }
+}
+
+interface DemoReport {
+  readonly target: Target;
+  readonly events: readonly FoundEvent[];
+  readonly truth: readonly SoundEvent[];
+  readonly result: SearchResult;
+  readonly modelName: string;
+  readonly threshold: number;
+  readonly signal: AbortSignal;
+}
+
+async function writeDemoReport(path: string, demo: DemoReport): Promise<void> {
+  const { target: { recording }, events, truth, result, modelName, threshold, signal } = demo;
+  await writeReport(path, {
+    title: "Burps in a synthetic stream",
+    recording,
+    durationSeconds: result.duration,
+    modelName,
+    threshold,
+    grid: result.grid,
+    scores: result.scores,
+    events,
+    annotations: truth,
+    signal,
+    clipSamples: async ({ onset, offset }) => {
+      const sampleRate = 16_000, start = Math.max(0, onset - 1);
+      const window = { sampleRate, start, duration: offset + 1 - start, signal };
+      return { samples: await readSamples(recording, window), sampleRate, start };
+    },
+  });
+}
+
+/** One line about a found event, with what the truth says of it. */
+function describe({ onset, offset, score }: FoundEvent, truth: readonly SoundEvent[]): string {
+  const right = truth.some((event) => onset < event.offset + 0.5 && offset > event.onset - 0.5);
+  const seconds = (value: number) => value.toFixed(2).padStart(8);
+  return `${seconds(onset)} ${seconds(offset)} s  score ${score.toFixed(2)}  ${
+    right ? "right" : "false alarm"
+  }`;
+}

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { runCommand } from "tasks/command.ts";
+import type { Host } from "tasks/command/host.ts";
+import { synthesize } from "tasks/synthesize.ts";
+
+async function run(...args: string[]) {
+  let [out, err] = ["", ""];
+  const host: Host = {
+    args,
+    env: () => undefined,
+    readConfig: () => undefined,
+    commands: ["synthesize"],
+    userFolder: "",
+    write: (text) => (out += text, true),
+    writeError: (text) => void (err += text),
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    onInterrupt: () => () => {},
+  };
+  return { code: await runCommand(synthesize, host), out, err };
+}
+
+Deno.test("synthesize clips writes a training folder once, and leaves it alone afterwards", async () => {
+  const parent = await Deno.makeTempDir();
+  try {
+    const output = join(parent, "new");
+    const first = await run("clips", "--output", output, "--positives", "3", "--negatives", "4");
+    assert.equal(first.code, 0, first.err);
+    assert.ok(first.out.includes("3 clips with a burp, 4 without"));
+    const second = await run("clips", "--output", output);
+    assert.equal(second.code, 1);
+    assert.ok(second.err.includes("is there already"));
+    assert.equal([...Deno.readDirSync(join(output, "burp-audio"))].length, 3);
+  } finally {
+    await Deno.remove(parent, { recursive: true });
+  }
+});
+
+Deno.test("synthesize explains what it cannot make", async () => {
+  const { code, err } = await run("songs");
+  assert.equal(code, 2);
+  assert.ok(err.includes("only clips or stream"));
+  assert.equal((await run("stream", "--lowest", "10", "--loudest", "5")).code, 2);
+});
