@@ -24,7 +24,8 @@ export interface ByteSource {
 /** How far ahead {@linkcode ByteSource.peek} can look. */
 export const MAX_PEEK_BYTES = 8192;
 
-interface RawBytes {
+/** What {@linkcode bufferBytes} needs to know of where bytes come from. */
+export interface RawBytes {
   readonly size: number | undefined;
   /** Reads at least one byte, or gives `null` at the end. */
   read(buffer: Uint8Array<ArrayBuffer>): Promise<number | null>;
@@ -90,7 +91,8 @@ export function streamBytes(stream: ReadableStream<Uint8Array>, signal?: AbortSi
   });
 }
 
-function bufferBytes(raw: RawBytes): ByteSource {
+/** Adds the look ahead to bytes from anywhere. */
+export function bufferBytes(raw: RawBytes): ByteSource {
   const ahead = new Uint8Array(MAX_PEEK_BYTES);
   let from = 0; // ahead[from..to) has been read from raw, but not consumed
   let to = 0;

@@ -19,7 +19,9 @@ export function describeFailure(messages: string): string {
   if (/moov atom not found/.test(all)) {
     return "it was cut off or is still being written (its index is missing): download or record it again";
   }
-  if (/not on whitelist|Unknown format|Invalid data found when processing input/.test(all)) {
+  if (
+    /not on whitelist|Unknown format|Invalid data found when processing input|Invalid argument$/.test(all)
+  ) {
     return "this is no recording that ffmpeg knows, or it is damaged: give a sound or video file";
   }
   if (errors.length === 0) return "there is no sound in it: give a recording with sound";
