@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { readClipFolders } from "lib/dataset/clip_folder.ts";
 import type { Clip } from "lib/dataset/clip.ts";
-import { ENGINES, loadEngine } from "lib/train/engine.ts";
+import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
-import { trainModel } from "lib/train/train_model.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { defaultFolders, type FolderPlan, planFolders } from "tasks/train/folders.ts";
+import { loadClips } from "tasks/train/load_clips.ts";
+import { runTraining } from "tasks/train/run_training.ts";
 
 export const train = defineCommand({
   name: "train",
@@ -110,58 +110,32 @@ export const train = defineCommand({
       trainShare: options.trainingValidationSplit,
       seed: options.seed,
     };
-    const reading = { sampleRate: config.features.sampleRate, signal, ...patternOf(options.groupBy) };
-    const load = async (folders: readonly string[], event?: string): Promise<readonly Clip[]> => {
-      const { clips, skipped } = await readClipFolders(folders, {
-        ...reading,
-        ...(event !== undefined && { event }),
-      });
-      for (const { path, reason } of skipped) log.warn(`${path}: skipped, ${reason}`);
-      log.info(
-        `${clips.length} ${event === undefined ? "negative clips" : `clips of ${event}`} in ${
-          folders.join(", ")
-        }`,
-      );
-      return clips;
-    };
+    const load = (folders: readonly string[], event?: string): Promise<readonly Clip[]> =>
+      loadClips(folders, {
+        log,
+        signal,
+        sampleRate: config.features.sampleRate,
+        ...patternOf(options.groupBy),
+      }, event);
     const events = [];
     for (const { event, folders } of plan.positives) {
       events.push({ event, positives: await load(folders, event) });
     }
     const negatives = await load(plan.negatives);
-    const engine = await loadEngine(options.engine);
-    for (const reason of engine.reasons) log.info(`not used: ${reason}`);
-    log.info(`training with the ${engine.name} engine`);
-    const steps = config.epochs * config.stepsPerEpoch;
-    const bar = await progress.start("training", steps);
-    const job = trainModel({
-      name: options.event.join("-"),
-      dir: output,
-      events,
-      negatives,
-      config,
-      engine,
-      checkpointPath: `${output}.checkpoint`,
-      resume: options.resume,
-      signal,
-      now: () => Date.now(),
-      onStep: ({ step, loss }) => bar.update(step, `loss ${loss.toFixed(4)}`),
-      ...(options.notes !== undefined && { notes: await Deno.readTextFile(options.notes) }),
+    await runTraining({
+      context: { log, progress, print, printJson, signal },
+      engine: options.engine,
+      job: {
+        name: options.event.join("-"),
+        dir: output,
+        events,
+        negatives,
+        config,
+        checkpointPath: `${output}.checkpoint`,
+        resume: options.resume,
+        ...(options.notes !== undefined && { notes: await Deno.readTextFile(options.notes) }),
+      },
     });
-    let turn = await job.next();
-    for (; !turn.done; turn = await job.next()) {
-      const { epoch, loss, validation, best, seconds } = turn.value.epochs.at(-1)!;
-      const figures = `loss ${loss.toFixed(4)}, validation AP ${validation.averagePrecision.toFixed(3)}`;
-      log.info(
-        `epoch ${epoch}/${config.epochs}: ${figures}${best ? " (best)" : ""}, ${seconds.toFixed(0)} s`,
-      );
-    }
-    bar.stop();
-    const { manifest, exportDifference, remarks } = turn.value;
-    for (const remark of remarks) log.warn(remark);
-    log.info(`ONNX scores equal the trained ones to ${exportDifference.toExponential(1)}`);
-    print(output);
-    printJson({ model: output, manifest });
   },
 });
 

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { loadClips } from "tasks/train/load_clips.ts";
+import { runTraining } from "tasks/train/run_training.ts";
+import { defineCommand, runAsMain } from "tasks/command.ts";
+import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
+import { ENGINES } from "lib/train/engine.ts";
+import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
+
+/** Names of real clips say their speaker before `_nohash_`, or their source before the last dot. */
+const SPEAKER_OR_SOURCE = /_([0-9a-f]{8})_nohash|^(.*)\.\d+$/;
+
+export const coldStart = defineCommand({
+  name: "cold-start",
+  summary: "Train models/burp anew on synthetic burps, for people who have no recordings yet.",
+  examples: [
+    [
+      "deno task cold-start --negatives sounds/esc-10 --output models/burp-2",
+      "rebuild it against real sounds of yours",
+    ],
+  ],
+  options: {
+    negatives: {
+      type: "list",
+      value: "DIR",
+      path: true,
+      help: "real clips without burps, beside the synthetic ones; may be given several times",
+    },
+    output: {
+      type: "string",
+      short: "o",
+      value: "DIR",
+      path: true,
+      default: "models/burp",
+      help: "new folder for the model",
+    },
+    positives: { type: "integer", min: 10, default: 1000, help: "synthetic burps" },
+    syntheticNegatives: {
+      type: "integer",
+      min: 10,
+      default: 1500,
+      help: "synthetic sounds that are not burps",
+    },
+    epochs: { type: "integer", min: 1, default: DEFAULT_TRAIN_CONFIG.epochs, help: "how long to train" },
+    seed: {
+      type: "string",
+      default: String(DEFAULT_TRAIN_CONFIG.seed),
+      help: "the same seed gives the same burps",
+    },
+    notes: {
+      type: "string",
+      value: "FILE",
+      path: true,
+      help: "attribution of the real clips, for the model card",
+    },
+    engine: {
+      type: "string",
+      choices: ENGINES,
+      help: "what computes (default: the fastest that works here)",
+    },
+  },
+  run: async ({ options, log, progress, print, printJson, signal }) => {
+    const config: TrainConfig = { ...DEFAULT_TRAIN_CONFIG, epochs: options.epochs, seed: options.seed };
+    const folder = await Deno.makeTempDir({ prefix: "burp-finder-" });
+    try {
+      const clips = join(folder, "clips");
+      const { positives, syntheticNegatives, seed } = options;
+      await writeTrainingClips(clips, { seed, positives, negatives: syntheticNegatives, signal });
+      const reading = { log, signal, sampleRate: config.features.sampleRate, pattern: SPEAKER_OR_SOURCE };
+      const burps = await loadClips([join(clips, "burp-audio")], reading, "burp");
+      const others = await loadClips([join(clips, "not-burp-audio"), ...options.negatives], reading);
+      const attribution = options.notes === undefined ? "" : await Deno.readTextFile(options.notes);
+      await runTraining({
+        context: { log, progress, print, printJson, signal },
+        engine: options.engine,
+        job: {
+          name: "burp",
+          dir: options.output,
+          events: [{ event: "burp", positives: burps }],
+          negatives: others,
+          config,
+          notes: `${ABOUT(positives, syntheticNegatives)}\n\n${attribution}`,
+        },
+      });
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+const ABOUT = (burps: number, others: number): string =>
+  `**No real burp was heard in training.** The ${burps} burps are synthetic: a pulse train with jitter through moving ` +
+  `formants, in synthetic rooms and microphones. The negatives are ${others} synthetic sounds, and real ones if they are ` +
+  "named below. This is a cold start: good enough to find candidates in recordings and in front of chat commands, to be " +
+  "replaced by a model that is trained on burps of your own channel (`deno task harvest`, `deno task train`).";
+
+if (import.meta.main) await runAsMain(coldStart);

@@ -1,0 +1,22 @@
+import type { Clip } from "lib/dataset/clip.ts";
+import { type ClipFolderOptions, readClipFolders } from "lib/dataset/clip_folder.ts";
+import type { Logger } from "lib/system/logger.ts";
+
+/** Reads clips and says what was read and what was left out. */
+export async function loadClips(
+  folders: readonly string[],
+  { log, ...options }: Omit<ClipFolderOptions, "event"> & { readonly log: Logger },
+  event?: string,
+): Promise<readonly Clip[]> {
+  const { clips, skipped } = await readClipFolders(folders, {
+    ...options,
+    ...(event !== undefined && { event }),
+  });
+  for (const { path, reason } of skipped) log.warn(`${path}: skipped, ${reason}`);
+  log.info(
+    `${clips.length} ${event === undefined ? "negative clips" : `clips of ${event}`} in ${
+      folders.join(", ")
+    }`,
+  );
+  return clips;
+}

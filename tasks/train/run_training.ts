@@ -1,0 +1,44 @@
+import { type EngineName, loadEngine } from "lib/train/engine.ts";
+import { type TrainedModel, type TrainJob, trainModel } from "lib/train/train_model.ts";
+import type { CommandContext } from "tasks/command.ts";
+
+/** A training as a command starts it. */
+export interface TrainingRun {
+  readonly context: Pick<
+    CommandContext<Record<never, never>>,
+    "log" | "progress" | "print" | "printJson" | "signal"
+  >;
+  /** The fastest that works, if undefined. */
+  readonly engine: EngineName | undefined;
+  readonly job: Omit<TrainJob, "engine" | "signal" | "now" | "onStep">;
+}
+
+/** Trains with a bar and a line an epoch, and prints the folder of the model. */
+export async function runTraining({ context, engine: wanted, job }: TrainingRun): Promise<TrainedModel> {
+  const { log, progress, print, printJson, signal } = context;
+  const engine = await loadEngine(wanted);
+  for (const reason of engine.reasons) log.info(`not used: ${reason}`);
+  log.info(`training with the ${engine.name} engine`);
+  const { epochs, stepsPerEpoch } = job.config;
+  const bar = await progress.start("training", epochs * stepsPerEpoch);
+  const training = trainModel({
+    ...job,
+    engine,
+    signal,
+    now: () => Date.now(),
+    onStep: ({ step, loss }) => bar.update(step, `loss ${loss.toFixed(4)}`),
+  });
+  let turn = await training.next();
+  for (; !turn.done; turn = await training.next()) {
+    const { epoch, loss, validation, best, seconds } = turn.value.epochs.at(-1)!;
+    const figures = `loss ${loss.toFixed(4)}, validation AP ${validation.averagePrecision.toFixed(3)}`;
+    log.info(`epoch ${epoch}/${epochs}: ${figures}${best ? " (best)" : ""}, ${seconds.toFixed(0)} s`);
+  }
+  bar.stop();
+  const model = turn.value;
+  for (const remark of model.remarks) log.warn(remark);
+  log.info(`ONNX scores equal the trained ones to ${model.exportDifference.toExponential(1)}`);
+  print(job.dir);
+  printJson({ model: job.dir, manifest: model.manifest });
+  return model;
+}
