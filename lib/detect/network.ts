@@ -11,8 +11,8 @@ export interface Network {
    * must not be used afterwards: it may have been handed to another thread.
    */
   run(logMel: Float32Array<ArrayBuffer>, batch: number): Promise<NetworkScores>;
-  /** Frees what this network alone uses; further runs fail. */
-  close(): void;
+  /** Waits for runs that are under way, and frees what this network alone uses; further runs fail. */
+  close(): Promise<void>;
 }
 
 /** Probabilities, from 0 to 1. */
@@ -69,7 +69,7 @@ export async function loadNetwork(model: ModelPackage, options: NetworkOptions =
         clipScores: scoresOf(results, "clip_scores", batch * eventNames.length, model.dir),
       };
     },
-    close() {},
+    close: () => Promise.resolve(),
   };
 }
 

@@ -42,8 +42,8 @@ export interface Scorer {
    * @param blocks Mono samples at `sampleRate`, in blocks of any size; on abort they should end by the same signal.
    */
   score(blocks: AsyncIterable<Float32Array>, options?: { signal?: AbortSignal }): AsyncGenerator<ScoreChunk>;
-  /** Ends the threads. */
-  close(): void;
+  /** Waits for what is under way, and ends the threads. */
+  close(): Promise<void>;
 }
 
 /** Where in time the scores of a model are: score `j` covers log-mel frames `j * frameStride` and following. */
@@ -65,13 +65,15 @@ export async function createScorer(
   const { threads = 1, worker = false, chunkSeconds = 30 } = options;
   const packages = "manifest" in models ? [models] : models;
   const networks: Network[] = [];
-  const close = () => networks.forEach((network) => network.close());
+  const close = async () => {
+    await Promise.all(networks.map((network) => network.close()));
+  };
   try {
     for (const model of packages) {
       networks.push(await (worker ? startWorkerNetwork : loadNetwork)(model, { threads }));
     }
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
   const manifests = packages.map((model) => model.manifest);
@@ -149,7 +151,7 @@ export async function* scoreBlocks(
   try {
     yield* scorer.score(blocks, options);
   } finally {
-    scorer.close();
+    await scorer.close();
   }
 }
 

@@ -59,8 +59,8 @@ export interface Search {
    * @throws {AudioError} If it cannot be read.
    */
   run(recording: RecordingInput, options?: SearchOptions): Promise<SearchResult>;
-  /** Ends the threads. */
-  close(): void;
+  /** Waits for what is under way, and ends the threads. */
+  close(): Promise<void>;
 }
 
 /** A list that grows, of numbers that come in parts. */
@@ -89,7 +89,6 @@ export function createScoreList(): { push(scores: Float32Array): void; all(): Fl
 export function createModelSearch(models: readonly ModelPackage[], options: DetectorOptions = {}): Search {
   const settings = detectionSettings(models.map((model) => model.manifest), options);
   let loading: Promise<Detector> | undefined;
-  let closed = false;
   return {
     description: {
       kind: "frames",
@@ -118,11 +117,9 @@ export function createModelSearch(models: readonly ModelPackage[], options: Dete
       const { grid } = detector;
       return { events: events.toSorted(compareByOnset), duration, grid, scores: scores.all(), warnings };
     },
-    close() {
-      if (closed) return;
-      closed = true;
+    async close() {
       // A network that failed to load has nothing to close, and its failure was told to whoever searched.
-      loading?.then((detector) => detector.close(), () => {});
+      await loading?.then((detector) => detector.close(), () => {});
     },
   };
 }

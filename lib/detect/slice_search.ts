@@ -77,8 +77,8 @@ export function createSliceSearch(models: readonly ModelPackage[], options: Slic
         warnings: [...warnings],
       };
     },
-    close() {
-      loading?.then((networks) => networks.forEach((network) => network.close()), () => {});
+    async close() {
+      await loading?.then((networks) => Promise.all(networks.map((network) => network.close())), () => {});
     },
   };
 }

@@ -50,8 +50,8 @@ export interface Detector {
     blocks: AsyncIterable<Float32Array>,
     options?: { readonly signal?: AbortSignal; readonly startTime?: number },
   ): AsyncGenerator<Detection>;
-  /** Ends the threads. */
-  close(): void;
+  /** Waits for what is under way, and ends the threads. */
+  close(): Promise<void>;
 }
 
 /**

@@ -20,6 +20,7 @@ export async function startWorkerNetwork(
 ): Promise<Network> {
   const worker = new Worker(new URL("./network_worker.ts", import.meta.url), { type: "module" });
   const waiting = new Map<number, Waiting>();
+  const whenIdle: (() => void)[] = [];
   let lastId = 0;
   let ended: Error | undefined;
 
@@ -28,12 +29,14 @@ export async function startWorkerNetwork(
     worker.terminate();
     for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
+    whenIdle.splice(0).forEach((resolve) => resolve());
   };
   worker.onmessage = ({ data }: MessageEvent<NetworkAnswer>) => {
     const call = waiting.get(data.id);
     waiting.delete(data.id);
     if ("error" in data) call?.reject(toError(data.error, model.dir));
     else call?.resolve(data.scores);
+    if (waiting.size === 0) whenIdle.splice(0).forEach((resolve) => resolve());
   };
   worker.onerror = (event) => {
     // Otherwise the error would end the whole process.
@@ -59,7 +62,11 @@ export async function startWorkerNetwork(
       const scores = await ask(id, { id, logMel, batch }, [logMel.buffer]);
       return scores!;
     },
-    close: () => end(new Error("The network was closed")),
+    async close() {
+      // Ending a thread inside ONNX Runtime would pull the memory from under it.
+      while (waiting.size > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
+      end(new Error("The network was closed"));
+    },
   };
 }
 

@@ -74,7 +74,7 @@ export async function findAll(context: FindContext): Promise<number> {
       }
     }));
   } finally {
-    search.close();
+    await search.close();
   }
   signal.throwIfAborted();
   return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;

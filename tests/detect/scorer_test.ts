@@ -134,7 +134,7 @@ Deno.test("createScorer() scores several recordings at the same time", async () 
   const together = await Promise.all(
     [RECORDING, other].map((samples) => collect(scorer.score(inBlocks(samples, 500)))),
   );
-  scorer.close();
+  await scorer.close();
   together.forEach((scores, i) => assertClose(scores, expected[i]!, 1e-5));
 });
 

@@ -30,7 +30,7 @@ Deno.test("createSliceSearch() gives the same for one sound alone, and on a thre
     const all = await createSliceSearch([model], OPTIONS).run(fileInput(recording));
     const search = createSliceSearch([model], { ...OPTIONS, events: ["high"], worker: true });
     const high = await search.run(fileInput(recording));
-    search.close();
+    await search.close();
     assert.deepEqual(high.events, all.events.filter((event) => event.label === "high"));
   });
 });

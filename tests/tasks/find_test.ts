@@ -1,0 +1,288 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readSamples } from "lib/audio/clip.ts";
+import { writeWav } from "lib/audio/wav_writer.ts";
+import { readSearchRecord } from "lib/detect/search_record.ts";
+import { runCommand } from "tasks/command.ts";
+import type { Host } from "tasks/command/host.ts";
+import { find } from "tasks/find.ts";
+import { toneRecording } from "tests/detect/tone_recording.ts";
+import { type ToneFolder, withToneModel } from "tests/detect/with_tone_model.ts";
+
+interface Result {
+  readonly code: number;
+  /** Lines of standard output. */
+  readonly out: string[];
+  /** Lines of standard error. */
+  readonly err: string[];
+}
+
+/** Runs the command; `interruptAt` is a text that makes the user interrupt as soon as it is printed. */
+async function run(args: readonly string[], { interruptAt }: { interruptAt?: string } = {}): Promise<Result> {
+  let [out, err] = ["", ""];
+  let interrupt = () => {};
+  const host: Host = {
+    args,
+    env: () => undefined,
+    readConfig: () => undefined,
+    commands: ["find"],
+    userFolder: "",
+    write: (text) => {
+      out += text;
+      if (interruptAt !== undefined && text.includes(interruptAt)) interrupt();
+      return true;
+    },
+    writeError: (text) => void (err += text),
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    onInterrupt: (listener) => {
+      interrupt = listener;
+      return () => {};
+    },
+  };
+  const code = await runCommand(find, host);
+  return { code, out: out.split("\n").slice(0, -1), err: err.split("\n").slice(0, -1) };
+}
+
+/** Arguments for the model of a test and a folder for what is found. */
+function base({ modelDir, folder }: ToneFolder): string[] {
+  return ["--model", modelDir, "--output", join(folder, "found")];
+}
+
+async function list(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder), (entry) => entry.name)).sort();
+}
+
+const HEADER = "recording,onset,offset,label,score,clip,url";
+
+Deno.test("find prints one line for each event and keeps them in the recording's folder", async () => {
+  await withToneModel(async (tones) => {
+    const { code, out, err } = await run([...base(tones), tones.recording]);
+    assert.equal(code, 0);
+    assert.equal(out[0], HEADER);
+    const rows = out.slice(1).map((line) => line.split(","));
+    assert.deepEqual(
+      rows.map((row) => [row[0], row[3]]),
+      ["low", "high", "low"].map((l) => [tones.recording, l]),
+    );
+    assert.deepEqual(err, [
+      `${tones.recording}: 3 events in 0.3 minutes, in ${join(tones.folder, "found/tones")}`,
+    ]);
+    const csv = await Deno.readTextFile(join(tones.folder, "found/tones/events.csv"));
+    assert.deepEqual(csv.trimEnd().split(/\r?\n/), out);
+  });
+});
+
+Deno.test("find does not do a finished recording again, and adds formats to it", async () => {
+  await withToneModel(async (tones) => {
+    const first = await run([...base(tones), tones.recording]);
+    const again = await run([...base(tones), tones.recording]);
+    assert.deepEqual(again.out, first.out);
+    assert.match(again.err[0]!, /searched before/);
+    const more = await run([...base(tones), "--format", "csv,vtt,audacity", tones.recording]);
+    assert.deepEqual(more.out, first.out);
+    assert.deepEqual(await list(join(tones.folder, "found/tones")), [
+      "events.audacity.txt",
+      "events.csv",
+      "events.vtt",
+      "search.json",
+    ]);
+    const planned = await run([...base(tones), "--dry-run", "--clips", tones.recording]);
+    assert.match(planned.out[0]!, /write files/);
+    const other = await run([...base(tones), "--dry-run", "--threshold", "0.6", tones.recording]);
+    assert.match(other.out[0]!, /search/);
+  });
+});
+
+Deno.test("find cuts clips that sound as the recording does there, and writes a report and links", async () => {
+  await withToneModel(async (tones) => {
+    const args = [
+      "--clips",
+      "--format",
+      "csv,html",
+      "--url",
+      "123456789",
+      "--event",
+      "high",
+      tones.recording,
+    ];
+    const { code, out } = await run([...base(tones), ...args]);
+    assert.equal(code, 0);
+    const [, onset, offset, , , clip, url] = out[1]!.split(",");
+    assert.equal(url, "https://www.twitch.tv/videos/123456789?t=5s");
+    const cut = await readSamples(clip!, { sampleRate: 8000 });
+    assert(Math.abs(cut.length / 8000 - (Number(offset) - Number(onset))) < 0.001);
+    const original = await readSamples(tones.recording, {
+      sampleRate: 8000,
+      start: Number(onset),
+      duration: 0.2,
+    });
+    const loudness = (samples: Float32Array) => Math.hypot(...samples.subarray(400, 1400));
+    assert(Math.abs(loudness(cut) / loudness(original) - 1) < 0.05);
+    const report = await Deno.readTextFile(join(tones.folder, "found/tones/report.html"));
+    assert.match(report, /^<!doctype html>/i);
+    assert.match(report, /Found in tones/);
+  });
+});
+
+Deno.test("find says in one line what is wrong with each file, does the others and fails", async () => {
+  await withToneModel(async (tones) => {
+    const path = (name: string) => join(tones.folder, name);
+    await Deno.writeTextFile(path("text.wav"), "this is text");
+    await Deno.writeTextFile(path("empty.wav"), "");
+    const whole = await Deno.readFile(tones.recording);
+    await Deno.writeFile(path("cut.wav"), whole.subarray(0, 300_000));
+    const bad = ["missing.wav", "text.wav", "empty.wav", "cut.wav"].map(path);
+    for (const attempt of [1, 2]) {
+      const { code, out, err } = await run([...base(tones), "--quiet", ...bad, tones.recording]);
+      assert.equal(code, 1, `attempt ${attempt}`);
+      assert.equal(err.length, 4, err.join("\n"));
+      for (const name of bad) assert.equal(err.filter((line) => line.includes(name)).length, 1);
+      assert.equal(out.filter((line) => line.startsWith(tones.recording)).length, 3);
+      // What there is of the file that was cut short is searched.
+      assert.equal(out.filter((line) => line.startsWith(path("cut.wav"))).length, 2);
+    }
+    assert.deepEqual(await list(path("found")), ["cut", "tones"]);
+  });
+});
+
+Deno.test("find leaves earlier results alone when a recording has gone bad or a file was edited", async () => {
+  await withToneModel(async (tones) => {
+    await run([...base(tones), tones.recording]);
+    const csv = join(tones.folder, "found/tones/events.csv");
+    const before = await Deno.readTextFile(csv);
+    const sound = await Deno.readFile(tones.recording);
+    await Deno.writeTextFile(tones.recording, "no sound");
+    assert.equal((await run([...base(tones), tones.recording])).code, 1);
+    assert.equal(await Deno.readTextFile(csv), before);
+
+    await Deno.writeFile(tones.recording, sound);
+    await Deno.writeTextFile(csv, "mine");
+    const refused = await run([...base(tones), "--threshold", "0.7", tones.recording]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err[0]!, /events\.csv was changed since it was written.*--force/);
+    assert.equal(await Deno.readTextFile(csv), "mine");
+    assert.equal((await run([...base(tones), "--threshold", "0.7", "--force", tones.recording])).code, 0);
+    assert.notEqual(await Deno.readTextFile(csv), "mine");
+  });
+});
+
+Deno.test("find searches several recordings, and keeps apart those of the same name", async () => {
+  await withToneModel(async (tones) => {
+    const path = (name: string) => join(tones.folder, name);
+    await Deno.mkdir(path("b/c"), { recursive: true });
+    await writeWav(path("b/tones.wav"), toneRecording(3, []), { sampleRate: 8000 });
+    await writeWav(path("b/c/other.wav"), toneRecording(4, []), { sampleRate: 8000 });
+    const args = [...base(tones), "--jobs", "2", "--json", tones.recording, path("b"), path("*.wav")];
+    const { code, out, err } = await run(args);
+    assert.equal(code, 0);
+    assert.equal(out.length, 3);
+    assert.deepEqual(
+      out.map((line) => (JSON.parse(line) as { label: string }).label),
+      ["low", "high", "low"],
+    );
+    assert.equal(err.length, 3, "each recording once");
+    const folders = await list(path("found"));
+    assert.equal(folders.length, 3);
+    assert(folders.includes("other") && folders.includes("tones"));
+    assert.match(folders.find((name) => !["other", "tones"].includes(name))!, /^tones-[0-9a-f]{8}$/);
+    assert.equal((await run(args)).err.filter((line) => line.includes("searched before")).length, 3);
+  });
+});
+
+Deno.test("find with --output - prints in the format asked for and writes nothing", async () => {
+  await withToneModel(async (tones) => {
+    const before = await list(tones.folder);
+    const args = ["--model", tones.modelDir, "--output", "-"];
+    const { code, out } = await run([...args, "--format", "vtt", tones.recording]);
+    assert.equal(code, 0);
+    assert.equal(out[0], "WEBVTT");
+    assert.deepEqual(await list(tones.folder), before);
+    for (const wrong of [["--clips"], ["--format", "html"], ["--format", "csv,vtt"]]) {
+      assert.equal((await run([...args, ...wrong, tones.recording])).code, 2);
+    }
+  });
+});
+
+Deno.test("find with --template searches slice by slice", async () => {
+  await withToneModel(async (tones) => {
+    const template = join(tones.folder, "template.wav");
+    await writeWav(template, new Float32Array(8000), { sampleRate: 8000 });
+    const args = [...base(tones), "--event", "low", "--template", template];
+    const { code, out } = await run([...args, "--slice-overlap", "8", "--consecutive", "8", tones.recording]);
+    assert.equal(code, 0);
+    const [onset, offset] = out[1]!.split(",").slice(1, 3).map(Number);
+    assert(Math.abs(onset! - 2) < 0.2 && Math.abs(offset! - 3) < 0.2);
+    assert.equal((await run([...args, "--consecutive", "9", tones.recording])).code, 2);
+    assert.equal((await run([...args, "--pad", "1", tones.recording])).code, 2);
+  });
+});
+
+Deno.test("find averages several models", async () => {
+  await withToneModel(async (tones) => {
+    const { code, out } = await run([...base(tones), "--model", tones.modelDir, tones.recording]);
+    assert.equal(code, 0);
+    assert.equal(out.length, 4);
+  });
+});
+
+Deno.test("find says in one line why a model cannot be used", async () => {
+  await withToneModel(async (tones) => {
+    const manifest = join(tones.modelDir, "manifest.json");
+    const text = await Deno.readTextFile(manifest);
+    const cases: [() => Promise<void>, RegExp][] = [
+      [
+        () => Deno.writeTextFile(manifest, text.replace('"formatVersion": 1', '"formatVersion": 2')),
+        /newer version/,
+      ],
+      [
+        () =>
+          Deno.writeTextFile(manifest, text.replace('"modelSha256": "', '"modelSha256": "00').slice(0, -4)),
+        /JSON/,
+      ],
+      [() => Deno.writeTextFile(join(tones.modelDir, "model.onnx"), "other"), /sha256/],
+      [() => Deno.remove(tones.modelDir, { recursive: true }), /no such folder/],
+    ];
+    for (const [spoil, message] of cases) {
+      await spoil();
+      const { code, out, err } = await run([...base(tones), tones.recording]);
+      assert.deepEqual([code, out.length, err.length], [1, 0, 1]);
+      assert.match(err[0]!, message);
+      if (message.source !== "no such folder") await Deno.writeTextFile(manifest, text);
+    }
+  });
+});
+
+Deno.test("find names wrong usage and does nothing", async () => {
+  await withToneModel(async (tones) => {
+    const wrong = [
+      ["--event", "bark", tones.recording],
+      ["--url", "123456789", tones.recording, tones.recording.replace("tones", "*")],
+      ["--threshold", "2", tones.recording],
+      [],
+    ];
+    await writeWav(join(tones.folder, "second.wav"), toneRecording(1, []), { sampleRate: 8000 });
+    for (const args of wrong) {
+      const { code, out } = await run([...base(tones), ...args]);
+      assert.deepEqual([code, out], [2, []]);
+    }
+    assert(!(await list(tones.folder)).includes("found"));
+  });
+});
+
+Deno.test("find that is interrupted leaves whole files only, and goes on when it runs again", async () => {
+  await withToneModel(async (tones) => {
+    const second = join(tones.folder, "zz.wav");
+    await writeWav(second, toneRecording(1, []), { sampleRate: 8000 });
+    const found = join(tones.folder, "found");
+    const args = [...base(tones), "--jobs", "1", "--clips", tones.recording, second];
+    const { code } = await run(args, { interruptAt: "high" });
+    assert.equal(code, 130);
+    assert.deepEqual(await list(found), ["tones"], "the second recording was not begun");
+    assert.deepEqual(await list(join(found, "tones")), ["clips", "events.csv", "search.json"]);
+    assert.equal((await run(args)).code, 0);
+    assert.equal((await readSearchRecord(join(found, "tones")))?.finished, true);
+    assert.equal((await list(join(found, "tones/clips"))).length, 3);
+    assert.deepEqual(await list(found), ["tones", "zz"]);
+  });
+});
