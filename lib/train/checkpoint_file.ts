@@ -1,6 +1,6 @@
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
+import { type ArrayFile, readArrays, writeArrays } from "lib/train/array_file.ts";
 import type { Checkpoint, Epoch } from "lib/train/fit.ts";
-import type { WeightArrays } from "lib/train/network.ts";
 
 /** Says which training a checkpoint belongs to: it must not go on with other clips or settings. */
 export interface CheckpointOwner {
@@ -13,16 +13,7 @@ export class CheckpointError extends Error {
   override readonly name = "CheckpointError";
 }
 
-interface Header {
-  readonly format: 1;
-  readonly owner: CheckpointOwner;
-  readonly epochs: readonly Epoch[];
-  readonly step: number;
-  /** Names and lengths of the arrays that follow, in order. */
-  readonly arrays: readonly (readonly [string, number])[];
-}
-
-/** Writes a checkpoint as one file: the length of a JSON header, the header, then float32 arrays. */
+/** Writes a checkpoint as one file, whole or not at all. */
 export async function writeCheckpoint(
   path: string,
   checkpoint: Checkpoint,
@@ -39,26 +30,10 @@ export async function writeCheckpoint(
       [name, data],
     ): [string, Float32Array] => [`best:${name}`, data]),
   ];
-  const header: Header = {
-    format: 1,
-    owner,
-    epochs: checkpoint.epochs,
-    step: optimizer.step,
-    arrays: arrays.map(([name, data]) => [name, data.length]),
-  };
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  // Arrays begin at a multiple of four bytes.
-  const start = 4 + Math.ceil(json.length / 4) * 4;
-  const bytes = new Uint8Array(start + 4 * arrays.reduce((sum, [, data]) => sum + data.length, 0));
-  new DataView(bytes.buffer).setUint32(0, json.length, true);
-  bytes.set(json, 4);
-  const floats = new Float32Array(bytes.buffer, start);
-  let at = 0;
-  for (const [, data] of arrays) {
-    floats.set(data, at);
-    at += data.length;
-  }
-  await writeFileAtomic(path, bytes);
+  await writeFileAtomic(
+    path,
+    writeArrays({ format: 1, owner, epochs: checkpoint.epochs, step: optimizer.step }, arrays),
+  );
 }
 
 /**
@@ -77,29 +52,21 @@ export async function readCheckpoint(path: string, owner: CheckpointOwner): Prom
   }
   const damaged = (cause?: unknown): CheckpointError =>
     new CheckpointError(`${path}: the checkpoint is damaged; delete it to start over`, { cause });
-  let header: Header;
-  let start: number;
+  let file: ArrayFile;
   try {
-    const length = new DataView(bytes.buffer).getUint32(0, true);
-    header = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(4, 4 + length)),
-    ) as Header;
-    start = 4 + Math.ceil(length / 4) * 4;
+    file = readArrays(bytes);
   } catch (cause) {
     throw damaged(cause);
   }
-  const total = header.arrays?.reduce?.((sum, [, length]) => sum + length, 0);
-  if (header.format !== 1 || bytes.length !== start + 4 * total) throw damaged();
-  if (JSON.stringify(header.owner) !== JSON.stringify(owner)) {
+  const { header, arrays } = file;
+  if (header["format"] !== 1 || !Array.isArray(header["epochs"]) || typeof header["step"] !== "number") {
+    throw damaged();
+  }
+  if (JSON.stringify(header["owner"]) !== JSON.stringify(owner)) {
     throw new CheckpointError(
       `${path}: this checkpoint belongs to a training with other clips or settings; ` +
         "use the same ones, or leave out --resume to start over",
     );
-  }
-  const arrays = new Map<string, Float32Array>();
-  let at = start;
-  for (const [name, length] of header.arrays) {
-    arrays.set(name, new Float32Array(bytes.slice(at, at += 4 * length).buffer));
   }
   const bestWeights: Record<string, Float32Array> = {};
   for (const [name, data] of arrays) if (name.startsWith("best:")) bestWeights[name.slice(5)] = data;
@@ -109,17 +76,18 @@ export async function readCheckpoint(path: string, owner: CheckpointOwner): Prom
     return data;
   };
   return {
-    epochs: header.epochs,
+    // Written by this program for the same owner, and whole.
+    epochs: header["epochs"] as Epoch[],
     network: {
       optimizer: {
         weights: named("weights"),
         firstMoment: named("firstMoment"),
         secondMoment: named("secondMoment"),
         average: named("average"),
-        step: header.step,
+        step: header["step"],
       },
       statistics: named("statistics"),
     },
-    bestWeights: bestWeights satisfies WeightArrays,
+    bestWeights,
   };
 }

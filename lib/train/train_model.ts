@@ -12,11 +12,12 @@ import { type CheckpointOwner, readCheckpoint, writeCheckpoint } from "lib/train
 import type { Engine } from "lib/train/engine.ts";
 import { type Checkpoint, fit, type Step } from "lib/train/fit.ts";
 import { modelCard } from "lib/train/model_card.ts";
-import { createNetwork, initialState } from "lib/train/network.ts";
+import { createNetwork, initialState, type WeightArrays } from "lib/train/network.ts";
 import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
 import { dataFingerprint, type EventClips, splitClips } from "lib/train/training_data.ts";
 import { createValidationSet } from "lib/train/validation.ts";
 import { verifyExport } from "lib/train/verify_export.ts";
+import { encodeWeights, startFrom, WEIGHTS_FILE } from "lib/train/weights_file.ts";
 
 /** A training job. */
 export interface TrainJob {
@@ -28,6 +29,8 @@ export interface TrainJob {
   readonly negatives: readonly Clip[];
   readonly config: TrainConfig;
   readonly engine: Engine;
+  /** Weights of another model to start from, wherever layers agree. */
+  readonly base?: { readonly name: string; readonly weights: WeightArrays };
   /** What the user says about the data, for the model card. */
   readonly notes?: string;
   /** Where to keep a checkpoint after every epoch; removed when the model is written. */
@@ -73,7 +76,10 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<Checkpoint, Tra
     frameStride: frameStride(architecture),
     batchSize: config.batchSize,
   };
-  const owner: CheckpointOwner = { config: configAsJson(config), dataFingerprint: fingerprint };
+  const owner: CheckpointOwner = {
+    config: { ...configAsJson(config), base: job.base?.name ?? null },
+    dataFingerprint: fingerprint,
+  };
   const from = job.resume && job.checkpointPath ? await readCheckpoint(job.checkpointPath, owner) : undefined;
   const validation = createValidationSet(data.validation, batchConfig, {
     seed: config.seed,
@@ -85,8 +91,10 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<Checkpoint, Tra
     threads: job.threads ?? 1,
     last: steps - 1,
   });
+  const fresh = initialState(architecture, config.seed);
+  const start = job.base ? startFrom(architecture, fresh, job.base.weights).state : fresh;
   const network = createNetwork(engine.tf, architecture, {
-    state: from?.network ?? initialState(architecture, config.seed),
+    state: from?.network ?? start,
     optimizer: config.optimizer,
   });
   let last = from;
@@ -126,7 +134,7 @@ export function architectureOf(config: TrainConfig, events: number): Architectur
 }
 
 function packageContent(
-  { name, events, negatives, config, engine, notes }: TrainJob,
+  { name, events, negatives, config, engine, notes, base }: TrainJob,
   { architecture, checkpoint, fingerprint, remarks }: {
     readonly architecture: Architecture;
     readonly checkpoint: Checkpoint;
@@ -146,7 +154,7 @@ function packageContent(
       contextFrames: contextFrames(architecture),
       parameters: { ...config.architecture, dilations: [...config.architecture.dilations] },
     },
-    training: { ...configAsJson(config), engine: engine.name },
+    training: { ...configAsJson(config), engine: engine.name, base: base?.name ?? null },
     seed: config.seed,
     dataFingerprint: fingerprint,
     metrics: {
@@ -184,6 +192,7 @@ function packageContent(
       ...(notes === undefined ? {} : { notes }),
     }),
     extraFiles: {
+      [WEIGHTS_FILE]: encodeWeights(checkpoint.bestWeights),
       "training.json": `${JSON.stringify({ clips: counts, epochs: checkpoint.epochs }, null, 2)}\n`,
     },
   };

@@ -5,8 +5,10 @@ import { loadEngine } from "lib/train/engine.ts";
 import type { Checkpoint } from "lib/train/fit.ts";
 import { readCheckpoint } from "lib/train/checkpoint_file.ts";
 import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
-import { type TrainedModel, type TrainJob, trainModel } from "lib/train/train_model.ts";
+import { architectureOf, type TrainedModel, type TrainJob, trainModel } from "lib/train/train_model.ts";
+import { initialState } from "lib/train/network.ts";
 import { dataFingerprint } from "lib/train/training_data.ts";
+import { readWeights, startFrom } from "lib/train/weights_file.ts";
 import { hasNativeTensorFlow } from "tests/requirements.ts";
 import { TINY_CONFIG, toneClips } from "tests/train/tone_clips.ts";
 
@@ -84,7 +86,7 @@ Deno.test({
       const parts = await job(join(root, "parts"), { checkpointPath });
       await run(parts, 2);
       const owner = {
-        config: configAsJson(TINY_CONFIG),
+        config: { ...configAsJson(TINY_CONFIG), base: null },
         dataFingerprint: dataFingerprint(events, negatives),
       };
       const kept = (await readCheckpoint(checkpointPath, owner))!;
@@ -101,6 +103,34 @@ Deno.test({
         run({ ...parts, dir: join(root, "other"), config: other, resume: true }),
         /other clips or settings/,
       );
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "trainModel() starts from another model's weights wherever layers agree",
+  ignore,
+  fn: async () => {
+    const root = await Deno.makeTempDir();
+    try {
+      const dir = join(root, "base");
+      const first = await run(await job(dir));
+      const weights = await readWeights(dir);
+      assert.deepEqual(weights, first.checkpoints.at(-1)!.bestWeights, "the package keeps them");
+      const architecture = architectureOf(TINY_CONFIG, 2);
+      const { state, share } = startFrom(architecture, initialState(architecture, 1), weights);
+      assert(share > 0.95 && share < 1, "all but the last layer");
+      assert.deepEqual(state.optimizer.weights.subarray(0, 36), weights["conv1/kernel"]);
+      const again = await run(await job(join(root, "tuned"), { base: { name: "base", weights } }));
+      assert(
+        again.checkpoints[0]!.epochs[0]!.loss < first.checkpoints[0]!.epochs[0]!.loss,
+        "it begins ahead",
+      );
+      assert.equal(again.model!.manifest.training["base"], "base");
+      await Deno.writeFile(join(dir, "weights.bin"), new Uint8Array(10));
+      await assert.rejects(readWeights(dir), /damaged/);
     } finally {
       await Deno.remove(root, { recursive: true });
     }
