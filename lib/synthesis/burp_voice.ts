@@ -155,7 +155,7 @@ export function drawBurpVoice(random: Random, { duration }: { duration?: number 
   const breath = drawBreath(random, length);
   const airiness = breath.reduce((sum, [, level]) => sum + level, 0) / breath.length;
   // What is mostly air is not lifted as much: it would be a hiss, not a burp.
-  const lift = (40 - 28 * random.next() ** 1.4) * (1 - 0.5 * Math.min(1, airiness));
+  const lift = (40 - 28 * random.next() ** 1.4) * (1 - 0.35 * Math.min(1, airiness));
   return {
     duration: length,
     rate,
@@ -183,7 +183,7 @@ export function drawBurpVoice(random: Random, { duration }: { duration?: number 
     flutter: { rate: random.uniform(33, 60), depth: chance(0.25) ? random.uniform(0.25, 0.9) : 0 },
     sharpness: 1 - random.next() ** 3,
     shelf: { frequency: random.uniform(700, 2200), gainDecibels: lift },
-    spray: { level: logUniform(0.04, 0.5), low: logUniform(700, 3000), high: logUniform(3000, 8000) },
+    spray: { level: logUniform(0.03, 0.5), low: logUniform(1000, 3000), high: logUniform(3000, 8000) },
     breathCorner: logUniform(900, 7000),
     drive: chance(0.5) ? random.uniform(0.5, 4) : 0,
     gulp: chance(0.12) ? random.uniform(0.1, 0.7) : 0,

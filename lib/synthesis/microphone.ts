@@ -41,8 +41,8 @@ export function drawMicrophone(random: Random): Microphone {
   if (chance(0.5)) {
     filters.push({
       kind: "highshelf",
-      frequency: random.uniform(1500, 4500),
-      gainDecibels: random.uniform(-12, 8),
+      frequency: random.uniform(1200, 4500),
+      gainDecibels: random.uniform(-7, 15),
     });
   }
   if (chance(0.35)) {
