@@ -1,7 +1,9 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Clip } from "lib/dataset/clip.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
+import type { TrainJob } from "lib/train/train_model.ts";
+import { readWeights, WEIGHTS_FILE } from "lib/train/weights_file.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { defaultFolders, type FolderPlan, planFolders } from "tasks/train/folders.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
@@ -97,6 +99,12 @@ export const train = defineCommand({
       path: true,
       help: "text on the data (sources, licences) for the model card",
     },
+    base: {
+      type: "string",
+      value: "DIR",
+      path: true,
+      help: "model to start from (default models/base where it is there; none starts from nothing)",
+    },
     resume: { type: "boolean", help: "go on from the last finished epoch of the same training" },
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
@@ -133,11 +141,20 @@ export const train = defineCommand({
         config,
         checkpointPath: `${output}.checkpoint`,
         resume: options.resume,
+        ...(await startingPoint(options.base)),
         ...(options.notes !== undefined && { notes: await Deno.readTextFile(options.notes) }),
       },
     });
   },
 });
+
+/** The weights to start from, if any. */
+async function startingPoint(given: string | undefined): Promise<Pick<TrainJob, "base">> {
+  if (given?.split(/[/\\]/).at(-1) === "none") return {};
+  const isThere = await Deno.stat(join("models/base", WEIGHTS_FILE)).then(() => true, () => false);
+  const dir = given ?? (isThere ? "models/base" : undefined);
+  return dir === undefined ? {} : { base: { name: basename(dir), weights: await readWeights(dir) } };
+}
 
 function patternOf(groupBy: string | undefined): { pattern?: RegExp } {
   if (groupBy === undefined) return {};

@@ -1,0 +1,138 @@
+import type { Clip } from "lib/dataset/clip.ts";
+import { synthesizeBurp } from "lib/synthesis/burp.ts";
+import { synthesizeConfuser } from "lib/synthesis/confusers.ts";
+import { createRandom } from "lib/system/random.ts";
+import { ENGINES } from "lib/train/engine.ts";
+import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
+import { MIN_POSITIVES } from "lib/train/training_data.ts";
+import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+import { loadClips } from "tasks/train/load_clips.ts";
+import { runTraining } from "tasks/train/run_training.ts";
+
+export const pretrain = defineCommand({
+  name: "pretrain",
+  summary: "Train models/base, which knows many sounds a little, for other trainings to start from.",
+  examples: [
+    [
+      "deno task pretrain --clips sounds --class-by '^([a-z]+)-' --output models/base-2",
+      "clips whose names begin with their class",
+    ],
+  ],
+  options: {
+    clips: {
+      type: "list",
+      value: "DIR",
+      path: true,
+      help: "real clips of many kinds; may be given several times",
+    },
+    classBy: {
+      type: "string",
+      value: "REGEX",
+      default: "^([^_]+)_",
+      help: "part of a file name that says what it sounds like; clips without it are background",
+    },
+    groupBy: {
+      type: "string",
+      value: "REGEX",
+      help: "part of a file name that says which recording it is from",
+    },
+    synthetic: { type: "integer", min: 0, default: 2000, help: "synthetic sounds of all kinds beside them" },
+    output: {
+      type: "string",
+      short: "o",
+      value: "DIR",
+      path: true,
+      default: "models/base",
+      help: "new folder for the model",
+    },
+    epochs: { type: "integer", min: 1, default: DEFAULT_TRAIN_CONFIG.epochs, help: "how long to train" },
+    seed: {
+      type: "string",
+      default: String(DEFAULT_TRAIN_CONFIG.seed),
+      help: "the same seed gives the same batches",
+    },
+    notes: {
+      type: "string",
+      value: "FILE",
+      path: true,
+      help: "sources and licences of the clips, for the model card",
+    },
+    engine: {
+      type: "string",
+      choices: ENGINES,
+      help: "what computes (default: the fastest that works here)",
+    },
+  },
+  run: async ({ options, log, progress, print, printJson, signal }) => {
+    const config: TrainConfig = {
+      ...DEFAULT_TRAIN_CONFIG,
+      // Nearly every window holds a sound whose class is known; other sounds are kept out, since a background that
+      // is one of the classes would teach that it is not.
+      mixture: { ...DEFAULT_TRAIN_CONFIG.mixture, positiveShare: 0.95, distractorShare: 0 },
+      epochs: options.epochs,
+      seed: options.seed,
+    };
+    const { sampleRate } = config.features;
+    const real = await loadClips(options.clips, { log, signal, sampleRate, ...patternOf(options.groupBy) });
+    const synthetic = synthesizeClasses(options.synthetic, { seed: options.seed, sampleRate });
+    const classOf = patternOf(options.classBy).pattern!;
+    const classes = Map.groupBy(
+      [...real, ...synthetic],
+      (clip) => clip.event ?? firstGroup(classOf.exec(clip.name)),
+    );
+    const background = classes.get("") ?? [];
+    classes.delete("");
+    const events = [...classes]
+      .filter(([, clips]) => clips.length >= MIN_POSITIVES)
+      .sort(([a], [b]) => a < b ? -1 : 1)
+      .map(([event, clips]) => ({ event, positives: clips.map((clip) => ({ ...clip, event })) }));
+    log.info(`${events.length} classes, ${background.length} background clips`);
+    await runTraining({
+      context: { log, progress, print, printJson, signal },
+      engine: options.engine,
+      job: {
+        name: "base",
+        dir: options.output,
+        events,
+        negatives: background,
+        config,
+        notes: [
+          "A start for other trainings (`deno task train` takes it by itself), not a detector to use: it tells " +
+          "many kinds of sound apart, a little.",
+          ...(options.notes === undefined ? [] : [await Deno.readTextFile(options.notes)]),
+        ].join("\n\n"),
+      },
+    });
+  },
+});
+
+/** Burps and all other synthetic sounds, each with its kind as the event. */
+function synthesizeClasses(
+  count: number,
+  { seed, sampleRate }: { readonly seed: string; readonly sampleRate: number },
+): Clip[] {
+  const random = createRandom(`${seed}/pretrain`);
+  return Array.from({ length: count }, (_, i) => {
+    const name = `synthetic-${i}`;
+    const own = random.fork(name);
+    const { kind, samples } = i % 10 === 0
+      ? { kind: "burp", samples: synthesizeBurp(own, { sampleRate }) }
+      : synthesizeConfuser(own, { sampleRate });
+    return { name, path: name, group: name, event: `synthetic-${kind}`, samples };
+  });
+}
+
+function patternOf(pattern: string | undefined): { pattern?: RegExp } {
+  if (pattern === undefined) return {};
+  try {
+    return { pattern: new RegExp(pattern) };
+  } catch (cause) {
+    throw new UsageError(`"${pattern}" is not a regular expression`, { cause });
+  }
+}
+
+function firstGroup(match: RegExpExecArray | null): string {
+  return match?.slice(1).find((part) => part) ?? "";
+}
+
+if (import.meta.main) await runAsMain(pretrain);
