@@ -67,9 +67,11 @@ export function createFilter(spec: FilterSpec): Filter {
     all[i]! / all[3]!
   ) as unknown as Coefficients;
   void a0;
-  let z1 = 0, z2 = 0;
+  let state1 = 0, state2 = 0;
   return {
     process(samples) {
+      // Local copies: the engine keeps them in registers, which it cannot do with what outlives the call.
+      let z1 = state1, z2 = state2;
       for (let n = 0; n < samples.length; n++) {
         const x = samples[n]!;
         const y = b0 * x + z1;
@@ -77,6 +79,8 @@ export function createFilter(spec: FilterSpec): Filter {
         z2 = b2 * x - a2 * y;
         samples[n] = y;
       }
+      state1 = z1;
+      state2 = z2;
       return samples;
     },
   };

@@ -1,7 +1,7 @@
 import type { Random } from "lib/system/random.ts";
 import { filterInPlace, type FilterSpec } from "lib/synthesis/biquad.ts";
 import { decibelsToRatio, peakOf, scaleToPeak } from "lib/synthesis/level.ts";
-import { createNoise } from "lib/synthesis/noise.ts";
+import { whiteNoise } from "lib/synthesis/noise.ts";
 
 /** A microphone with what stands behind it: equaliser, compressor, gate, an overdriven input, a codec. */
 export interface Microphone {
@@ -77,9 +77,9 @@ export function applyMicrophone(
     }
   }
   scaleToPeak(samples, decibelsToRatio(microphone.peakDecibels));
-  const noise = createNoise(random);
+  const noise = whiteNoise(random, samples.length);
   const hiss = decibelsToRatio(microphone.peakDecibels + microphone.noiseDecibels);
-  for (let n = 0; n < samples.length; n++) samples[n]! += hiss * noise();
+  for (let n = 0; n < samples.length; n++) samples[n]! += hiss * noise[n]!;
   return samples;
 }
 

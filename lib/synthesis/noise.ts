@@ -5,12 +5,10 @@ import type { Random } from "lib/system/random.ts";
  * drawn for every sample, where speed counts for more than statistical finesse.
  */
 export function createNoise(random: Random): () => number {
-  let state = (random.integer(0x7fffffff) + 1) | 0;
+  let state = drawState(random);
   return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state / 0x80000000;
+    state = nextState(state);
+    return state * FULL_SCALE;
   };
 }
 
@@ -32,8 +30,24 @@ export function createPinkNoise(random: Random): () => number {
 
 /** `length` samples of white noise, uniform in [-1, 1). */
 export function whiteNoise(random: Random, length: number): Float32Array {
-  const noise = createNoise(random);
   const samples = new Float32Array(length);
-  for (let n = 0; n < length; n++) samples[n] = noise();
+  let state = drawState(random);
+  for (let n = 0; n < length; n++) {
+    state = nextState(state);
+    samples[n] = state * FULL_SCALE;
+  }
   return samples;
+}
+
+const FULL_SCALE = 2 ** -31;
+
+function drawState(random: Random): number {
+  return random.integer(0x7fffffff) + 1;
+}
+
+/** G. Marsaglia, "Xorshift RNGs", J. Stat. Softw. 8, 2003; never leads to 0. */
+function nextState(state: number): number {
+  let next = state ^ (state << 13);
+  next ^= next >>> 17;
+  return next ^ (next << 5);
 }
