@@ -40,10 +40,12 @@ export interface LabelLedger {
    */
   append(labels: readonly NewLabel[]): Promise<LabelEntry[]>;
   /**
-   * Adds what `decide` makes of the content while no other program can write, so that nothing is added twice:
+   * Adds what `decide` makes of the content, and of the labels that hold, while no other program can write, so that nothing is added twice:
    * `update(({ entries }) => candidates.filter((c) => !entries.some((e) => e.clip === c.clip)))`.
    */
-  update(decide: (content: LedgerContent) => readonly NewLabel[]): Promise<LabelEntry[]>;
+  update(
+    decide: (content: LedgerContent, current: readonly LabelEntry[]) => readonly NewLabel[],
+  ): Promise<LabelEntry[]>;
   /**
    * Takes labels back by adding a line for each.
    *
@@ -103,7 +105,7 @@ export function openLedger(path: string, options: LedgerOptions = {}): LabelLedg
     update: (decide) =>
       locked(async () => {
         const content = await read();
-        return await write(decide(content), content);
+        return await write(decide(content, currentLabels(content)), content);
       }),
     undo: (target, who) =>
       locked(async () => {

@@ -1,0 +1,103 @@
+import { expandInputs } from "lib/audio/inputs.ts";
+import { createLabelId } from "lib/dataset/label_id.ts";
+import { openLedger } from "lib/dataset/label_ledger.ts";
+import type { ImportConflict } from "lib/dataset/plan_import.ts";
+import { systemClock } from "lib/system/clock.ts";
+import { defineCommand } from "tasks/command.ts";
+import { importClips, importFiles, importSorted } from "tasks/label/import_parts.ts";
+import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
+
+/** `deno task label import`: reads labels into the ledger. */
+export const labelImport = defineCommand({
+  name: "label import",
+  summary: "reads clip folders, label tracks, CSV and segments.txt into the ledger",
+  description:
+    "Without a name it reads data/clips/<event>-audio and not-<event>-audio, and the found clips that you moved " +
+    "into folders <event>s and not-<event>s anywhere below data/found: these go to data/clips with the recording and " +
+    "the times that find wrote down. A clip that you moved to the other folder is a correction. Labels that " +
+    "contradict one another are listed and left as they are.",
+  positionals: { name: "[FOLDER | FILE]...", help: "clip folders and files of labels, in any event format" },
+  options: {
+    ...LEDGER_OPTIONS,
+    recording: { type: "string", value: "NAME", help: "the recording of files that name none" },
+    beginsWith: {
+      type: "string",
+      choices: ["event", "not-event"],
+      help: "what recordings of a segments.txt begin with, if it does not say (event: its class A)",
+    },
+    clips: {
+      type: "string",
+      path: true,
+      value: "DIR",
+      default: "data/clips",
+      help: "folder of the clip folders",
+    },
+    found: { type: "string", path: true, value: "DIR", default: "data/found", help: "folder of found clips" },
+    by: { type: "string", value: "NAME", default: "", help: "who gave these labels; makes them a person's" },
+    correct: { type: "boolean", help: "let these labels win over those that contradict them" },
+    dryRun: { type: "boolean", help: "only show what would be added" },
+  },
+  examples: [
+    ["deno task label import", "clips in data/clips, and found clips that were sorted"],
+    ["deno task label import labels.txt --recording 1746376348", "an Audacity label track"],
+    ["deno task label import segments.txt --event ad --begins-with not-event", "changes between two classes"],
+  ],
+  run: async (context) => {
+    const { options, positionals, log, print, printJson, signal } = context;
+    checkEvents(options.event);
+    const ledger = openLedger(options.ledger);
+    const importId = createLabelId(systemClock.now(), crypto.getRandomValues(new Uint8Array(10)));
+    const job = {
+      ledger,
+      options,
+      log,
+      signal,
+      provenance: { import: importId },
+      source: {
+        kind: options.by === "" ? "import" as const : "person" as const,
+        ...(options.by === "" ? {} : { name: options.by }),
+        command: "deno task label import",
+      },
+    };
+    const outcomes = positionals.length > 0
+      ? [await importFiles(await expandLabels(positionals), job)]
+      : [await importSorted(job), await importClips(job)];
+    let [added, corrections, known, bad] = [0, 0, 0, 0];
+    const conflicts: ImportConflict[] = [];
+    for (const outcome of outcomes) {
+      added += outcome.add.length;
+      corrections += outcome.corrections;
+      known += outcome.known;
+      bad += outcome.bad;
+      conflicts.push(...outcome.conflicts);
+    }
+    for (const { incoming, against } of conflicts) {
+      const who = "id" in against ? `${against.source.kind} (label ${against.id})` : "this import";
+      log.error(
+        `conflict: ${incoming.label} for ${incoming.clip ?? incoming.recording} at ${
+          incoming.onset.toFixed(2)
+        } s, but ${who} says ${against.label} at ${against.onset.toFixed(2)} s`,
+      );
+    }
+    const verb = options.dryRun ? "would add" : "added";
+    print(
+      `${verb} ${added} labels (${corrections} of them corrections), ${known} were known, ` +
+        `${conflicts.length} conflicts, ${bad} files could not be read`,
+    );
+    if (added > 0 && !options.dryRun) {
+      log.info(`take them back with: deno task label undo --import ${importId}`);
+    }
+    if (conflicts.length > 0) log.info("settle conflicts by moving the clips, or by --correct");
+    printJson({ import: importId, added, corrections, known, bad, conflicts });
+    return conflicts.length > 0 || bad > 0 ? 1 : 0;
+  },
+});
+
+async function expandLabels(patterns: readonly string[]): Promise<string[]> {
+  const paths: string[] = [];
+  for (const pattern of patterns) {
+    const isThere = await Deno.stat(pattern).then(() => true, () => false);
+    paths.push(...isThere ? [pattern] : await expandInputs([pattern]));
+  }
+  return paths;
+}
