@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import type { LabelEntry, NewLabel } from "lib/dataset/label_ledger.ts";
+import { notLabel } from "lib/dataset/label_name.ts";
+import type { Random } from "lib/system/random.ts";
+import { clipName, clipSpan, DEFAULT_CLIP_LENGTHS } from "lib/harvest/clip_span.ts";
+import { cutSamples, keepClip } from "lib/harvest/cut_clip.ts";
+import { negativesFolder } from "lib/harvest/harvest_folders.ts";
+import type { HarvestRecord, NegativeRecord } from "lib/harvest/harvest_record.ts";
+import { type HarvestContext, type HarvestTarget, wantedNegatives } from "lib/harvest/harvest_recording.ts";
+import { chooseNegatives, type Negative } from "lib/harvest/negatives.ts";
+import type { RecordingSound } from "lib/harvest/recording_sound.ts";
+import type { TimeWindow } from "lib/harvest/segment_plan.ts";
+import { windowsOverlap } from "lib/harvest/silence.ts";
+
+/** What looking for negatives gave. */
+export interface NegativesResult {
+  /** All negatives of the recording. */
+  readonly negatives: NegativeRecord[];
+  /** Entries that were added to the ledger. */
+  readonly added: number;
+  /** Pieces whose sound could not be had, and why. */
+  readonly problems: string[];
+}
+
+/** Distance that is kept from every labelled sound, in seconds. */
+const CLEARANCE = 1;
+
+/** Chooses negatives for the positives of a recording, cuts their clips and enters them into the ledger. */
+export async function harvestNegatives(
+  sound: RecordingSound,
+  record: HarvestRecord,
+  target: HarvestTarget,
+  context: HarvestContext,
+  { forbidden, random }: { readonly forbidden: readonly TimeWindow[]; readonly random: Random },
+): Promise<NegativesResult> {
+  const { settings, ledger, model, signal } = context;
+  const { entries } = await ledger.entries();
+  const here = entries.filter((entry) => entry.recording === target.recording);
+  const isNegative = (entry: LabelEntry) => entry.label === notLabel(settings.event);
+  // Those of a run that was cut off count: the same choice comes out again.
+  const present = here.filter((entry) => isNegative(entry) && entry.provenance?.["kind"] === "negative");
+  const sounds = here.filter((entry) => !isNegative(entry));
+  const wanted = wantedNegatives(record, settings);
+  const problems: string[] = [];
+  const chosen = await chooseNegatives(sound, {
+    forbidden: [
+      ...forbidden,
+      ...sounds.map(({ onset, offset }) => ({ start: onset - CLEARANCE, end: offset + CLEARANCE })),
+    ],
+    wanted,
+    lengths: positiveLengths(record),
+    random,
+    signal,
+    ...(model && { hard: { model, wanted: positiveLengths(record).length, score: settings.hardScore } }),
+    onMissing: ({ start }, error) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      problems.push(`at ${start.toFixed(0)} s, for negatives: ${reason}`);
+    },
+  });
+  const labels: NewLabel[] = [];
+  let plain = present.filter((entry) => entry.provenance?.["choice"] !== "hard").length;
+  for (const negative of chosen) {
+    const clip = ledger.clipName(
+      join(context.clipsFolder, negativesFolder(settings.event), clipName(target.name, negative.start)),
+    );
+    const overlapping = present.some((entry) =>
+      windowsOverlap({ start: entry.onset, end: entry.offset }, negative)
+    );
+    if (overlapping || (negative.kind !== "hard" && plain >= wanted)) continue;
+    if (negative.kind !== "hard") plain++;
+    const path = ledger.clipPath(clip);
+    if (await keepClip(path, cutSamples(negative.sound, negative)) === "taken") {
+      context.onWarning?.(`${path} is there with another sound: left alone, and no label added`);
+      continue;
+    }
+    labels.push(toLabel(negative, clip, sound, target, context));
+  }
+  const written = await ledger.update(({ entries }) =>
+    labels.filter((label) => !entries.some((entry) => entry.clip === label.clip))
+  );
+  const known = new Set(record.negatives.map((negative) => negative.clip));
+  const all = [...present, ...written].flatMap((entry) => toRecord(entry) ?? []);
+  return {
+    negatives: [...record.negatives, ...all.filter((negative) => !known.has(negative.clip))]
+      .toSorted((a, b) => a.start - b.start),
+    added: written.length,
+    problems,
+  };
+}
+
+/** Lengths of the positive clips of a recording, in seconds. */
+function positiveLengths(record: HarvestRecord): number[] {
+  const lengths = record.mentions.filter((mention) => mention.outcome === "found")
+    .map(({ candidates: [best] }) => {
+      if (!best) return DEFAULT_CLIP_LENGTHS.shortest;
+      const span = clipSpan(best);
+      return span.end - span.start;
+    });
+  return lengths.map((length) => Math.round(length * 1000) / 1000);
+}
+
+function toLabel(
+  negative: Negative,
+  clip: string,
+  sound: RecordingSound,
+  target: HarvestTarget,
+  { settings, model }: HarvestContext,
+): NewLabel {
+  const { start, end, kind, level, modelScore } = negative;
+  return {
+    recording: target.recording,
+    onset: round(start, 3),
+    offset: round(end, 3),
+    label: notLabel(settings.event),
+    source: { kind: kind === "hard" ? "model" : "chat", name: "harvest", command: settings.command },
+    clip,
+    provenance: {
+      event: settings.event,
+      kind: "negative",
+      choice: kind,
+      level: round(level, 2),
+      ...(modelScore === undefined ? {} : { modelScore: round(modelScore, 4) }),
+      ...(kind === "hard" && model && { model: model.name, modelSha256: model.modelSha256 }),
+      chat: target.chatFile,
+      source: { ...sound.origin },
+    },
+  };
+}
+
+function toRecord({ onset, offset, clip, provenance }: LabelEntry): NegativeRecord | undefined {
+  const kind = provenance?.["choice"];
+  const [level, modelScore] = [provenance?.["level"], provenance?.["modelScore"]];
+  if ((kind !== "loud" && kind !== "quiet" && kind !== "hard") || typeof level !== "number" || !clip) return;
+  return {
+    start: onset,
+    end: offset,
+    kind,
+    level,
+    clip,
+    ...(typeof modelScore === "number" ? { modelScore } : {}),
+  };
+}
+
+function round(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}

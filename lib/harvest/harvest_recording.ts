@@ -1,0 +1,180 @@
+import type { LabelLedger } from "lib/dataset/label_ledger.ts";
+import type { Mention } from "lib/chat/mentions.ts";
+import { createRandom } from "lib/system/random.ts";
+import type { ChatEvidence } from "lib/harvest/chat_evidence.ts";
+import { hintedWindows } from "lib/harvest/chat_evidence.ts";
+import type { DelayModel } from "lib/harvest/delay_model.ts";
+import type { HarvestSettings } from "lib/harvest/harvest_options.ts";
+import { type HarvestRecord, readHarvestRecord, writeHarvestRecord } from "lib/harvest/harvest_record.ts";
+import { harvestMention } from "lib/harvest/harvest_mention.ts";
+import { harvestNegatives } from "lib/harvest/harvest_negatives.ts";
+import type { ModelScorer } from "lib/harvest/model_scorer.ts";
+import type { RecordingSound } from "lib/harvest/recording_sound.ts";
+
+/** A recording with its chat. */
+export interface HarvestTarget {
+  /** What clip names begin with: the VOD id, or the name of the file. */
+  readonly name: string;
+  /** What the ledger calls the recording. */
+  readonly recording: string;
+  /** Name of the chat file, for provenance. */
+  readonly chatFile: string;
+  readonly evidence: ChatEvidence;
+  /** Opens the recording; called only when there is something to listen to. */
+  readonly open: () => Promise<RecordingSound>;
+}
+
+/** What all recordings of a harvest share. */
+export interface HarvestContext {
+  readonly settings: HarvestSettings;
+  readonly ledger: LabelLedger;
+  /** Folder of the clip folders. */
+  readonly clipsFolder: string;
+  /** File in which is kept what became of this recording. */
+  readonly recordPath: string;
+  readonly delays: DelayModel;
+  readonly model?: ModelScorer | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly onWarning?: (text: string) => void;
+}
+
+/** What one run added to a recording. */
+export interface HarvestOutcome {
+  readonly record: HarvestRecord;
+  /** Clips that this run cut. */
+  readonly added: { readonly positives: number; readonly unsure: number; readonly negatives: number };
+  /** Whether something failed that may work another time. */
+  readonly failed: boolean;
+}
+
+/**
+ * Harvests one recording: candidate clips of each mention that was not harvested before, then negatives, each with an entry in
+ * the ledger. Each step is kept before the next begins, so that a run that was cut off is simply run again: it makes what
+ * is missing and changes nothing that is there.
+ *
+ * @throws The reason of the signal, and what reading the record throws. What is wrong with the recording is in the outcome.
+ */
+export async function harvestRecording(
+  target: HarvestTarget,
+  context: HarvestContext,
+): Promise<HarvestOutcome> {
+  const { settings, signal, model } = context;
+  const { evidence } = target;
+  const before = await readHarvestRecord(context.recordPath);
+  let record = startRecord(target, settings, before);
+  const added = { positives: 0, unsure: 0, negatives: 0 };
+  const due = evidence.mentions.filter((mention) => !isDone(record, mention, model?.modelSha256));
+  const total = due.length + 1;
+  let sound: RecordingSound | undefined;
+  let failed = false;
+  try {
+    if (due.length > 0 || negativesDue(record, settings, model)) sound = await target.open();
+  } catch (error) {
+    signal?.throwIfAborted();
+    record = { ...record, problems: [messageOf(error)] };
+    await saveIfChanged(context.recordPath, before, record);
+    return { record, added, failed: true };
+  }
+  if (!sound) return { record, added, failed };
+  record = {
+    ...record,
+    duration: round(sound.span.end - sound.span.start),
+    origin: { ...sound.origin },
+    muted: sound.muted.map(({ start, end }) => ({ start: round(start), end: round(end) })),
+  };
+  for (const [index, mention] of due.entries()) {
+    signal?.throwIfAborted();
+    context.onProgress?.(index, total);
+    const result = await harvestMention(sound, mention, target, context);
+    if (result.mention.outcome === "unavailable") failed = true;
+    added.positives += result.positives;
+    added.unsure += result.unsure;
+    record = withMention(record, result.mention);
+    await writeHarvestRecord(context.recordPath, record);
+  }
+  context.onProgress?.(due.length, total);
+  if (negativesDue(record, settings, model)) {
+    const result = await harvestNegatives(sound, record, target, context, {
+      forbidden: hintedWindows(evidence.hints, settings.lookBack),
+      random: createRandom(`${target.name} ${settings.event}`),
+    });
+    added.negatives = result.added;
+    failed ||= result.problems.length > 0;
+    record = { ...record, negatives: result.negatives, problems: result.problems };
+    if (result.problems.length === 0) {
+      const wanted = wantedNegatives(record, settings);
+      record = { ...record, negativesFor: { wanted, ...(model && { model: model.modelSha256 }) } };
+    }
+    await writeHarvestRecord(context.recordPath, record);
+  }
+  context.onProgress?.(total, total);
+  return { record, added, failed };
+}
+
+/** Number of negatives that a recording should have for its positives. */
+export function wantedNegatives(record: HarvestRecord, settings: HarvestSettings): number {
+  const positives = record.mentions.filter((mention) => mention.outcome === "found").length;
+  return Math.round(positives * settings.negativesPerPositive);
+}
+
+/** Whether a mention needs no further look: nothing that failed, and nothing that a new model may hear better. */
+export function isDone(record: HarvestRecord, mention: Mention, modelSha256: string | undefined): boolean {
+  const known = record.mentions.find(({ time }) => time === mention.time);
+  if (!known || known.outcome === "unavailable" || known.outcome === "outside") return false;
+  return modelSha256 === undefined || known.model === modelSha256 || known.candidates.length === 0;
+}
+
+function negativesDue(
+  record: HarvestRecord,
+  settings: HarvestSettings,
+  model: ModelScorer | undefined,
+): boolean {
+  const { negativesFor } = record;
+  const wanted = wantedNegatives(record, settings);
+  if (wanted === 0) return false;
+  return !negativesFor || negativesFor.wanted < wanted ||
+    (model !== undefined && negativesFor.model !== model.modelSha256);
+}
+
+function startRecord(
+  { name, recording, chatFile, evidence }: HarvestTarget,
+  { event, command }: HarvestSettings,
+  before: HarvestRecord | undefined,
+): HarvestRecord {
+  const { messages, commands, botCommands, hints } = evidence;
+  return {
+    mentions: [],
+    negatives: [],
+    muted: [],
+    ...before,
+    formatVersion: 1,
+    event,
+    command,
+    recording,
+    name,
+    chat: { file: chatFile, messages, commands, botCommands, hints: hints.length },
+    problems: [],
+  };
+}
+
+function withMention(record: HarvestRecord, mention: HarvestRecord["mentions"][number]): HarvestRecord {
+  const others = record.mentions.filter(({ time }) => time !== mention.time);
+  return { ...record, mentions: [...others, mention].toSorted((a, b) => a.time - b.time) };
+}
+
+async function saveIfChanged(
+  path: string,
+  before: HarvestRecord | undefined,
+  record: HarvestRecord,
+): Promise<void> {
+  if (JSON.stringify(before) !== JSON.stringify(record)) await writeHarvestRecord(path, record);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}

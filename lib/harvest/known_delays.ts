@@ -1,0 +1,27 @@
+import type { Mention } from "lib/chat/mentions.ts";
+import type { LabelEntry } from "lib/dataset/label_ledger.ts";
+
+/**
+ * Delays from a labelled sound to the first message about it, in seconds: what the habits of a channel are learned from. Only
+ * labels of people count, since those of a harvest are guesses made with the very habits.
+ *
+ * @param labels Labels that hold.
+ * @param mentionsOf Mentions of a recording, by the name that the ledger has for it.
+ */
+export function knownDelays(
+  labels: readonly LabelEntry[],
+  mentionsOf: (recording: string) => readonly Mention[] | undefined,
+  { event, lookBack }: { readonly event: string; readonly lookBack: number },
+): number[] {
+  const taken = new Set<Mention>();
+  return labels
+    .filter(({ label, source }) => label === event && (source.kind === "person" || source.kind === "import"))
+    .toSorted((a, b) => b.onset - a.onset)
+    .flatMap(({ recording, onset }) => {
+      // From the last sound back: a mention belongs to the last sound before it.
+      const mention = mentionsOf(recording)?.find(({ time }) => time >= onset && time - onset <= lookBack);
+      if (!mention || taken.has(mention)) return [];
+      taken.add(mention);
+      return [mention.time - onset];
+    });
+}

@@ -1,0 +1,168 @@
+import type { Random } from "lib/system/random.ts";
+import { cutSamples } from "lib/harvest/cut_clip.ts";
+import type { ModelScorer } from "lib/harvest/model_scorer.ts";
+import type { RecordingSound, WindowSound } from "lib/harvest/recording_sound.ts";
+import { HARVEST_RATE } from "lib/harvest/recording_sound.ts";
+import type { TimeWindow } from "lib/harvest/segment_plan.ts";
+import { mergeWindows } from "lib/harvest/segment_plan.ts";
+import { subtractWindows, windowsOverlap } from "lib/harvest/silence.ts";
+
+/** A part of a recording in which the sound is not. */
+export interface Negative extends TimeWindow {
+  /** The loudest or the quietest part of what was looked at, or what a model took for the sound. */
+  readonly kind: "loud" | "quiet" | "hard";
+  /** In decibels of full scale. */
+  readonly level: number;
+  /** Score of the model, where that is why it was chosen. */
+  readonly modelScore?: number;
+  /** Sound that holds all of it. */
+  readonly sound: WindowSound;
+}
+
+/** What negatives are wanted. */
+export interface NegativeOptions {
+  /** Parts in which the sound may be: before mentions, before whatever may be one, and around positives. */
+  readonly forbidden: readonly TimeWindow[];
+  /** How many, half of them loud and half of them quiet. */
+  readonly wanted: number;
+  /** Lengths of the clips, in seconds, taken by turns: those of the positives, so that length tells nothing. */
+  readonly lengths: readonly number[];
+  readonly random: Random;
+  /** A model whose confident mistakes are wanted, how many of them, and what it has to score. */
+  readonly hard?: { readonly model: ModelScorer; readonly wanted: number; readonly score: number };
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each piece whose sound could not be had. */
+  readonly onMissing?: (window: TimeWindow, error: unknown) => void;
+}
+
+/** Distance of two places that are compared, in seconds. */
+const STEP = 0.25;
+/** Pieces that are read for nothing, because they are silent or forbidden, before we give up: so many times what is wanted. */
+const PATIENCE = 3;
+
+/**
+ * Chooses negatives all over a recording, outside of every forbidden part and of silence: pieces at random, and of each its
+ * loudest and its quietest part. The same recording, forbidden parts and randomness give the same negatives.
+ *
+ * @throws What reading the recording throws, if there is no `onMissing`.
+ */
+export async function chooseNegatives(
+  recording: RecordingSound,
+  options: NegativeOptions,
+): Promise<Negative[]> {
+  const { wanted, lengths, random, hard, signal } = options;
+  const longest = Math.max(...lengths);
+  if (wanted <= 0 || lengths.length === 0) return [];
+  const forbidden = mergeWindows([...options.forbidden, ...recording.muted]);
+  const pieces = random.fork("pieces").shuffle(freePieces(recording, forbidden, longest));
+  const chosen: Negative[] = [];
+  const mistakes: Negative[] = [];
+  const limit = Math.ceil(wanted / 2) * PATIENCE + (hard?.wanted ?? 0);
+  let scanned = 0;
+  for (const piece of pieces.slice(0, limit)) {
+    const full = chosen.length >= wanted;
+    if (full && (!hard || scanned >= Math.ceil(wanted / 2) + hard.wanted)) break;
+    signal?.throwIfAborted();
+    let sound: WindowSound | undefined;
+    try {
+      sound = await recording.read(piece, signal);
+    } catch (error) {
+      if (signal?.aborted || !options.onMissing) throw error;
+      options.onMissing(piece, error);
+    }
+    if (!sound) continue;
+    scanned++;
+    const clear = clearParts(sound, forbidden);
+    if (hard) mistakes.push(...await findMistakes(sound, clear, { ...hard, lengths, signal }));
+    for (const kind of ["loud", "quiet"] as const) {
+      if (chosen.length >= wanted) break;
+      const length = lengths[chosen.length % lengths.length]!;
+      const taken = chosen.filter((other) => other.sound === sound);
+      const found = pickByLevel(sound, clear, { kind, length, taken });
+      if (found) chosen.push(found);
+    }
+  }
+  mistakes.sort((a, b) => b.modelScore! - a.modelScore! || a.start - b.start);
+  const kept = mistakes.filter((one, i) =>
+    ![...chosen, ...mistakes.slice(0, i)].some((other) => windowsOverlap(one, other))
+  );
+  return [...chosen, ...kept.slice(0, hard?.wanted ?? 0)];
+}
+
+/** Short windows in the middle of pieces that are free at least in part; reading one brings its whole piece. */
+function freePieces(
+  { span, pieceSeconds }: RecordingSound,
+  forbidden: readonly TimeWindow[],
+  shortest: number,
+): TimeWindow[] {
+  const pieces: TimeWindow[] = [];
+  for (let start = span.start; start + pieceSeconds <= span.end; start += pieceSeconds) {
+    const free = subtractWindows({ start, end: start + pieceSeconds }, forbidden);
+    if (!free.some((part) => part.end - part.start >= shortest)) continue;
+    const middle = start + pieceSeconds / 2;
+    pieces.push({ start: middle - 0.1, end: middle + 0.1 });
+  }
+  return pieces;
+}
+
+function clearParts(sound: WindowSound, forbidden: readonly TimeWindow[]): TimeWindow[] {
+  const whole = { start: sound.start, end: sound.start + sound.samples.length / HARVEST_RATE };
+  return subtractWindows(whole, mergeWindows([...forbidden, ...sound.silent]));
+}
+
+function pickByLevel(
+  sound: WindowSound,
+  clear: readonly TimeWindow[],
+  { kind, length, taken }: {
+    readonly kind: "loud" | "quiet";
+    readonly length: number;
+    readonly taken: readonly TimeWindow[];
+  },
+): Negative | undefined {
+  let best: Negative | undefined;
+  for (const part of clear) {
+    for (let start = part.start; start + length <= part.end; start += STEP) {
+      const place = { start, end: start + length };
+      if (taken.some((other) => windowsOverlap(place, other))) continue;
+      const level = levelOf(cutSamples(sound, place));
+      if (!best || (kind === "loud" ? level > best.level : level < best.level)) {
+        best = { ...place, kind, level, sound };
+      }
+    }
+  }
+  return best;
+}
+
+async function findMistakes(
+  sound: WindowSound,
+  clear: readonly TimeWindow[],
+  { model, score, lengths, signal }: {
+    readonly model: ModelScorer;
+    readonly score: number;
+    readonly lengths: readonly number[];
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<Negative[]> {
+  const mistakes: Negative[] = [];
+  for (const peak of await model.findPeaks(sound, score, signal)) {
+    const length = lengths[mistakes.length % lengths.length]!;
+    const middle = (peak.onset + peak.offset) / 2;
+    const part = clear.find(({ start, end }) =>
+      peak.onset >= start && peak.offset <= end && end - start >= length
+    );
+    if (!part) continue;
+    const start = Math.max(part.start, Math.min(part.end - length, middle - length / 2));
+    const place = { start, end: start + length };
+    if (mistakes.some((other) => windowsOverlap(place, other))) continue;
+    const level = levelOf(cutSamples(sound, place));
+    mistakes.push({ ...place, kind: "hard", level, modelScore: peak.score, sound });
+  }
+  return mistakes;
+}
+
+/** Root mean square, in decibels of full scale. */
+function levelOf(samples: Float32Array): number {
+  let sum = 0;
+  for (const value of samples) sum += value * value;
+  return 10 * Math.log10(sum / Math.max(1, samples.length) + 1e-12);
+}

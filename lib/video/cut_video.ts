@@ -1,0 +1,80 @@
+import { basename, dirname, join } from "node:path";
+import { requireProgram } from "lib/system/programs.ts";
+import { ProgramError, runToEnd } from "lib/system/run_program.ts";
+
+/** A video that cannot be cut; the message names it and says what to do. */
+export class VideoError extends Error {
+  override readonly name = "VideoError";
+  constructor(readonly path: string, problem: string, options: ErrorOptions = {}) {
+    super(`${path}: ${problem}`, options);
+  }
+}
+
+// Containers of video only: playlists would make ffmpeg open other files and addresses that their author chose.
+const FORMATS = "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpegts,mpeg,flv,avi,asf,nut,ogg";
+const TIMEOUT_MS = 120_000;
+
+/**
+ * Cuts a part out of a video into an MP4 file, without changing picture or sound. The file begins at the last complete
+ * picture before the part; players begin to show it where the part begins. It appears when it is whole.
+ *
+ * @param range In seconds of the video.
+ * @param outPath Its folder must exist; an earlier file is replaced.
+ * @throws {VideoError} if there is no picture, nothing in the part, or something that MP4 cannot hold.
+ * @throws {MissingProgramError} without ffmpeg.
+ */
+export async function cutVideo(
+  path: string,
+  range: { readonly start: number; readonly end: number },
+  outPath: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  const start = Math.max(0, range.start);
+  if (!(range.end > start)) throw new RangeError(`Cannot cut a video from ${range.start} to ${range.end} s`);
+  const ffmpeg = await requireProgram("ffmpeg");
+  const name = `.${basename(outPath)}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+  const temporary = join(dirname(outPath), name);
+  try {
+    await runToEnd(ffmpeg.path, [
+      ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "error"],
+      ...["-protocol_whitelist", "file", "-format_whitelist", FORMATS],
+      ...["-ss", start.toFixed(3), "-i", `file:${path}`, "-t", (range.end - start).toFixed(3)],
+      ...["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-map_metadata", "-1"],
+      ...[
+        "-avoid_negative_ts",
+        "make_zero",
+        "-movflags",
+        "+faststart",
+        "-f",
+        "mp4",
+        "-y",
+        `file:${temporary}`,
+      ],
+    ], { timeoutMs: TIMEOUT_MS, ...(options.signal && { signal: options.signal }) });
+    await publish(temporary, outPath, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    if (!(error instanceof ProgramError)) throw error;
+    throw new VideoError(path, describeFailure(error.stderrTail), { cause: error });
+  }
+}
+
+async function publish(temporary: string, outPath: string, path: string): Promise<void> {
+  {
+    using file = await Deno.open(temporary, { read: true, write: true });
+    // Headers alone take some hundred bytes.
+    if ((await file.stat()).size < 1024) throw new VideoError(path, "there is nothing in this part of it");
+    await file.sync();
+  }
+  await Deno.rename(temporary, outPath);
+}
+
+function describeFailure(messages: string): string {
+  if (/matches no streams/.test(messages)) {
+    return "there is no picture in it; for VODs set VIDEO_QUALITY to one with a picture, such as 160p";
+  }
+  if (/Could not find tag for codec|codec not currently supported/.test(messages)) {
+    return "its picture is in a form that MP4 files cannot hold: convert the recording first";
+  }
+  return `ffmpeg cannot cut it: ${messages.trim().split("\n").at(-1) || "it said nothing"}`;
+}

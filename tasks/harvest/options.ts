@@ -1,0 +1,101 @@
+import { DEFAULT_HARVEST } from "lib/harvest/harvest_options.ts";
+import type { OptionTable } from "tasks/command.ts";
+
+/** Ways to the media of VODs. */
+export const ACCESS_NAMES = ["built-in", "streamlink", "yt-dlp"] as const;
+
+/** Options of `deno task harvest`. */
+export const HARVEST_OPTIONS = {
+  event: { type: "string", value: "NAME", default: DEFAULT_HARVEST.event, help: "name of the sound" },
+  command: {
+    type: "string",
+    value: "TEXT",
+    help: "chat command that mentions it, or /regular expression/ (default ! and the name of the sound)",
+  },
+  vod: {
+    type: "list",
+    value: "ID",
+    help: "only this VOD (id or address); fetches its chat if that is not there",
+  },
+  local: {
+    type: "list",
+    path: true,
+    value: "RECORDING",
+    help: "a recording that you have; goes with the chat of the VOD id in its name, else by order",
+  },
+  offset: {
+    type: "list",
+    value: "S",
+    help: "seconds into the stream at which --local begins; one for all, or one for each",
+  },
+  lookBack: {
+    type: "number",
+    min: 1,
+    max: 300,
+    value: "S",
+    default: DEFAULT_HARVEST.lookBack,
+    help: "seconds before the first message that are listened to",
+  },
+  bot: { type: "list", value: "LOGIN", help: "a bot of the channel, whose messages are no mentions" },
+  keep: {
+    type: "integer",
+    min: 1,
+    max: 20,
+    default: DEFAULT_HARVEST.keep,
+    help: "candidates of each mention that are kept",
+  },
+  minProbability: {
+    type: "number",
+    min: 0,
+    max: 1,
+    value: "P",
+    default: DEFAULT_HARVEST.minProbability,
+    help: "a best candidate that is less probable waits for a person",
+  },
+  negatives: {
+    type: "number",
+    min: 0,
+    max: 100,
+    value: "N",
+    default: DEFAULT_HARVEST.negativesPerPositive,
+    help: "negative clips for each positive one",
+  },
+  model: {
+    type: "string",
+    value: "DIR",
+    help: "model as a further witness (default models/<event> if it is there; none for none)",
+  },
+  hardScore: {
+    type: "number",
+    min: 0,
+    max: 1,
+    default: DEFAULT_HARVEST.hardScore,
+    help: "score from which a place that nobody mentioned is a mistake of the model, for hard negatives",
+  },
+  quality: {
+    type: "string",
+    env: "VIDEO_QUALITY",
+    value: "NAME",
+    help: "rendition of VODs, such as 480p or source (default the lowest with sound)",
+  },
+  token: {
+    type: "string",
+    env: "TWITCH_TOKEN",
+    value: "TEXT",
+    help: "auth-token cookie, for VODs that only you may see; safer in the environment",
+  },
+  access: { type: "string", choices: ACCESS_NAMES, default: "built-in", help: "way to the media of VODs" },
+  video: { type: "boolean", help: "also cut the video of each positive clip, where there is a picture" },
+  data: {
+    type: "string",
+    path: true,
+    value: "DIR",
+    default: "data",
+    help: "folder of chats, clips and labels",
+  },
+  report: {
+    type: "boolean",
+    help: "also write a page: mentions over time, delays, what was skipped and why",
+  },
+  dryRun: { type: "boolean", help: "only say what there is to do" },
+} as const satisfies OptionTable;

@@ -1,0 +1,214 @@
+import { join } from "node:path";
+import { DEFAULT_LEDGER_PATH, openLedger } from "lib/dataset/label_ledger.ts";
+import { learnDelays } from "lib/harvest/delay_model.ts";
+import type { HarvestSettings } from "lib/harvest/harvest_options.ts";
+import { readHarvestRecord, recordPath } from "lib/harvest/harvest_record.ts";
+import { harvestRecording, isDone } from "lib/harvest/harvest_recording.ts";
+import { knownDelays } from "lib/harvest/known_delays.ts";
+import { openKeptVod } from "lib/harvest/kept_vod.ts";
+import type { ModelScorer } from "lib/harvest/model_scorer.ts";
+import { openLocalSound, openVodSound, type RecordingSound } from "lib/harvest/recording_sound.ts";
+import { type CommandContext, UsageError } from "tasks/command.ts";
+import { describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
+import { holdHarvestLock } from "tasks/harvest/harvest_lock.ts";
+import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
+import { type ChatSource, readSources } from "tasks/harvest/sources.ts";
+import { connectToTwitch, type TwitchSetup } from "tasks/harvest/twitch_connection.ts";
+import { fetchMissingChats, readVodIds } from "tasks/harvest/vod_chats.ts";
+
+type Context = CommandContext<typeof HARVEST_OPTIONS>;
+
+/** Folders of a harvest, seen from the folder of the data. */
+export interface HarvestFolders {
+  readonly chats: string;
+  readonly vods: string;
+  readonly clips: string;
+  readonly records: string;
+  readonly reports: string;
+  readonly ledger: string;
+}
+
+/** Harvests what the options say. @returns the exit code. */
+export async function runHarvest(context: Context): Promise<number> {
+  const { options } = context;
+  const folders: HarvestFolders = {
+    chats: join(options.data, "chats"),
+    vods: join(options.data, "vods"),
+    clips: join(options.data, "clips"),
+    records: join(options.data, "reports", "harvest"),
+    reports: join(options.data, "reports"),
+    ledger: options.data === "data" ? DEFAULT_LEDGER_PATH : join(options.data, "labels.jsonl"),
+  };
+  if (options.dryRun) return await harvestAll(context, folders);
+  return await holdHarvestLock(folders, options.event, () => harvestAll(context, folders));
+}
+
+async function harvestAll(context: Context, folders: HarvestFolders): Promise<number> {
+  const { options, positionals, log, progress, print, printJson, signal } = context;
+  const settings = readSettings(options);
+  let setup: TwitchSetup | undefined;
+  const twitch = () => setup ??= connectToTwitch({ token: options.token, access: options.access, log });
+  const vodIds = readVodIds(options.vod);
+  let failed = await fetchMissingChats(vodIds, {
+    ...{ folder: folders.chats, twitch, log, progress, signal, dryRun: options.dryRun },
+  });
+  const read = await readSources({
+    chatsFolder: folders.chats,
+    chatPaths: positionals,
+    locals: options.local,
+    offsets: options.offset.map(readOffset),
+    vodIds,
+    command: settings.command,
+    event: settings.event,
+    bots: options.bot,
+    log,
+    signal,
+  });
+  failed ||= read.failed;
+  const { sources } = read;
+  if (sources.length === 0 && !failed && !options.dryRun) {
+    throw new UsageError(
+      `no chats: put twitch-chat-<VOD id>.csv into ${folders.chats}, or name a VOD with --vod`,
+    );
+  }
+  const ledger = openLedger(folders.ledger);
+  const mentionsOf = (recording: string) =>
+    sources.find((source) => source.recording === recording)?.evidence.mentions;
+  const delays = knownDelays(await ledger.current(), mentionsOf, settings);
+  if (delays.length > 0) log.info(`${delays.length} delays known from labels`);
+  const model = await openModel(options, settings.event, log.info);
+  try {
+    for (const source of sources) {
+      const path = recordPath(folders.records, settings.event, source.name);
+      if (options.dryRun) {
+        await showPlan(source, path, settings, model?.modelSha256, context);
+        continue;
+      }
+      const bar = await progress.start(source.name, 1);
+      const outcome = await harvestRecording({
+        name: source.name,
+        recording: source.recording,
+        chatFile: source.chatPath.replaceAll("\\", "/").split("/").at(-1)!,
+        evidence: source.evidence,
+        open: () => openSound(source, context, folders, twitch),
+      }, {
+        settings,
+        ledger,
+        clipsFolder: folders.clips,
+        recordPath: path,
+        delays: learnDelays(delays),
+        model,
+        signal,
+        onWarning: (text) => log.warn(text),
+        onProgress: (done, total) => {
+          bar.setTotal(total);
+          bar.update(done);
+        },
+      });
+      bar.stop();
+      for (const problem of outcome.record.problems) log.error(`${source.name}: ${problem}`);
+      failed ||= outcome.failed;
+      print(describeOutcome(outcome));
+      printJson(summariseOutcome(outcome));
+      if (options.video) {
+        const { cutVideos } = await import("tasks/harvest/cut_videos.ts");
+        const video = { folders, twitch, quality: qualityOf(options), log, signal };
+        failed = await cutVideos(outcome.record, source, video) || failed;
+      }
+    }
+  } finally {
+    model?.close();
+  }
+  if (options.report && !options.dryRun) {
+    const { writeHarvestReport } = await import("tasks/harvest/write_report.ts");
+    log.info(`written: ${await writeHarvestReport(folders, settings.event, learnDelays(delays))}`);
+  }
+  return failed ? 1 : 0;
+}
+
+function readSettings(options: Context["options"]): HarvestSettings {
+  return {
+    event: options.event,
+    command: options.command ?? `!${options.event}`,
+    lookBack: options.lookBack,
+    keep: options.keep,
+    minProbability: options.minProbability,
+    negativesPerPositive: options.negatives,
+    hardScore: options.hardScore,
+  };
+}
+
+function readOffset(text: string): number {
+  const seconds = text.trim() === "" ? NaN : Number(text);
+  if (!Number.isFinite(seconds) || seconds < 0) {
+    throw new UsageError(`--offset must be seconds of 0 or more, is "${text}"`);
+  }
+  return seconds;
+}
+
+async function openModel(
+  options: Context["options"],
+  event: string,
+  say: (text: string) => void,
+): Promise<ModelScorer | undefined> {
+  if (options.model === "none") return undefined;
+  const dir = options.model ?? join("models", event);
+  if (options.model === undefined && !await isFile(join(dir, "manifest.json"))) {
+    say(`no model in ${dir}: candidates are ranked by how they stand out and by delay alone`);
+    return undefined;
+  }
+  const { openModelScorer } = await import("lib/harvest/model_scorer.ts");
+  return await openModelScorer(dir, event);
+}
+
+/** Opens what a chat belongs to: the user's file, or the VOD. */
+async function openSound(
+  source: ChatSource,
+  { options, log, signal }: Pick<Context, "options" | "log" | "signal">,
+  folders: HarvestFolders,
+  twitch: () => TwitchSetup,
+): Promise<RecordingSound> {
+  const onWarning = (text: string) => log.warn(text);
+  if (source.local !== undefined) {
+    return await openLocalSound(source.local, { offset: source.offset, signal, onWarning });
+  }
+  const quality = qualityOf(options);
+  const vod = await openKeptVod(source.vodId!, {
+    ...twitch(),
+    quality,
+    folder: folders.vods,
+    signal,
+    onWarning,
+  });
+  return openVodSound(vod, { onWarning });
+}
+
+async function showPlan(
+  source: ChatSource,
+  path: string,
+  settings: HarvestSettings,
+  model: string | undefined,
+  { print, printJson }: Context,
+): Promise<void> {
+  const record = await readHarvestRecord(path);
+  const { mentions, messages, commands, botCommands } = source.evidence;
+  const due = mentions.filter((mention) => !record || !isDone(record, mention, model));
+  const seconds = due.length * (settings.lookBack + 1);
+  print(
+    `${source.name}: ${messages} messages, ${mentions.length} mentions, ${due.length} of them new; would listen to ` +
+      `${Math.round(seconds)} s of ${source.local ?? `VOD ${source.vodId}`}`,
+  );
+  printJson({
+    ...{ recording: source.recording, messages, commands, botCommands, mentions: mentions.length },
+    ...{ due: due.length, seconds, source: source.local ?? "twitch" },
+  });
+}
+
+/** Sound alone is enough for clips; videos need a picture, and the smallest will do. */
+function qualityOf({ quality, video }: Context["options"]): string | undefined {
+  return quality ?? (video ? "160p" : undefined);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((info) => info.isFile, () => false);
+}

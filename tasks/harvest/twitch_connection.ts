@@ -1,0 +1,39 @@
+import { systemClock } from "lib/system/clock.ts";
+import type { Logger } from "lib/system/logger.ts";
+import { createRandom, type Random } from "lib/system/random.ts";
+import type { TwitchConnection } from "lib/twitch/graphql.ts";
+import { readEndpoints } from "lib/twitch/endpoints.ts";
+import { createHttpClient } from "lib/twitch/http_client.ts";
+import { createStreamlinkAccess, createYtDlpAccess } from "lib/twitch/program_access.ts";
+import { createTwitchAccess, type VodAccess } from "lib/twitch/vod_access.ts";
+import type { ACCESS_NAMES } from "tasks/harvest/options.ts";
+
+/** Everything that is needed to speak to Twitch. */
+export interface TwitchSetup extends TwitchConnection {
+  readonly access: VodAccess;
+  readonly clock: typeof systemClock;
+  readonly random: Random;
+}
+
+/** Connects to Twitch, or to whatever the environment names in its place. */
+export function connectToTwitch(
+  { token, access, log }: {
+    readonly token: string | undefined;
+    readonly access: (typeof ACCESS_NAMES)[number];
+    readonly log: Logger;
+  },
+): TwitchSetup {
+  // Waits before another try differ from run to run, so that programs that failed together do not ask again together.
+  const random = createRandom(crypto.randomUUID());
+  const http = createHttpClient({ fetch, clock: systemClock, random, onRetry: (text) => log.info(text) });
+  const connection = { http, endpoints: readEndpoints((name) => Deno.env.get(name)), token };
+  return { ...connection, access: chooseAccess(access, connection), clock: systemClock, random };
+}
+
+function chooseAccess(name: (typeof ACCESS_NAMES)[number], connection: TwitchConnection): VodAccess {
+  if (name === "built-in") return createTwitchAccess(connection);
+  const { token } = connection;
+  return name === "streamlink"
+    ? createStreamlinkAccess({ path: Deno.env.get("STREAMLINK_PATH") ?? "streamlink", token })
+    : createYtDlpAccess({ path: Deno.env.get("YT_DLP_PATH") ?? "yt-dlp", token });
+}
