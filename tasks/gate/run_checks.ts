@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { runInherited } from "lib/system/run_program.ts";
 import { GATE_CHECKS } from "tasks/gate/gate.ts";
 import { countTests, type TestCounts } from "tasks/gate/junit.ts";
+import { findTestFiles } from "tasks/gate/test_files.ts";
 import { CACHE_FOLDER } from "tasks/setup/piece.ts";
 
 /** What {@link runChecks} runs. */
@@ -23,10 +24,6 @@ export interface CheckOptions {
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 // Tests may talk to servers that they start themselves, and to nobody else.
 const PERMISSIONS = ["read", "write", "env", "run", "ffi", "sys", "net=127.0.0.1,localhost,[::1]"];
-// Deno lets nobody read /proc who has not all permissions. The first looks for processes left over there, and the package
-// that drives the browser in the second looks there for the kind of system.
-const UNRESTRICTED = ["tests/audio/ffmpeg_decoder_test.ts", "tests/report/report_in_chromium_test.ts"];
-
 /** Runs the gate and the tests; every check of the gate counts as a test. */
 export async function runChecks(options: CheckOptions): Promise<TestCounts> {
   let passed = 0;
@@ -51,22 +48,16 @@ export async function runChecks(options: CheckOptions): Promise<TestCounts> {
 }
 
 async function runTests(options: CheckOptions): Promise<TestCounts> {
-  const paths = options.paths.length > 0 ? options.paths.map((path) => normalize(path)) : ["lib", "tests"];
-  const unrestricted = UNRESTRICTED.filter((file) =>
-    paths.some((path) => file === path || file.startsWith(`${path}/`))
-  );
-  const rest = paths.filter((path) => !unrestricted.includes(path));
+  const paths = options.paths.map((path) => normalize(path).replace(/[\\/]$/, ""));
+  const files = await findTestFiles(paths.length > 0 ? paths : ["lib", "tests"], ROOT);
   const runs = [
-    {
-      paths: rest,
-      flags: [`--ignore=${UNRESTRICTED.join(",")}`, ...PERMISSIONS.map((name) => `--allow-${name}`)],
-    },
-    { paths: unrestricted, flags: ["--allow-all"] },
+    { files: files.restricted, flags: PERMISSIONS.map((name) => `--allow-${name}`) },
+    { files: files.unrestricted, flags: ["--allow-all"] },
   ];
   let counts: TestCounts = { passed: 0, failed: 0, skipped: [] };
   for (const run of runs) {
-    if (run.paths.length === 0) continue;
-    const { passed, failed, skipped } = await runDenoTest([...run.flags, ...run.paths], options);
+    if (run.files.length === 0) continue;
+    const { passed, failed, skipped } = await runDenoTest([...run.flags, ...run.files], options);
     counts = {
       passed: counts.passed + passed,
       failed: counts.failed + failed,
@@ -82,7 +73,7 @@ async function runDenoTest(args: readonly string[], options: CheckOptions): Prom
   try {
     // The examples in doc comments are tests, too; they import more than they use, which the type check would not pass.
     const status = await runInherited(Deno.execPath(), [
-      ...["test", "--doc", "--no-check", "--permit-no-files", `--junit-path=${junit}`],
+      ...["test", "--doc", "--no-check", `--junit-path=${junit}`],
       ...(options.filter === undefined ? [] : [`--filter=${options.filter}`]),
       ...args,
     ], { cwd: ROOT, signal: options.signal });

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+
+// Deno lets nobody read /proc who has not all permissions. The first looks for processes left over there, and the package
+// that drives the browser in the second looks there for the kind of system.
+const UNRESTRICTED: readonly string[] = [
+  "tests/audio/ffmpeg_decoder_test.ts",
+  "tests/report/report_in_chromium_test.ts",
+];
+
+/** Test files by what they may do. */
+export interface TestFiles {
+  readonly restricted: readonly string[];
+  /** Those that cannot do without all permissions. */
+  readonly unrestricted: readonly string[];
+}
+
+/**
+ * Finds the files of tests, and those with examples in doc comments.
+ *
+ * They are listed one by one since `deno test --ignore` is heeded for the first of several folders only (2.9.6).
+ *
+ * @param root Folder that `paths` and the result are seen from.
+ * @throws {Deno.errors.NotFound} when there is no such file or folder.
+ */
+export async function findTestFiles(paths: readonly string[], root: string): Promise<TestFiles> {
+  const files = new Set<string>();
+  for (const path of paths) {
+    for await (const file of walk(path, root)) {
+      if (file === path || await hasTests(file, root)) files.add(file);
+    }
+  }
+  const all = [...files].toSorted();
+  return {
+    restricted: all.filter((file) => !UNRESTRICTED.includes(file)),
+    unrestricted: all.filter((file) => UNRESTRICTED.includes(file)),
+  };
+}
+
+async function* walk(path: string, root: string): AsyncGenerator<string> {
+  if ((await Deno.stat(join(root, path))).isFile) return yield path.replaceAll("\\", "/");
+  for await (const entry of Deno.readDir(join(root, path))) {
+    if (entry.isDirectory || entry.name.endsWith(".ts")) yield* walk(join(path, entry.name), root);
+  }
+}
+
+async function hasTests(file: string, root: string): Promise<boolean> {
+  return file.endsWith("_test.ts") || (await Deno.readTextFile(join(root, file))).includes("* ```ts");
+}

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { findTestFiles } from "tasks/gate/test_files.ts";
+
+Deno.test("findTestFiles() lists tests and files with examples, those that need all permissions apart", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const files = {
+      "lib/a/plain.ts": "export {};",
+      "lib/a/example.ts": "/**\n * ```ts\n * f();\n * ```\n */",
+      "tests/audio/ffmpeg_decoder_test.ts": "",
+      "tests/audio/x_test.ts": "",
+      "tests/audio/fixture.ts": "",
+      "tests/audio/x_test.json": "",
+    };
+    for (const [path, text] of Object.entries(files)) {
+      await Deno.mkdir(join(root, path, ".."), { recursive: true });
+      await Deno.writeTextFile(join(root, path), text);
+    }
+    assert.deepEqual(await findTestFiles(["lib", "tests"], root), {
+      restricted: ["lib/a/example.ts", "tests/audio/x_test.ts"],
+      unrestricted: ["tests/audio/ffmpeg_decoder_test.ts"],
+    });
+    assert.deepEqual(await findTestFiles(["lib/a/plain.ts"], root), {
+      restricted: ["lib/a/plain.ts"],
+      unrestricted: [],
+    });
+    await assert.rejects(findTestFiles(["nowhere"], root), Deno.errors.NotFound);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
