@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { runTraining } from "tasks/train/run_training.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
+import type { Clip } from "lib/dataset/clip.ts";
+import { synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
@@ -33,14 +35,20 @@ export const coldStart = defineCommand({
       default: "models/burp",
       help: "new folder for the model",
     },
-    positives: { type: "integer", min: 10, default: 1000, help: "synthetic burps" },
+    positives: { type: "integer", min: 10, default: 2000, help: "synthetic burps" },
     syntheticNegatives: {
       type: "integer",
       min: 10,
       default: 1500,
       help: "synthetic sounds that are not burps",
     },
-    epochs: { type: "integer", min: 1, default: DEFAULT_TRAIN_CONFIG.epochs, help: "how long to train" },
+    beds: {
+      type: "integer",
+      min: 0,
+      default: 12,
+      help: "synthetic streams without a burp, two minutes of each",
+    },
+    epochs: { type: "integer", min: 1, default: 2 * DEFAULT_TRAIN_CONFIG.epochs, help: "how long to train" },
     seed: {
       type: "string",
       default: String(DEFAULT_TRAIN_CONFIG.seed),
@@ -67,7 +75,10 @@ export const coldStart = defineCommand({
       await writeTrainingClips(clips, { seed, positives, negatives: syntheticNegatives, signal });
       const reading = { log, signal, sampleRate: config.features.sampleRate, pattern: SPEAKER_OR_SOURCE };
       const burps = await loadClips([join(clips, "burp-audio")], reading, "burp");
-      const others = await loadClips([join(clips, "not-burp-audio"), ...options.negatives], reading);
+      const others = [
+        ...await loadClips([join(clips, "not-burp-audio"), ...options.negatives], reading),
+        ...await bedClips(options.beds, { seed, sampleRate: config.features.sampleRate }),
+      ];
       const attribution = options.notes === undefined ? "" : await Deno.readTextFile(options.notes);
       await runTraining({
         context: { log, progress, print, printJson, signal },
@@ -86,6 +97,38 @@ export const coldStart = defineCommand({
     }
   },
 });
+
+/** Music, games, speech and keyboards as they sound together in a stream, in clips of five seconds. */
+async function bedClips(
+  count: number,
+  { seed, sampleRate }: { readonly seed: string; readonly sampleRate: number },
+): Promise<Clip[]> {
+  const clips: Clip[] = [];
+  for (let i = 0; i < count; i++) {
+    const name = `bed-${seed}-${i}`;
+    const stream = synthesizeStream({
+      durationSeconds: 120,
+      seed: `${seed}/bed/${i}`,
+      sampleRate,
+      events: [],
+    });
+    const samples = new Float32Array(120 * sampleRate);
+    let filled = 0;
+    for await (const block of stream.blocks) {
+      samples.set(block, filled);
+      filled += block.length;
+    }
+    for (let start = 0; start < filled; start += 5 * sampleRate) {
+      clips.push({
+        name,
+        path: name,
+        group: name,
+        samples: samples.subarray(start, Math.min(filled, start + 5 * sampleRate)),
+      });
+    }
+  }
+  return clips;
+}
 
 const ABOUT = (burps: number, others: number): string =>
   `**No real burp was heard in training.** The ${burps} burps are synthetic: a pulse train with jitter through moving ` +
