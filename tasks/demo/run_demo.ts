@@ -7,6 +7,8 @@ import { scoreEvents } from "lib/evaluate/score_events.ts";
 import { formatReport, reportScore } from "lib/evaluate/score_report.ts";
 import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
 import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
+import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
+import { writeFigurePicture } from "lib/report/figure_picture.ts";
 import { writeReport } from "lib/report/recording_report.ts";
 import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
@@ -20,6 +22,8 @@ export interface DemoOptions {
   readonly minutes: number;
   readonly events: number;
   readonly seed: string;
+  /** Also draws the timeline into this PNG file, through Chromium. */
+  readonly picture?: string | undefined;
 }
 
 type Context =
@@ -68,6 +72,22 @@ export async function runDemo(context: Context): Promise<void> {
   };
   const files = [...foundFiles(target, events, result, details), report];
   await writeFoundFolder(target.folder!, record, files, { signal });
+
+  if (options.picture !== undefined) {
+    await writeFigurePicture(
+      options.picture,
+      plotScoreTimeline({
+        recording,
+        scores: result.scores,
+        grid: result.grid,
+        threshold,
+        events,
+        annotations: truth,
+        durationSeconds: result.duration,
+      }),
+      { signal },
+    );
+  }
 
   const score = reportScore(recording, scoreEvents(truth, events, { duration: result.duration }));
   for (const event of events) print(describe(event, truth));
