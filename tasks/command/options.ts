@@ -127,15 +127,19 @@ function readFlags(
   table: OptionTable,
   sources: OptionSources,
 ): { flags: Map<string, string[]>; positionals: string[] } {
-  const names = new Map(Object.keys(table).map((name) => [kebab(name), name]));
+  // Settings that are known by their variable's name, such as EPOCHS, are also understood under it.
+  const entries = Object.entries(table).flatMap(([name, spec]) =>
+    [kebab(name), spec.env].filter((flag) => flag !== undefined).map((flag) => ({ flag, name, spec }))
+  );
+  const names = new Map(entries.map(({ flag, name }) => [flag, name]));
   const { tokens } = parseArgs({
     args: [...sources.args],
     strict: false,
     tokens: true,
     options: Object.fromEntries(
-      Object.entries(table).map(([name, spec]) => [kebab(name), {
+      entries.map(({ flag, name, spec }) => [flag, {
         type: spec.type === "boolean" ? "boolean" as const : "string" as const,
-        ...(spec.short === undefined ? {} : { short: spec.short }),
+        ...(spec.short === undefined || flag !== kebab(name) ? {} : { short: spec.short }),
       }]),
     ),
   });

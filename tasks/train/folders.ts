@@ -7,7 +7,7 @@ export interface FolderPlan {
   readonly negatives: readonly string[];
 }
 
-/** Folders by convention: `data/clips/<event>-audio` and `not-<event>-audio`, or beside the project `<event>s-audio`. */
+/** Folders by convention: `<event>-audio` or `<event>s-audio`, and `not-…`, in `data/clips` or in the project's folder. */
 export async function defaultFolders(events: readonly string[]): Promise<FolderPlan> {
   const positives = [];
   const negatives: string[] = [];

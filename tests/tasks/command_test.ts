@@ -123,6 +123,11 @@ Deno.test("runCommand() reads values after a space or an equals sign, negative n
   assert.deepEqual((await parsed(["a", "--", "--force"]))["positionals"], ["a", "--force"]);
 });
 
+Deno.test("runCommand() takes an option under its variable's name too", async () => {
+  assert.equal((await parsed(["--BATCH_SIZE", "8", "a.wav"]))["batchSize"], 8);
+  assert.equal((await parsed(["--BATCH_SIZE=9", "a.wav"]))["batchSize"], 9);
+});
+
 Deno.test("runCommand() joins repeated lists and splits at the separator", async () => {
   assert.deepEqual((await parsed(["a", "--format", "csv", "--format", "json"]))["format"], ["csv", "json"]);
   assert.deepEqual((await parsed(["a", "--format=csv,json"]))["format"], ["csv", "json"]);
