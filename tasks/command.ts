@@ -1,17 +1,12 @@
 import { formatHelp, formatPositionals, type HelpTopic } from "tasks/command/help.ts";
-import {
-  fromUserFolder,
-  type OptionTable,
-  type OptionValues,
-  readOptions,
-  UsageError,
-} from "tasks/command/options.ts";
+import { fromUserFolder, type OptionTable, type OptionValues, readOptions } from "tasks/command/options.ts";
+import { UsageError } from "tasks/command/usage_error.ts";
 import { type Bars, createBars, type Progress } from "tasks/command/progress.ts";
 import { readConfigSection } from "tasks/command/config.ts";
 import { type Host, systemHost } from "tasks/command/host.ts";
 import { createLogger, type Logger, redactSecrets } from "lib/system/logger.ts";
 
-export { UsageError } from "tasks/command/options.ts";
+export { UsageError } from "tasks/command/usage_error.ts";
 export type { OptionSpec, OptionTable, OptionValues } from "tasks/command/options.ts";
 export type { Progress, ProgressBar } from "tasks/command/progress.ts";
 

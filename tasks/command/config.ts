@@ -1,4 +1,4 @@
-import { UsageError } from "tasks/command/options.ts";
+import { UsageError } from "tasks/command/usage_error.ts";
 import { suggest } from "tasks/command/suggestion.ts";
 import type { Host } from "tasks/command/host.ts";
 

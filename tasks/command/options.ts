@@ -1,6 +1,8 @@
 import { isAbsolute, join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { type OptionValue, parseOptionValue } from "tasks/command/option_value.ts";
 import { suggest } from "tasks/command/suggestion.ts";
+import { UsageError } from "tasks/command/usage_error.ts";
 
 interface CommonSpec {
   /** One line for `--help`. */
@@ -57,11 +59,6 @@ export type OptionValues<Table extends OptionTable> = {
   readonly [Name in keyof Table]: Given<Table[Name]> | Optional<Table[Name]>;
 };
 
-/** What the user wrote that makes no sense; the command ends with exit code 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 /** Where option values come from, besides their defaults. */
 export interface OptionSources {
   readonly args: readonly string[];
@@ -74,8 +71,6 @@ export interface OptionSources {
   readonly userFolder: string;
 }
 
-type Value = string | number | boolean | readonly string[];
-
 /**
  * Reads options: flags, then environment, then configuration file, then defaults.
  * @throws {UsageError} that names the option, what is wrong with it and what would be right.
@@ -83,10 +78,10 @@ type Value = string | number | boolean | readonly string[];
 export function readOptions(
   table: OptionTable,
   sources: OptionSources,
-): { values: Record<string, Value | undefined>; positionals: string[] } {
+): { values: Record<string, OptionValue | undefined>; positionals: string[] } {
   const { flags, positionals } = readFlags(table, sources);
   const config = readConfig(table, sources.config);
-  const values: Record<string, Value | undefined> = {};
+  const values: Record<string, OptionValue | undefined> = {};
   for (const [name, spec] of Object.entries(table)) {
     const variable = spec.env && sources.env(spec.env);
     const given = flags.get(name);
@@ -94,9 +89,9 @@ export function readOptions(
       const texts = "path" in spec && spec.path
         ? given.map((text) => fromUserFolder(text, sources.userFolder))
         : given;
-      values[name] = parseValue(texts, spec, flagName(name));
+      values[name] = parseOptionValue(texts, spec, flagName(name));
     } else if (variable) {
-      values[name] = parseValue([variable], spec, spec.env);
+      values[name] = parseOptionValue([variable], spec, spec.env);
     } else if (config.has(name)) {
       values[name] = config.get(name);
     } else {
@@ -188,12 +183,12 @@ function looksLikeFlag(text: string): boolean {
   return text.startsWith("-") && text !== "-" && Number.isNaN(Number(text));
 }
 
-function readConfig(table: OptionTable, config: Readonly<Record<string, unknown>>): Map<string, Value> {
+function readConfig(table: OptionTable, config: Readonly<Record<string, unknown>>): Map<string, OptionValue> {
   const names = new Map<string, string>();
   for (const [name, spec] of Object.entries(table)) {
     for (const alias of [name, kebab(name), spec.env]) if (alias) names.set(alias, name);
   }
-  const values = new Map<string, Value>();
+  const values = new Map<string, OptionValue>();
   for (const [key, value] of Object.entries(config)) {
     const name = names.get(key);
     const spec = name === undefined ? undefined : table[name];
@@ -206,51 +201,7 @@ function readConfig(table: OptionTable, config: Readonly<Record<string, unknown>
     if (!texts.every((text) => ["string", "number", "boolean"].includes(typeof text))) {
       throw new UsageError(`"${key}" in the configuration file cannot be ${JSON.stringify(value)}`);
     }
-    values.set(name, parseValue(texts.map(String), spec, `"${key}" in the configuration file`));
+    values.set(name, parseOptionValue(texts.map(String), spec, `"${key}" in the configuration file`));
   }
   return values;
-}
-
-function parseValue(texts: readonly string[], spec: OptionSpec, origin = ""): Value {
-  const text = texts.at(-1) ?? "";
-  switch (spec.type) {
-    case "boolean":
-      if (/^(true|yes|on|1)$/i.test(text)) return true;
-      if (/^(false|no|off|0)$/i.test(text)) return false;
-      throw new UsageError(`${origin} must be true or false, is "${text}"`);
-    case "number":
-    case "integer": {
-      const value = text.trim() === "" ? NaN : Number(text);
-      if (!Number.isFinite(value)) throw new UsageError(`${origin} must be a number, is "${text}"`);
-      if (spec.type === "integer" && !Number.isSafeInteger(value)) {
-        throw new UsageError(`${origin} must be a whole number, is ${text}`);
-      }
-      const { min = -Infinity, max = Infinity } = spec;
-      if (value < min || value > max) {
-        throw new UsageError(`${origin} must be ${describeRange(spec.min, spec.max)}, is ${text}`);
-      }
-      return value;
-    }
-    case "string":
-      return checkChoice(text, spec.choices, origin);
-    case "list": {
-      const { separator } = spec;
-      const parts = separator === undefined
-        ? texts
-        : texts.flatMap((part) => part.split(separator)).filter(Boolean);
-      return parts.map((part) => checkChoice(part, spec.choices, origin));
-    }
-  }
-}
-
-function checkChoice(text: string, choices: readonly string[] | undefined, origin: string): string {
-  if (!choices || choices.includes(text)) return text;
-  throw new UsageError(
-    `${origin} must be one of ${choices.join(", ")}, is "${text}"${suggest(text, choices)}`,
-  );
-}
-
-function describeRange(min: number | undefined, max: number | undefined): string {
-  if (min === undefined) return `at most ${max}`;
-  return max === undefined ? `at least ${min}` : `from ${min} to ${max}`;
 }
