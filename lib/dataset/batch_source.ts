@@ -6,6 +6,11 @@ import type { ClipPools } from "lib/dataset/mixture.ts";
 export interface BatchSource {
   /** Batch number `index`; equal to what `makeBatch()` gives for it. */
   batch(index: number): Promise<Batch>;
+  /**
+   * From batch `from` on, negatives are drawn with this hardness.
+   * @throws {RangeError} If that batch may have been made already.
+   */
+  setHardness(hardness: Float32Array, from: number): void;
   close(): void;
 }
 
@@ -30,6 +35,15 @@ export interface BatchWorkerStart {
   readonly seed: string | number;
 }
 
+/** How hard the negatives are from some batch on. */
+export interface HardnessChange {
+  readonly hardness: Float32Array;
+  readonly from: number;
+}
+
+/** What a thread is sent after its start: the number of a batch to make, or a change. */
+export type BatchWorkerRequest = number | HardnessChange;
+
 /** A thread's answer to a batch number. */
 export type BatchWorkerAnswer =
   | "ready"
@@ -50,8 +64,11 @@ export function createBatchSource(
   },
 ): BatchSource {
   if (threads === 0) {
+    const changes: HardnessChange[] = [];
     return {
-      batch: (index) => Promise.resolve(makeBatch(pools, config, { seed, index })),
+      batch: (index) =>
+        Promise.resolve(makeBatch(withHardness(pools, changes, index), config, { seed, index })),
+      setHardness: (hardness, from) => void changes.push({ hardness, from }),
       close: () => {},
     };
   }
@@ -59,14 +76,14 @@ export function createBatchSource(
   const shared = sharePools(pools);
   const workers = Array.from({ length: threads }, () => {
     const worker = new Worker(new URL("./batch_worker.ts", import.meta.url), { type: "module" });
-    const queued: number[] = [];
+    const queued: BatchWorkerRequest[] = [];
     let ready = false;
     worker.onmessage = ({ data }: MessageEvent<BatchWorkerAnswer>): void => {
       if (data === "ready") {
         // Sent earlier it could be lost: the thread listens only once its imports are there.
         const start: BatchWorkerStart = { pools: shared, config, seed };
         worker.postMessage(start);
-        for (const index of queued.splice(0)) worker.postMessage(index);
+        for (const request of queued.splice(0)) worker.postMessage(request);
         ready = true;
         return;
       }
@@ -82,14 +99,16 @@ export function createBatchSource(
     };
     return {
       terminate: (): void => worker.terminate(),
-      request: (index: number): void => {
-        if (ready) worker.postMessage(index);
-        else queued.push(index);
+      request: (request: BatchWorkerRequest): void => {
+        if (ready) worker.postMessage(request);
+        else queued.push(request);
       },
     };
   });
+  let furthest = -1;
   const request = (index: number): void => {
     if (index > last || waiting.has(index)) return;
+    furthest = Math.max(furthest, index);
     const promise = Promise.withResolvers<Batch>();
     // A batch made ahead may fail before anybody waits for it.
     promise.promise.catch(() => {});
@@ -103,10 +122,20 @@ export function createBatchSource(
       waiting.delete(index);
       return batch;
     },
+    setHardness(hardness, from) {
+      if (from <= furthest) throw new RangeError(`Batch ${from} is under way already, with another hardness`);
+      for (const worker of workers) worker.request({ hardness, from });
+    },
     close() {
       for (const worker of workers) worker.terminate();
     },
   };
+}
+
+/** The pools as batch `index` sees them. */
+export function withHardness(pools: ClipPools, changes: readonly HardnessChange[], index: number): ClipPools {
+  const change = changes.findLast(({ from }) => from <= index);
+  return change ? { ...pools, hardness: change.hardness } : pools;
 }
 
 function sharePools(pools: ClipPools): SharedPools {

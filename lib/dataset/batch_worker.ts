@@ -1,13 +1,24 @@
 /// <reference lib="deno.worker" />
 import { makeBatch } from "lib/dataset/batch.ts";
-import { type BatchWorkerAnswer, type BatchWorkerStart, openSharedPools } from "lib/dataset/batch_source.ts";
+import {
+  type BatchWorkerAnswer,
+  type BatchWorkerRequest,
+  type BatchWorkerStart,
+  type HardnessChange,
+  openSharedPools,
+  withHardness,
+} from "lib/dataset/batch_source.ts";
 
+const changes: HardnessChange[] = [];
 let make: ((index: number) => ReturnType<typeof makeBatch>) | undefined;
 
-self.onmessage = ({ data }: MessageEvent<BatchWorkerStart | number>): void => {
-  if (typeof data !== "number") {
-    const pools = openSharedPools(data.pools);
-    make = (index) => makeBatch(pools, data.config, { seed: data.seed, index });
+self.onmessage = ({ data }: MessageEvent<BatchWorkerStart | BatchWorkerRequest>): void => {
+  if (typeof data === "object") {
+    if ("pools" in data) {
+      const pools = openSharedPools(data.pools);
+      make = (index) =>
+        makeBatch(withHardness(pools, changes, index), data.config, { seed: data.seed, index });
+    } else changes.push(data);
     return;
   }
   try {
@@ -15,10 +26,8 @@ self.onmessage = ({ data }: MessageEvent<BatchWorkerStart | number>): void => {
     const answer: BatchWorkerAnswer = { index: data, batch };
     self.postMessage(answer, [batch.logMel.buffer, batch.targets.buffer, batch.weights.buffer]);
   } catch (error) {
-    const answer: BatchWorkerAnswer = {
-      index: data,
-      error: error instanceof Error ? error.message : String(error),
-    };
+    const message = error instanceof Error ? error.message : String(error);
+    const answer: BatchWorkerAnswer = { index: data, error: message };
     self.postMessage(answer);
   }
 };

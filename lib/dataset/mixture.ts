@@ -16,6 +16,8 @@ export interface MixtureConfig {
   readonly backgroundDb: readonly [number, number];
   /** Share of windows into which another sound is placed just as an event would be. */
   readonly distractorShare: number;
+  /** Share of these that are drawn by how readily the network takes them for an event. */
+  readonly hardShare: number;
   /** Level of events and distractors over what is under them, in dB. */
   readonly snrDb: readonly [number, number];
   /** Gain over the whole window, in dB. */
@@ -39,7 +41,8 @@ export const DEFAULT_MIXTURE = Object.freeze(
     positiveShare: 0.5,
     maxBackgrounds: 3,
     backgroundDb: [-45, -22],
-    distractorShare: 0.5,
+    distractorShare: 0.6,
+    hardShare: 0.6,
     snrDb: [-2, 15],
     gainDb: [-12, 6],
     speed: 0.12,
@@ -67,6 +70,8 @@ export interface Mixture {
 export interface ClipPools {
   readonly positives: readonly (readonly Clip[])[];
   readonly negatives: readonly Clip[];
+  /** How readily the network takes each negative for an event, from 0 to 1; all alike if left out. */
+  readonly hardness?: Float32Array;
 }
 
 /** Mixes one training window: backgrounds, perhaps a distractor, perhaps an event. */
@@ -88,7 +93,8 @@ export function mixWindow(
     addCropped(samples, varied, gain, random);
   }
   if (random.next() < config.distractorShare) {
-    place(samples, random.pick(pools.negatives), { sampleRate, random, config });
+    const clip = random.next() < config.hardShare ? pickHard(pools, random) : random.pick(pools.negatives);
+    place(samples, clip, { sampleRate, random, config });
   }
   let event = -1;
   let extent: SampleRange = { start: 0, end: 0 };
@@ -102,6 +108,19 @@ export function mixWindow(
   const gain = dbToGain(random.uniform(...config.gainDb));
   for (let n = 0; n < length; n++) samples[n] = samples[n]! * gain;
   return { samples, event, extent, active };
+}
+
+/** A negative, drawn in proportion to its hardness (and a little, so that none is forgotten). */
+function pickHard({ negatives, hardness }: ClipPools, random: Random): Clip {
+  if (!hardness) return random.pick(negatives);
+  let total = 0;
+  for (const value of hardness) total += value + 0.01;
+  let left = random.next() * total;
+  for (let i = 0; i < hardness.length; i++) {
+    left -= hardness[i]! + 0.01;
+    if (left < 0) return negatives[i]!;
+  }
+  return negatives.at(-1)!;
 }
 
 interface VaryOptions {

@@ -1,3 +1,4 @@
+import type { HardnessChange } from "lib/dataset/batch_source.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { type ArrayFile, readArrays, writeArrays } from "lib/train/array_file.ts";
 import type { Checkpoint, Epoch } from "lib/train/fit.ts";
@@ -30,10 +31,9 @@ export async function writeCheckpoint(
       [name, data],
     ): [string, Float32Array] => [`best:${name}`, data]),
   ];
-  await writeFileAtomic(
-    path,
-    writeArrays({ format: 1, owner, epochs: checkpoint.epochs, step: optimizer.step }, arrays),
-  );
+  for (const { hardness, from } of checkpoint.hardness) arrays.push([`hardness:${from}`, hardness]);
+  const header = { format: 1, owner, epochs: checkpoint.epochs, step: optimizer.step };
+  await writeFileAtomic(path, writeArrays(header, arrays));
 }
 
 /**
@@ -69,7 +69,11 @@ export async function readCheckpoint(path: string, owner: CheckpointOwner): Prom
     );
   }
   const bestWeights: Record<string, Float32Array> = {};
-  for (const [name, data] of arrays) if (name.startsWith("best:")) bestWeights[name.slice(5)] = data;
+  const hardness: HardnessChange[] = [];
+  for (const [name, data] of arrays) {
+    if (name.startsWith("best:")) bestWeights[name.slice(5)] = data;
+    if (name.startsWith("hardness:")) hardness.push({ hardness: data, from: Number(name.slice(9)) });
+  }
   const named = (name: string): Float32Array => {
     const data = arrays.get(name);
     if (!data) throw damaged();
@@ -89,5 +93,6 @@ export async function readCheckpoint(path: string, owner: CheckpointOwner): Prom
       statistics: named("statistics"),
     },
     bestWeights,
+    hardness,
   };
 }

@@ -1,5 +1,6 @@
-import type { BatchSource } from "lib/dataset/batch_source.ts";
+import type { BatchSource, HardnessChange } from "lib/dataset/batch_source.ts";
 import { createRandom } from "lib/system/random.ts";
+import type { HardNegatives } from "lib/train/hard_negatives.ts";
 import type { NetworkState, TrainableNetwork, WeightArrays } from "lib/train/network.ts";
 import { learningRateAt, type ScheduleConfig } from "lib/train/schedule.ts";
 import { validate, type ValidationFigures, type ValidationSet } from "lib/train/validation.ts";
@@ -27,6 +28,8 @@ export interface Checkpoint {
   readonly network: NetworkState;
   /** The weights of the best epoch. */
   readonly bestWeights: WeightArrays;
+  /** How hard the negatives are from which step on, oldest first; empty without hard negatives. */
+  readonly hardness: readonly HardnessChange[];
 }
 
 /** A step within an epoch, for a progress bar. */
@@ -38,6 +41,8 @@ export interface Step {
 export interface FitOptions {
   readonly batches: BatchSource;
   readonly validation: ValidationSet;
+  /** Looks after each epoch which negatives the network takes for an event. */
+  readonly hardNegatives?: HardNegatives;
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly schedule: ScheduleConfig;
@@ -60,6 +65,8 @@ export async function* fit(network: TrainableNetwork, options: FitOptions): Asyn
   const steps = options.epochs * stepsPerEpoch;
   const epochs: Epoch[] = [...from?.epochs ?? []];
   let bestWeights = from?.bestWeights;
+  let hardness = from?.hardness ?? [];
+  for (const change of hardness) batches.setHardness(change.hardness, change.from);
   let best = Math.max(-1, ...epochs.map((epoch) => epoch.validation.averagePrecision));
   const started = now() - 1000 * (epochs.at(-1)?.seconds ?? 0);
   for (let epoch = epochs.length + 1; epoch <= options.epochs; epoch++) {
@@ -69,7 +76,7 @@ export async function* fit(network: TrainableNetwork, options: FitOptions): Asyn
     for (; step < epoch * stepsPerEpoch && !signal?.aborted; step++) {
       const batch = await batches.batch(step);
       const random = createRandom(`${seed}/step/${step}`);
-      const loss = network.step(batch, { learningRate: learningRateAt(step, steps, schedule), random });
+      const loss = await network.step(batch, { learningRate: learningRateAt(step, steps, schedule), random });
       if (!Number.isFinite(loss)) {
         throw new RangeError(
           `Training diverged at step ${step + 1}: the loss is ${loss}; lower the peak learning rate`,
@@ -83,12 +90,19 @@ export async function* fit(network: TrainableNetwork, options: FitOptions): Asyn
     }
     // Half an epoch is worth a validation only where there is nothing else to keep.
     if (count === 0 || (count < stepsPerEpoch && bestWeights)) return;
-    const figures = validate(network, validation);
+    const figures = await validate(network, validation);
     // At equal figures the later epoch is the better one: its learning rate is lower.
     const isBest = figures.averagePrecision >= best;
     if (isBest || !bestWeights) {
       best = figures.averagePrecision;
       bestWeights = await network.weights();
+    }
+    // It counts from the epoch after next: batches of the next one may be under way.
+    const nextButOne = (epoch + 1) * stepsPerEpoch;
+    if (options.hardNegatives && nextButOne < steps) {
+      const change = { hardness: await options.hardNegatives.measure(network), from: nextButOne };
+      batches.setHardness(change.hardness, change.from);
+      hardness = [...hardness.slice(-1), change];
     }
     epochs.push({
       epoch,
@@ -99,7 +113,7 @@ export async function* fit(network: TrainableNetwork, options: FitOptions): Asyn
       best: isBest,
       seconds: (now() - started) / 1000,
     });
-    yield { epochs: [...epochs], network: await network.save(), bestWeights };
+    yield { epochs: [...epochs], network: await network.save(), bestWeights, hardness };
     if (signal?.aborted) return;
   }
 }

@@ -23,9 +23,9 @@ export type WeightArrays = Readonly<Record<string, Float32Array>>;
 /** A network in training on one engine. */
 export interface TrainableNetwork {
   /** Takes one step and returns the loss before it. */
-  step(batch: Batch, options: { readonly learningRate: number; readonly random: Random }): number;
+  step(batch: Batch, options: { readonly learningRate: number; readonly random: Random }): Promise<number>;
   /** Scores from 0 to 1 with the averaged weights, shape [B, T', K]. */
-  score(logMel: Float32Array, shape: readonly [number, number, number]): Float32Array;
+  score(logMel: Float32Array, shape: readonly [number, number, number]): Promise<Float32Array>;
   save(): Promise<NetworkState>;
   /** The averaged weights and the running statistics. */
   weights(): Promise<WeightArrays>;
@@ -91,7 +91,7 @@ export function createNetwork(
     tf.dispose([old, value]);
   };
   return {
-    step(batch, { learningRate, random }) {
+    async step(batch, { learningRate, random }) {
       const { B, T, M, S, K } = batch.shape;
       const seen: { layer: string; mean: tfjs.Tensor1D; variance: tfjs.Tensor1D }[] = [];
       const loss = tf.tidy(() => {
@@ -112,20 +112,21 @@ export function createNetwork(
         })(split(optimizer.weights));
         const gradient = tf.concat(grads.map((g) => tf.reshape(g, [-1]))) as tfjs.Tensor1D;
         optimizer.apply(gradient, learningRate);
-        return value.dataSync()[0]!;
+        return value;
       });
       for (const { layer, mean, variance } of seen) {
         follow(`${layer}/mean`, mean);
         follow(`${layer}/variance`, variance);
       }
-      return loss;
+      return (await takeValues(loss))[0]!;
     },
     score(logMel, [B, T, M]) {
-      return tf.tidy(() => {
+      const scores = tf.tidy(() => {
         const weights = named(split(optimizer.average));
         const logits = forward(tf, architecture, { weights, logMel: tf.tensor3d(logMel, [B, T, M]) });
-        return tf.sigmoid(logits).dataSync() as Float32Array;
+        return tf.sigmoid(logits);
       });
+      return takeValues(scores);
     },
     async save() {
       const parts = await Promise.all(running.map((p) => statistics.get(p.name)!.data()));
@@ -144,6 +145,15 @@ export function createNetwork(
       tf.dispose([...statistics.values()]);
     },
   };
+}
+
+/** Reads a tensor and disposes of it. WebGPU cannot be read any other way than asynchronously. */
+export async function takeValues(tensor: tfjs.Tensor): Promise<Float32Array> {
+  try {
+    return await tensor.data() as Float32Array;
+  } finally {
+    tensor.dispose();
+  }
 }
 
 function sizeOf(parameter: Parameter): number {

@@ -11,6 +11,7 @@ import { type PackageContent, writePackage } from "lib/model_package/write_packa
 import { type CheckpointOwner, readCheckpoint, writeCheckpoint } from "lib/train/checkpoint_file.ts";
 import type { Engine } from "lib/train/engine.ts";
 import { type Checkpoint, fit, type Step } from "lib/train/fit.ts";
+import { createHardNegatives } from "lib/train/hard_negatives.ts";
 import { modelCard } from "lib/train/model_card.ts";
 import { createNetwork, initialState, type WeightArrays } from "lib/train/network.ts";
 import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
@@ -89,7 +90,15 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<Checkpoint, Tra
   const batches = createBatchSource(data.train, batchConfig, {
     seed: config.seed,
     threads: job.threads ?? 1,
+    // Never into the epoch after next, whose hard negatives are not known yet.
+    ahead: Math.min(3, config.stepsPerEpoch - 1),
     last: steps - 1,
+  });
+  const hardNegatives = createHardNegatives(data.train.negatives, {
+    features: config.features,
+    windowSeconds: config.mixture.windowSeconds,
+    frameStride: batchConfig.frameStride,
+    seed: config.seed,
   });
   const fresh = initialState(architecture, config.seed);
   const start = job.base ? startFrom(architecture, fresh, job.base.weights).state : fresh;
@@ -100,7 +109,14 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<Checkpoint, Tra
   let last = from;
   try {
     for await (
-      const checkpoint of fit(network, { ...job, ...config, batches, validation, ...(from && { from }) })
+      const checkpoint of fit(network, {
+        ...job,
+        ...config,
+        batches,
+        validation,
+        hardNegatives,
+        ...(from && { from }),
+      })
     ) {
       last = checkpoint;
       if (

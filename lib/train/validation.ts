@@ -34,12 +34,15 @@ export function createValidationSet(
   };
 }
 
-export function validate(network: TrainableNetwork, { batches }: ValidationSet): ValidationFigures {
+export async function validate(
+  network: TrainableNetwork,
+  { batches }: ValidationSet,
+): Promise<ValidationFigures> {
   const K = batches[0]!.shape.K;
   const scores: number[][] = Array.from({ length: K }, () => []);
   const labels: boolean[][] = Array.from({ length: K }, () => []);
   for (const { logMel, targets, weights, shape: { B, T, M } } of batches) {
-    const frameScores = network.score(logMel, [B, T, M]);
+    const frameScores = await network.score(logMel, [B, T, M]);
     for (let i = 0; i < targets.length; i++) {
       if (weights[i] === 0) continue;
       scores[i % K]!.push(frameScores[i]!);

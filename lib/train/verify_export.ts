@@ -5,7 +5,7 @@ import { forward } from "lib/model/forward.ts";
 import { parametersOf } from "lib/model/architecture.ts";
 import type { TensorFlow } from "lib/model/tensor_ops.ts";
 import type { Batch } from "lib/dataset/batch.ts";
-import type { WeightArrays } from "lib/train/network.ts";
+import { takeValues, type WeightArrays } from "lib/train/network.ts";
 
 /** Largest difference between a score in ONNX Runtime and in TensorFlow.js that an export may have. */
 export const EXPORT_TOLERANCE = 1e-4;
@@ -28,13 +28,14 @@ export async function verifyExport(
   const network = await loadNetwork(model);
   let largest = 0;
   for (const { logMel, shape: { B, T, M } } of batches) {
-    const expected = tf.tidy(() => {
+    const scores = tf.tidy(() => {
       const tensors = Object.fromEntries(
         parametersOf(architecture).map(({ name, shape }) => [name, tf.tensor(weights[name]!, [...shape])]),
       );
       const logits = forward(tf, architecture, { weights: tensors, logMel: tf.tensor3d(logMel, [B, T, M]) });
-      return tf.sigmoid(logits).dataSync() as Float32Array;
+      return tf.sigmoid(logits);
     });
+    const expected = await takeValues(scores);
     const { frameScores } = await network.run(logMel.slice(), B);
     for (let i = 0; i < expected.length; i++) {
       largest = Math.max(largest, Math.abs(expected[i]! - frameScores[i]!));

@@ -1,0 +1,160 @@
+import type * as tfjs from "@tensorflow/tfjs";
+import type { TensorFlow } from "lib/model/tensor_ops.ts";
+
+const BACKEND = "wasm";
+
+/**
+ * Gives the WebAssembly engine what it lacks for training: the gradient of a convolution by its filter, which it
+ * has not at all, and gradients by the input and transposed products that use its fast kernels instead of plain loops.
+ * All are composed of the engine's own operations. Doing it twice changes nothing.
+ */
+export function registerWasmGradients(tf: TensorFlow): void {
+  if (tf.getKernel("Conv2DBackpropFilter", BACKEND)) return;
+  tf.registerKernel({
+    kernelName: "Conv2DBackpropFilter",
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, dy } = inputs as unknown as { readonly x: tfjs.Tensor4D; readonly dy: tfjs.Tensor4D };
+      const { filterShape } = attrs as unknown as { readonly filterShape: Shape4D };
+      return gradientByFilter(tf, { x, dy, convolution: convolutionOf(tf, x.shape, filterShape, attrs) });
+    },
+  });
+  replaceKernel(tf, "Conv2DBackpropInput", () => ({ inputs, attrs }) => {
+    const { dy, filter } = inputs as unknown as {
+      readonly dy: tfjs.Tensor4D;
+      readonly filter: tfjs.Tensor4D;
+    };
+    const { inputShape } = attrs as unknown as { readonly inputShape: Shape4D };
+    return gradientByInput(tf, {
+      dy,
+      filter,
+      convolution: convolutionOf(tf, inputShape, filter.shape, attrs),
+    });
+  });
+  // The kernel multiplies with vector instructions only what is not transposed.
+  replaceKernel(tf, "BatchMatMul", (original) => (params) => {
+    const { transposeA, transposeB } = params.attrs as unknown as {
+      readonly transposeA: boolean;
+      readonly transposeB: boolean;
+    };
+    if (!transposeA && !transposeB) return original(params);
+    const { a, b } = params.inputs as unknown as { readonly a: tfjs.Tensor; readonly b: tfjs.Tensor };
+    return tf.tidy(() => tf.matMul(transposeA ? swapLast(tf, a) : a, transposeB ? swapLast(tf, b) : b));
+  });
+}
+
+type Shape4D = [number, number, number, number];
+
+/** Sizes of a 2-D convolution, channels last. */
+type Convolution = tfjs.backend_util.Conv2DInfo;
+
+function convolutionOf(
+  tf: TensorFlow,
+  inputShape: Shape4D,
+  filterShape: Shape4D,
+  attrs: tfjs.NamedAttrMap | undefined,
+): Convolution {
+  const { strides, pad, dataFormat, dimRoundingMode } = attrs as unknown as {
+    readonly strides: [number, number];
+    readonly pad: "same" | "valid" | number;
+    readonly dataFormat: "NHWC" | "NCHW";
+    readonly dimRoundingMode?: "floor" | "round" | "ceil";
+  };
+  if (dataFormat !== "NHWC") throw new RangeError(`Gradients are made channels last only, not ${dataFormat}`);
+  return tf.backend_util.computeConv2DInfo(inputShape, filterShape, strides, 1, pad, dimRoundingMode);
+}
+
+/**
+ * Each weight of the filter has met one shifted and thinned out copy of the input; the copies side by side, times
+ * the gradient of the output, are one matrix product.
+ *
+ * @returns Shape [kernel height, kernel width, channels in, channels out].
+ */
+function gradientByFilter(
+  tf: TensorFlow,
+  { x, dy, convolution: c }: {
+    readonly x: tfjs.Tensor4D;
+    readonly dy: tfjs.Tensor4D;
+    readonly convolution: Convolution;
+  },
+): tfjs.Tensor {
+  const { batchSize: B, outHeight: H, outWidth: W, inChannels: C, strideHeight, strideWidth } = c;
+  return tf.tidy(() => {
+    const { top, bottom, left, right } = c.padInfo;
+    const padded = tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+    // Channels first, so that the copies are joined row by row and need no turning afterwards.
+    const planes = tf.transpose(padded, [3, 0, 1, 2]);
+    const copies: tfjs.Tensor[] = [];
+    for (let i = 0; i < c.filterHeight; i++) {
+      for (let j = 0; j < c.filterWidth; j++) {
+        const end = [C, B, i + (H - 1) * strideHeight + 1, j + (W - 1) * strideWidth + 1];
+        const copy = tf.stridedSlice(planes, [0, 0, i, j], end, [1, 1, strideHeight, strideWidth]);
+        copies.push(tf.reshape(copy, [C, B * H * W]));
+      }
+    }
+    const product = tf.matMul(
+      tf.concat(copies, 0) as tfjs.Tensor2D,
+      tf.reshape(dy, [B * H * W, c.outChannels]) as tfjs.Tensor2D,
+    );
+    return tf.reshape(product, [c.filterHeight, c.filterWidth, C, c.outChannels]);
+  });
+}
+
+/**
+ * With strides, an input meets only every so many weights of the filter: which ones depends on its place modulo
+ * the stride. For each such phase the gradient is a convolution of `dy` with the turned weights of that phase; the
+ * phases are then interleaved.
+ *
+ * @returns Shape [B, height, width, channels in].
+ */
+function gradientByInput(
+  tf: TensorFlow,
+  { dy, filter, convolution: c }: {
+    readonly dy: tfjs.Tensor4D;
+    readonly filter: tfjs.Tensor4D;
+    readonly convolution: Convolution;
+  },
+): tfjs.Tensor {
+  const { batchSize: B, inChannels: C, outChannels, strideHeight, strideWidth, padInfo } = c;
+  const rows = Math.ceil((c.inHeight + padInfo.top) / strideHeight);
+  const columns = Math.ceil((c.inWidth + padInfo.left) / strideWidth);
+  return tf.tidy(() => {
+    const phase = (row: number, column: number): tfjs.Tensor => {
+      const taps = tf.stridedSlice(filter, [row, column, 0, 0], filter.shape, [
+        strideHeight,
+        strideWidth,
+        1,
+        1,
+      ]);
+      const [height, width] = taps.shape as Shape4D;
+      // A stride longer than the filter leaves inputs that nothing was computed from.
+      if (height === 0 || width === 0) return tf.zeros([B, rows, columns, C]);
+      const turned = tf.transpose(tf.reverse(taps, [0, 1]), [0, 1, 3, 2]) as tfjs.Tensor4D;
+      const [before, after] = [height - 1, Math.max(0, rows - c.outHeight)];
+      const [left, right] = [width - 1, Math.max(0, columns - c.outWidth)];
+      const padded = tf.pad(dy, [[0, 0], [before, after], [left, right], [0, 0]]);
+      const seen = tf.slice(padded, [0, 0, 0, 0], [B, rows + height - 1, columns + width - 1, outChannels]);
+      return tf.conv2d(seen, turned, 1, "valid");
+    };
+    const bands = Array.from({ length: strideHeight }, (_, row) => {
+      const parts = Array.from({ length: strideWidth }, (_, column) => phase(row, column));
+      return tf.reshape(tf.concat(parts, 3), [B, rows, 1, columns * strideWidth * C]);
+    });
+    const whole = tf.reshape(tf.concat(bands, 2), [B, rows * strideHeight, columns * strideWidth, C]);
+    return tf.slice(whole, [0, padInfo.top, padInfo.left, 0], [B, c.inHeight, c.inWidth, C]);
+  });
+}
+
+function swapLast(tf: TensorFlow, x: tfjs.Tensor): tfjs.Tensor {
+  const axes = x.shape.map((_, axis) => axis);
+  const last = axes.length - 1;
+  return tf.transpose(x, [...axes.slice(0, last - 1), last, last - 1]);
+}
+
+type KernelFunc = tfjs.KernelConfig["kernelFunc"];
+
+function replaceKernel(tf: TensorFlow, kernelName: string, wrap: (original: KernelFunc) => KernelFunc): void {
+  const { kernelFunc } = tf.getKernel(kernelName, BACKEND);
+  tf.unregisterKernel(kernelName, BACKEND);
+  tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc: wrap(kernelFunc) });
+}
