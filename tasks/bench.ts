@@ -1,0 +1,54 @@
+import { type BenchContext } from "tasks/bench/bench_context.ts";
+import { describeSection, type SectionName, type SectionResult, SECTIONS } from "tasks/bench/comparison.ts";
+import { benchFeatures } from "tasks/bench/features_section.ts";
+import { benchFind } from "tasks/bench/find_section.ts";
+import { createPeers } from "tasks/bench/peers.ts";
+import { benchTrain } from "tasks/bench/train_section.ts";
+import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+
+/** `deno task bench`: measures speed, beside peers where they are at hand. */
+export const bench = defineCommand({
+  name: "bench",
+  summary: "measures speed, beside other software where it is at hand",
+  description:
+    "Times each contestant in a process of its own, by turns and with equal threads, and prints medians and ratios. " +
+    "The peers are Python scripts: time_logmel.py, time_find.py and time_train_step.py in the folder --peers.",
+  positionals: { name: "SECTION", help: `what to measure: ${SECTIONS.join(", ")}; by default all` },
+  options: {
+    peers: { type: "string", path: true, value: "DIR", help: "folder with the scripts that time the peers" },
+    python: {
+      type: "string",
+      value: "PATH",
+      help: "Python that has their packages; by default the one found",
+    },
+    rounds: { type: "integer", min: 1, max: 101, default: 5, help: "times that each contestant runs" },
+    model: { type: "string", path: true, value: "DIR", default: "models/burp", help: "model that find uses" },
+  },
+  examples: [
+    ["deno task bench features", "speed of log-mel alone"],
+    ["deno task bench --peers ../bench --python ../venv/bin/python", "everything, beside the peers"],
+  ],
+  run: async ({ options, positionals, log, print, printJson, signal }) => {
+    const unknown = positionals.find((name) => !isSection(name));
+    if (unknown !== undefined) throw new UsageError(`"${unknown}" is no section: ${SECTIONS.join(", ")}`);
+    const peers = createPeers({ folder: options.peers, python: options.python, signal });
+    const context: BenchContext = { peers, rounds: options.rounds, log, signal };
+    const measure: Record<SectionName, () => Promise<SectionResult>> = {
+      features: () => benchFeatures(context),
+      find: () => benchFind(context, options.model),
+      train: () => benchTrain(context),
+    };
+    for (const name of SECTIONS) {
+      if (positionals.length > 0 && !positionals.includes(name)) continue;
+      const result = await measure[name]();
+      describeSection(result).forEach(print);
+      printJson(result);
+    }
+  },
+});
+
+function isSection(name: string): name is SectionName {
+  return SECTIONS.some((section) => section === name);
+}
+
+if (import.meta.main) await runAsMain(bench);
