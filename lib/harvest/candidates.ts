@@ -14,7 +14,10 @@ export interface Candidate extends Onset {
   readonly delay: number;
   /** Score of the model, from 0 to 1, where there was one. */
   readonly modelScore?: number;
-  /** Probability that the mention was about this, from 0 to 1; those of one mention sum to less than 1. */
+  /**
+   * Probability that the mention was about this, from 0 to 1; those of one mention sum to less than 1. That of other onsets
+   * close by is in it, since they are parts of the same sound more often than not.
+   */
   readonly probability: number;
 }
 
@@ -26,21 +29,30 @@ export interface RankingOptions {
   readonly score: ((onset: Onset) => number) | undefined;
   /** What ten decibels of salience are worth, in log odds. */
   readonly salienceWeight: number;
+  /** What ten decibels of level are worth, over the middle one of the window's onsets. */
+  readonly levelWeight: number;
   /** What a factor in the odds of the model's score is worth. */
   readonly modelWeight: number;
   /** Odds that one single message is about nothing that can be heard. */
   readonly falseMentionOdds: number;
+  /** Of onsets closer than this, the best stands for all, in seconds. */
+  readonly apart: number;
   /** Number of candidates that are kept. */
   readonly keep: number;
 }
 
-/** The weight of salience was chosen by planting chat on real sound; between 0.5 and 1.5 little changes. */
+/**
+ * The weights were chosen by planting chat on recordings with known events, with and without loud ones: twice or half of each
+ * changes little.
+ */
 export const DEFAULT_RANKING = Object.freeze({
   delays: DEFAULT_DELAYS,
   score: undefined,
-  salienceWeight: 1,
+  salienceWeight: 0.75,
+  levelWeight: 1,
   modelWeight: 1,
   falseMentionOdds: 0.3,
+  apart: 0.8,
   keep: 5,
 }) satisfies RankingOptions;
 
@@ -67,7 +79,7 @@ export function mentionWindow(mention: MentionTimes, lookBack: number = DEFAULT_
  * how well their delays fit to everybody's habits, and what a model says. Against them stands that the mention is about
  * nothing that can be heard, which is the less likely the more people sent it.
  *
- * @returns The best first, at most `keep`.
+ * @returns The best single onset first, at most `keep`.
  * @throws {RangeError} for a mention without times.
  */
 export function rankCandidates(
@@ -75,14 +87,16 @@ export function rankCandidates(
   mention: MentionTimes,
   options: Partial<RankingOptions> = {},
 ): Candidate[] {
-  const { delays, score, salienceWeight, modelWeight, falseMentionOdds, keep } = {
+  const { delays, score, salienceWeight, levelWeight, modelWeight, falseMentionOdds, apart, keep } = {
     ...DEFAULT_RANKING,
     ...options,
   };
   const first = firstTime(mention);
+  const usualLevel = median(onsets.map((onset) => onset.level));
   const rated = onsets.map((onset) => {
     const modelScore = score?.(onset);
-    let evidence = salienceWeight * onset.salience / 10 + delayEvidence(delays, onset.onset, mention.times);
+    let evidence = salienceWeight * onset.salience / 10 + levelWeight * (onset.level - usualLevel) / 10 +
+      delayEvidence(delays, onset.onset, mention.times);
     if (modelScore !== undefined) evidence += modelWeight * logOdds(modelScore);
     return { onset, modelScore, evidence };
   });
@@ -92,12 +106,35 @@ export function rankCandidates(
   const highest = Math.max(nothing, ...rated.map((one) => one.evidence));
   const odds = rated.map((one) => Math.exp(one.evidence - highest));
   const total = odds.reduce((sum, value) => sum + value, Math.exp(nothing - highest));
-  return rated.map(({ onset, modelScore }, i): Candidate => ({
+  const ranked = rated.map(({ onset, modelScore }, i): Candidate => ({
     ...onset,
     delay: first - onset.onset,
     ...(modelScore === undefined ? {} : { modelScore }),
     probability: odds[i]! / total,
-  })).toSorted((a, b) => b.probability - a.probability || a.onset - b.onset).slice(0, keep);
+  })).toSorted((a, b) => b.probability - a.probability || a.onset - b.onset);
+  return mergeNeighbours(ranked, apart).slice(0, keep);
+}
+
+/** Each onset that is close to a better one gives it its probability, and its end where that is later. */
+function mergeNeighbours(ranked: readonly Candidate[], apart: number): Candidate[] {
+  const merged: Candidate[] = [];
+  for (const candidate of ranked) {
+    const at = merged.findIndex((better) => Math.abs(better.onset - candidate.onset) < apart);
+    const better = merged[at];
+    if (!better) merged.push(candidate);
+    else {
+      merged[at] = {
+        ...better,
+        offset: Math.max(better.offset, candidate.offset),
+        probability: better.probability + candidate.probability,
+      };
+    }
+  }
+  return merged;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /**

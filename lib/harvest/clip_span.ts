@@ -12,11 +12,11 @@ export interface ClipLengths {
 }
 
 /**
- * Onsets that are found by level alone are some tenths of a second late or early, and a sound may have a quiet beginning; a
- * second and a half holds most burps with room around.
+ * Onsets that are found by level alone are some tenths of a second late, and a candidate may begin with an earlier onset close
+ * by; two seconds hold most burps with room around.
  */
 export const DEFAULT_CLIP_LENGTHS = Object.freeze({
-  before: 0.5,
+  before: 0.8,
   after: 0.5,
   shortest: 2,
   longest: 5,

@@ -17,13 +17,13 @@ const FLOOR = 0.002;
 const BIN_WIDTH = 0.5;
 
 /**
- * Before any labels: people answer 2 to 15 s after the sound. A log-normal distribution with a median of 5.5 s, of which
- * 93 % lie in that range, rounded by the whole seconds of VOD chats.
+ * Before any labels: people answer 2 to 15 s after the sound. A log-normal distribution with a median of 6.5 s, of which
+ * 94 % lie in that range, rounded by the whole seconds of VOD chats.
  */
 export const DEFAULT_DELAYS: DelayModel = Object.freeze(makeDelays((delay) => {
   if (delay <= 0) return 0;
-  const distance = Math.log(delay / 5.5) / 0.55;
-  return Math.exp(-0.5 * distance * distance) / (delay * 0.55 * Math.sqrt(2 * Math.PI));
+  const distance = Math.log(delay / 6.5) / 0.5;
+  return Math.exp(-0.5 * distance * distance) / (delay * 0.5 * Math.sqrt(2 * Math.PI));
 }));
 
 /** Density of a delay, per second; above 0 for every delay. */
@@ -36,7 +36,7 @@ export function delayDensity(model: DelayModel, delay: number): number {
  * Learns the habits of a channel from delays that are known from labels. Each known delay counts as one, smeared over a
  * second to both sides; what we assumed before counts as `priorWeight` delays, so that a few labels do not narrow it.
  *
- * @param delays Seconds from the onset of a sound to the first command; those outside of 0 to 30 s are left out.
+ * @param delays Seconds from the onset of a sound to the command of each person; those outside of 0 to 30 s are left out.
  * @throws {RangeError} if `priorWeight` is not above 0.
  */
 export function learnDelays(

@@ -2,7 +2,7 @@ import type { Mention } from "lib/chat/mentions.ts";
 import type { LabelEntry } from "lib/dataset/label_ledger.ts";
 
 /**
- * Delays from a labelled sound to the first message about it, in seconds: what the habits of a channel are learned from. Only
+ * Delays from a labelled sound to each person's message about it, in seconds: what the habits of a channel are learned from. Only
  * labels of people count, since those of a harvest are guesses made with the very habits.
  *
  * @param labels Labels that hold.
@@ -22,6 +22,7 @@ export function knownDelays(
       const mention = mentionsOf(recording)?.find(({ time }) => time >= onset && time - onset <= lookBack);
       if (!mention || taken.has(mention)) return [];
       taken.add(mention);
-      return [mention.time - onset];
+      // Half a second more: chat times are cut to whole seconds.
+      return mention.times.map((time) => time + 0.5 - onset);
     });
 }
