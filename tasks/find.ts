@@ -18,6 +18,10 @@ export const find = defineCommand({
       "a whole folder, with clips and report",
     ],
     ["deno task find --model models/a --model models/b --output - --json a.wav", "two models, nothing kept"],
+    [
+      "deno task find --like burp.wav --top 30 a.mkv",
+      "the 30 places that sound most like a clip, without a model",
+    ],
     ["deno task find --template data/clips/burp-audio/a.wav --slice-overlap 4 a.flac", "slice by slice"],
   ],
   run: async (context) => {

@@ -15,7 +15,7 @@ export async function findAll(context: FindContext): Promise<number> {
   const { options, positionals, log, signal, progress } = context;
   const formats = [...new Set(options.format)] as FindFormat[];
   checkUsage(options, formats);
-  const { search, models, threshold } = await prepareSearch(options);
+  const { search, modelName, threshold } = await prepareSearch(options);
   let failures = 0;
   const fail = (text: string) => {
     failures++;
@@ -31,7 +31,7 @@ export async function findAll(context: FindContext): Promise<number> {
     clips: options.clips,
     url: options.url,
     signal,
-    modelName: models.map(({ manifest }) => manifest.name).join(" and "),
+    modelName,
     threshold,
     resume: options.resume,
     force: options.force,

@@ -92,6 +92,20 @@ export const FIND_OPTIONS = {
     default: "intersection",
     help: "with --template: where the event is in consecutive slices",
   },
+  like: {
+    type: "list",
+    value: "CLIP",
+    path: true,
+    help: "find what sounds like this clip (several: like any of them), without a model",
+  },
+  top: {
+    type: "integer",
+    min: 1,
+    max: 10_000,
+    default: 20,
+    value: "N",
+    help: "with --like: how many to find in each recording",
+  },
   jobs: {
     type: "integer",
     min: 1,

@@ -1,5 +1,5 @@
+import { basename } from "node:path";
 import type { Search } from "lib/detect/search.ts";
-import type { ModelPackage } from "lib/model_package/open_package.ts";
 import { UsageError } from "tasks/command.ts";
 
 /** The options of `find` that shape what is found. */
@@ -15,21 +15,31 @@ export interface SearchChoices {
   readonly sliceOverlap: number;
   readonly consecutive: number | undefined;
   readonly locate: "intersection" | "union";
+  readonly like: readonly string[];
+  readonly top: number;
   readonly threads: number;
 }
 
+/** A search and what a report says of it. */
+export interface PreparedSearch {
+  readonly search: Search;
+  readonly modelName: string;
+  readonly threshold: number;
+}
+
 /**
- * Makes the search that the options ask for, and says which models it uses.
+ * Makes the search that the options ask for.
  *
  * @throws {UsageError} If options contradict each other.
  * @throws {ModelPackageError} If a model cannot be used.
+ * @throws {AudioError} If a template or example clip cannot be used.
  */
-export async function prepareSearch(
-  choices: SearchChoices,
-): Promise<{ search: Search; models: readonly ModelPackage[]; threshold: number }> {
+export async function prepareSearch(choices: SearchChoices): Promise<PreparedSearch> {
+  if (choices.like.length > 0) return await prepareLikeSearch(choices);
   // Loaded here, so that help and wrong usage need none of it.
   const { openPackage } = await import("lib/model_package/open_package.ts");
   const models = await Promise.all([...new Set(choices.model)].map((dir) => openPackage(dir)));
+  const modelName = models.map(({ manifest }) => manifest.name).join(" and ");
   const events = choices.event.length > 0 ? { events: choices.event } : {};
   const known = new Set(models.flatMap(({ manifest }) => manifest.eventNames));
   const unknown = choices.event.find((event) => !known.has(event));
@@ -44,7 +54,7 @@ export async function prepareSearch(
     const postprocessing = { minDuration, mergeGap, pad, maxDuration };
     const options = { ...events, ...threshold, postprocessing, threads, worker: true };
     const [first] = detectionSettings(models.map(({ manifest }) => manifest), options);
-    return { search: createModelSearch(models, options), models, threshold: first!.events.onsetThreshold };
+    return { search: createModelSearch(models, options), modelName, threshold: first!.events.onsetThreshold };
   }
   const unused = Object.entries({ minDuration, mergeGap, pad, maxDuration })
     .find(([, value]) => value !== undefined);
@@ -67,5 +77,16 @@ export async function prepareSearch(
     worker: true,
     ...(consecutive !== undefined && { required: consecutive }),
   });
-  return { search, models, threshold: choices.threshold ?? 0.5 };
+  return { search, modelName, threshold: choices.threshold ?? 0.5 };
+}
+
+async function prepareLikeSearch(choices: SearchChoices): Promise<PreparedSearch> {
+  const { like, event, top, template, threshold, minDuration, mergeGap, pad, maxDuration } = choices;
+  const unused = Object.entries({ template, threshold, minDuration, mergeGap, pad, maxDuration })
+    .find(([, value]) => value !== undefined);
+  if (unused) throw new UsageError(`--like finds the --top most similar places and takes no ${unused[0]}`);
+  if (event.length > 1) throw new UsageError("--like finds one sound and takes one --event, its name");
+  const { createLikeSearch } = await import("lib/detect/like_search.ts");
+  const search = await createLikeSearch(like, { label: event[0] ?? "match", count: top });
+  return { search, modelName: `like ${like.map((path) => basename(path)).join(", ")}`, threshold: 0 };
 }

@@ -286,3 +286,24 @@ Deno.test("find that is interrupted leaves whole files only, and goes on when it
     assert.deepEqual(await list(found), ["tones", "zz"]);
   });
 });
+
+Deno.test("find --like needs no model and gives the places that sound most like a clip", async () => {
+  await withToneModel(async (tones) => {
+    const clip = join(tones.folder, "clip.wav");
+    const onset = 2;
+    await writeWav(
+      clip,
+      await readSamples(tones.recording, { sampleRate: 8000, start: onset, duration: 1 }),
+      {
+        sampleRate: 8000,
+      },
+    );
+    const args = ["--output", join(tones.folder, "found"), "--model", "none", "--like", clip, "--top", "1"];
+    const { code, out } = await run([...args, "--event", "low", tones.recording]);
+    assert.equal(code, 0);
+    const [, row] = out.map((line) => line.split(","));
+    assert(Math.abs(Number(row![1]) - onset) < 0.1);
+    assert.equal(row![3], "low");
+    assert.equal((await run([...args, "--threshold", "0.5", tones.recording])).code, 2);
+  });
+});
