@@ -49,14 +49,18 @@ export async function findAll(context: FindContext): Promise<number> {
       bar.update(seconds);
     };
     try {
-      const found = await findOne(target, search, { ...shared, onProgress });
+      const notes = new Set<string>();
+      const onNote = (text: string) => void notes.add(text);
+      const found = await findOne(target, search, { ...shared, onProgress, onNote });
+      notes.forEach((note) => log.info(note));
       found.warnings.forEach(fail);
       write(found);
       summarise(target, found, context);
     } catch (error) {
       if (signal.aborted) return;
       // One recording that fails, for whatever reason, must not cost the others.
-      for (const line of describeError(error, options.verbose)) fail(line.replace(/^error: /, ""));
+      fail(describeFailure(target, error));
+      if (options.verbose) describeError(error, true).slice(1).forEach((line) => log.debug(line));
       if (error instanceof UserFileError) {
         log.debug("files that this program wrote are listed in search.json");
       }
@@ -99,6 +103,17 @@ function createPrinter({ options, printJson, printRaw }: FindContext, formats: r
     headerDone = true;
     lines.filter((line) => format !== "csv" || line !== "").forEach(printRaw);
   };
+}
+
+/** One line that names the recording. */
+function describeFailure({ recording, folder }: Target, error: unknown): string {
+  const [line = ""] = describeError(error, false);
+  const problem = line.replace(/^error: /, "");
+  if (/No space left|os error 28|os error 112/.test(problem)) {
+    return `${recording}: the disk of ${folder} is full: make room and run this again`;
+  }
+  const namesIt = problem.includes(recording) || (folder !== undefined && problem.includes(folder));
+  return namesIt ? problem : `${recording}: ${problem}`;
 }
 
 function summarise(target: Target, found: FoundInRecording, { log }: FindContext): void {

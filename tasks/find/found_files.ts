@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { cutClip, readSamples } from "lib/audio/clip.ts";
 import type { FoundFile } from "lib/detect/found_folder.ts";
 import type { SearchResult } from "lib/detect/search.ts";
@@ -17,6 +17,8 @@ export interface FoundFileOptions {
   /** Address of the recording, for links to events. */
   readonly url: string | undefined;
   readonly signal: AbortSignal;
+  /** Told in one line of what could not be made, but is not needed either. */
+  readonly onNote?: (text: string) => void;
   /** What the report says of the search. */
   readonly modelName: string;
   readonly threshold: number;
@@ -49,7 +51,7 @@ export function foundFileNames(
     ...options.formats.map((format) =>
       format === "html" ? "report.html" : `events.${EVENT_FORMATS[format].extension}`
     ),
-    ...(options.clips ? events.map((event) => clipName(target, event)) : []),
+    ...(options.clips ? events.flatMap((event) => clipNames(target, event)) : []),
   ];
 }
 
@@ -65,12 +67,15 @@ export function foundFiles(
   options: FoundFileOptions,
 ): FoundFile[] {
   const files: FoundFile[] = options.clips
-    ? events.map((event) => ({
-      name: clipName(target, event),
-      content: async (path) => {
-        await cutClip(target.recording, event.onset, event.offset, path, { signal: options.signal });
-      },
-    }))
+    ? events.flatMap((event) =>
+      clipNames(target, event).map((name) => ({
+        name,
+        content: (path) =>
+          name.endsWith(".mp4")
+            ? cutPicture(path, target, event, options)
+            : cutSound(path, target, event, options),
+      }))
+    )
     : [];
   for (const format of options.formats) {
     if (format !== "html") {
@@ -84,6 +89,56 @@ export function foundFiles(
     }
   }
   return files;
+}
+
+async function cutSound(
+  path: string,
+  target: Target,
+  event: FoundEvent,
+  { signal }: FoundFileOptions,
+): Promise<void> {
+  await cutClip(target.recording, event.onset, event.offset, path, { signal });
+}
+
+async function cutPicture(
+  path: string,
+  target: Target,
+  event: FoundEvent,
+  options: FoundFileOptions,
+): Promise<void> {
+  const { cutVideo, VideoError } = await import("lib/video/cut_video.ts");
+  const range = { start: event.onset - PICTURE_CONTEXT, end: event.offset + PICTURE_CONTEXT };
+  try {
+    await cutVideo(target.recording, range, path, { signal: options.signal });
+  } catch (error) {
+    // The sound was cut anyway; many video containers hold sound alone.
+    if (!(error instanceof VideoError)) throw error;
+    options.onNote?.(`no picture for the clips: ${error.message}`);
+  }
+}
+
+/** Seconds of picture on both sides of an event: a second shows how it came about. */
+const PICTURE_CONTEXT = 1;
+
+const VIDEO_EXTENSIONS = new Set([
+  ".mp4",
+  ".m4v",
+  ".mkv",
+  ".webm",
+  ".mov",
+  ".ts",
+  ".mts",
+  ".m2ts",
+  ".flv",
+  ".avi",
+  ".wmv",
+]);
+
+/** The clip, and for videos the clip with picture. */
+function clipNames(target: Target, event: { onset: number; label: string }): string[] {
+  const sound = clipName(target, event);
+  const hasPicture = VIDEO_EXTENSIONS.has(extname(target.recording).toLowerCase());
+  return hasPicture ? [sound, sound.replace(/wav$/, "mp4")] : [sound];
 }
 
 /** Begins with the recording's name, so that clips used for training are known to come from the same one. */

@@ -59,7 +59,7 @@ export const FIND_OPTIONS = {
     default: "data/found",
     help: "where to keep what is found; - keeps nothing",
   },
-  clips: { type: "boolean", help: "cut a WAV clip for each event" },
+  clips: { type: "boolean", help: "cut a clip for each event, of videos also with picture" },
   url: {
     type: "string",
     value: "URL",

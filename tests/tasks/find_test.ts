@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { readSamples } from "lib/audio/clip.ts";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import { readSearchRecord } from "lib/detect/search_record.ts";
+import { requireProgram } from "lib/system/programs.ts";
+import { runToEnd } from "lib/system/run_program.ts";
 import { runCommand } from "tasks/command.ts";
 import type { Host } from "tasks/command/host.ts";
 import { find } from "tasks/find.ts";
+import { hasProgram } from "tests/requirements.ts";
 import { toneRecording } from "tests/detect/tone_recording.ts";
 import { type ToneFolder, withToneModel } from "tests/detect/with_tone_model.ts";
 
@@ -306,4 +309,30 @@ Deno.test("find --like needs no model and gives the places that sound most like 
     assert.equal(row![3], "low");
     assert.equal((await run([...args, "--threshold", "0.5", tones.recording])).code, 2);
   });
+});
+
+Deno.test({
+  name: "find --clips cuts clips with picture from videos",
+  ignore: !(await hasProgram("ffmpeg")),
+  fn: async () => {
+    await withToneModel(async (tones) => {
+      const { path: ffmpeg } = await requireProgram("ffmpeg");
+      const video = join(tones.folder, "video.mkv");
+      const picture = ["-f", "lavfi", "-i", "color=size=64x64:rate=10:duration=20"];
+      const codecs = ["-c:v", "mpeg4", "-c:a", "aac", "-shortest"];
+      const sound = join(tones.folder, "sound.mkv");
+      await runToEnd(ffmpeg, ["-v", "error", ...picture, "-i", tones.recording, ...codecs, video]);
+      await runToEnd(ffmpeg, ["-v", "error", "-i", tones.recording, "-c:a", "aac", sound]);
+      const { code, out, err } = await run([...base(tones), "--clips", "--event", "high", video, sound]);
+      assert.equal(code, 0, err.join("\n"));
+      assert.equal(out.length, 3);
+      const [wav, mp4] = (await list(join(tones.folder, "found/video/clips"))).toSorted().toReversed();
+      assert.equal(mp4, wav!.replace(/wav$/, "mp4"));
+      const clip = await readSamples(join(tones.folder, "found/video/clips", mp4!), { sampleRate: 8000 });
+      assert(clip.length / 8000 > 2, "half a second of sound and a second on both sides");
+      const alone = await list(join(tones.folder, "found/sound/clips"));
+      assert.deepEqual(alone.map((name) => name.slice(-4)), [".wav"]);
+      assert(err.some((line) => /no picture/.test(line)));
+    });
+  },
 });
