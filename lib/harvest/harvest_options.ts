@@ -25,7 +25,7 @@ export const DEFAULT_HARVEST = Object.freeze(
     command: "!burp",
     lookBack: DEFAULT_LOOK_BACK,
     keep: 3,
-    minProbability: 0.3,
+    minProbability: 0.4,
     negativesPerPositive: 2,
     hardScore: 0.8,
   },

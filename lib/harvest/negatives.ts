@@ -39,6 +39,8 @@ export interface NegativeOptions {
 const STEP = 0.25;
 /** Pieces that are read for nothing, because they are silent or forbidden, before we give up: so many times what is wanted. */
 const PATIENCE = 3;
+/** Pieces that a model listens to for each mistake that is wanted: where they cost nothing, and where they are fetched. */
+const LISTENING = { local: 12, remote: 1 } as const;
 
 /**
  * Chooses negatives all over a recording, outside of every forbidden part and of silence: pieces at random, and of each its
@@ -57,11 +59,12 @@ export async function chooseNegatives(
   const pieces = random.fork("pieces").shuffle(freePieces(recording, forbidden, longest));
   const chosen: Negative[] = [];
   const mistakes: Negative[] = [];
-  const limit = Math.ceil(wanted / 2) * PATIENCE + (hard?.wanted ?? 0);
+  const listening = (hard?.wanted ?? 0) * LISTENING[recording.isLocal ? "local" : "remote"];
+  const limit = Math.ceil(wanted / 2) * PATIENCE + listening;
   let scanned = 0;
   for (const piece of pieces.slice(0, limit)) {
     const full = chosen.length >= wanted;
-    if (full && (!hard || scanned >= Math.ceil(wanted / 2) + hard.wanted)) break;
+    if (full && scanned >= Math.ceil(wanted / 2) + listening) break;
     signal?.throwIfAborted();
     let sound: WindowSound | undefined;
     try {
@@ -77,7 +80,7 @@ export async function chooseNegatives(
     for (const kind of ["loud", "quiet"] as const) {
       if (chosen.length >= wanted) break;
       const length = lengths[chosen.length % lengths.length]!;
-      const taken = chosen.filter((other) => other.sound === sound);
+      const taken = [...chosen, ...mistakes].filter((other) => other.sound === sound);
       const found = pickByLevel(sound, clear, { kind, length, taken });
       if (found) chosen.push(found);
     }

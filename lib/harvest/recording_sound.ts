@@ -32,6 +32,8 @@ export interface RecordingSound {
    * negatives are chosen as long as that.
    */
   readonly pieceSeconds: number;
+  /** Whether reading costs no network. */
+  readonly isLocal: boolean;
   /**
    * Sound that covers a window, as far as the recording goes, and usually some more around it. The same window gives the
    * same samples at any time.
@@ -68,6 +70,7 @@ export async function openLocalSound(
     span: { start: offset, end: offset + duration },
     muted: [],
     pieceSeconds: 10,
+    isLocal: true,
     async read(window, signal) {
       const start = Math.max(0, window.start - offset - LOCAL_MARGIN);
       const end = Math.min(duration, window.end - offset + LOCAL_MARGIN);
@@ -94,6 +97,7 @@ export function openVodSound(
     span: { start: 0, end: vod.playlist.duration },
     muted: mutedWindows(vod.playlist),
     pieceSeconds: vod.playlist.targetDuration,
+    isLocal: false,
     async read(window, signal) {
       const media = await readVodWindow(vod, window, signal ? { signal } : {});
       if (!media) return undefined;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { writeWav } from "lib/audio/wav_writer.ts";
 import { requireProgram } from "lib/system/programs.ts";
 import { runToEnd } from "lib/system/run_program.ts";
 
@@ -21,7 +22,7 @@ export interface FakeRendition {
   readonly segments: readonly FakeSegment[];
 }
 
-/** A minute of sound and picture in several forms. */
+/** Sound and picture in several forms. */
 export interface FakeMedia {
   readonly renditions: readonly FakeRendition[];
 }
@@ -35,7 +36,7 @@ const SOUND = ["-c:a", "aac", "-b:a", "48k", "-ar", "44100", "-ac", "1"];
 
 let made: Promise<FakeMedia> | undefined;
 
-/** Media for a server that plays Twitch, made by ffmpeg once per process. */
+/** A minute of media for a server that plays Twitch, made by ffmpeg once per process. */
 export function makeFakeMedia(): Promise<FakeMedia> {
   made ??= make();
   return made;
@@ -81,6 +82,59 @@ async function make(): Promise<FakeMedia> {
           "m4s",
           'BANDWIDTH=900000,CODECS="avc1.4D000C,mp4a.40.2",RESOLUTION=640x360',
         ),
+      ],
+    };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/**
+ * Media of a recording of one's own: sound alone, and with a small picture.
+ *
+ * @param options `segmentSeconds` is the length of a segment, 4 by default.
+ */
+export async function makeMediaOf(
+  samples: Float32Array,
+  options: { readonly sampleRate: number; readonly segmentSeconds?: number },
+): Promise<FakeMedia> {
+  const { sampleRate, segmentSeconds = 4 } = options;
+  const ffmpeg = await requireProgram("ffmpeg");
+  const folder = await Deno.makeTempDir();
+  const wav = join(folder, "sound.wav");
+  const hls = (name: string) => [
+    ...["-f", "hls", "-hls_time", String(segmentSeconds), "-hls_list_size", "0"],
+    ...["-hls_segment_filename", join(folder, `${name}-%d.ts`), join(folder, `${name}.m3u8`)],
+  ];
+  try {
+    await writeWav(wav, samples, { sampleRate });
+    const seconds = samples.length / sampleRate;
+    await runToEnd(ffmpeg.path, [
+      ...["-v", "error", "-y", "-i", wav],
+      ...["-f", "lavfi", "-i", `testsrc=size=64x36:rate=5:duration=${seconds}`],
+      ...["-map", "0:a", ...SOUND, ...hls("audio_only")],
+      ...[
+        "-map",
+        "0:a",
+        "-map",
+        "1:v",
+        "-c:v",
+        "mpeg2video",
+        "-r",
+        "25",
+        "-b:v",
+        "60k",
+        "-g",
+        "25",
+        ...SOUND,
+      ],
+      ...hls("160p30"),
+    ], { timeoutMs: 120_000 });
+    const picture = 'BANDWIDTH=230000,CODECS="avc1.4D000C,mp4a.40.2",RESOLUTION=284x160';
+    return {
+      renditions: [
+        await read(folder, "160p30", "160p", "ts", picture),
+        await read(folder, "audio_only", "Audio Only", "ts", 'BANDWIDTH=60000,CODECS="mp4a.40.2"'),
       ],
     };
   } finally {
