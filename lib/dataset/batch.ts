@@ -2,7 +2,8 @@ import { framesToSeconds, secondsToSamples, type TimeGrid } from "lib/events/tim
 import type { FeatureConfig } from "lib/features/feature_config.ts";
 import { computeLogMel } from "lib/features/log_mel.ts";
 import { createRandom, type Random } from "lib/system/random.ts";
-import { type ClipPools, type Mixture, type MixtureConfig, mixWindow } from "lib/dataset/mixture.ts";
+import { type MixtureConfig } from "lib/dataset/mixture_config.ts";
+import { type ClipPools, type Mixture, mixWindow } from "lib/dataset/mixture.ts";
 
 /** One training batch: B windows of T log-mel frames, M bands, T' scores of K events. */
 export interface Batch {

@@ -1,58 +1,9 @@
 import { secondsToSamples } from "lib/events/time_grid.ts";
 import type { Random } from "lib/system/random.ts";
-import { addReverberation, changeSpeed, equalise, tiltSpectrum } from "lib/dataset/augment.ts";
-import { findActivity, type SampleRange } from "lib/dataset/activity.ts";
+import type { SampleRange } from "lib/dataset/activity.ts";
 import { type Clip, dbToGain, levelDb } from "lib/dataset/clip.ts";
-
-/** How training windows are mixed out of clips. Every range is drawn from evenly. */
-export interface MixtureConfig {
-  /** Length of a window, in seconds. */
-  readonly windowSeconds: number;
-  /** Share of windows that hold an event. */
-  readonly positiveShare: number;
-  /** Most background clips in a window. */
-  readonly maxBackgrounds: number;
-  /** Level of each background clip, in dB relative to full scale. */
-  readonly backgroundDb: readonly [number, number];
-  /** Share of windows into which another sound is placed just as an event would be. */
-  readonly distractorShare: number;
-  /** Share of these that are drawn by how readily the network takes them for an event. */
-  readonly hardShare: number;
-  /** Level of events and distractors over what is under them, in dB. */
-  readonly snrDb: readonly [number, number];
-  /** Gain over the whole window, in dB. */
-  readonly gainDb: readonly [number, number];
-  /** Largest relative change of speed. */
-  readonly speed: number;
-  /** Largest spectral tilt. */
-  readonly tilt: number;
-  /** Share of events and distractors that are given an equaliser band, and its largest gain in dB. */
-  readonly equaliserShare: number;
-  readonly equaliserDb: number;
-  /** Share of events and distractors that are placed in a room. */
-  readonly roomShare: number;
-  /** Share of windows that are low-passed as a cheap microphone or codec would. */
-  readonly lowPassShare: number;
-}
-
-export const DEFAULT_MIXTURE = Object.freeze(
-  {
-    windowSeconds: 2.56,
-    positiveShare: 0.5,
-    maxBackgrounds: 3,
-    backgroundDb: [-45, -22],
-    distractorShare: 0.6,
-    hardShare: 0.6,
-    snrDb: [-2, 15],
-    gainDb: [-12, 6],
-    speed: 0.12,
-    tilt: 0.7,
-    equaliserShare: 0.5,
-    equaliserDb: 9,
-    roomShare: 0.5,
-    lowPassShare: 0,
-  } as const satisfies MixtureConfig,
-);
+import { DEFAULT_MIXTURE, type MixtureConfig } from "lib/dataset/mixture_config.ts";
+import { placeClip, vary } from "lib/dataset/place_clip.ts";
 
 /** A window of sound and where in it the event is. */
 export interface Mixture {
@@ -94,14 +45,14 @@ export function mixWindow(
   }
   if (random.next() < config.distractorShare) {
     const clip = random.next() < config.hardShare ? pickHard(pools, random) : random.pick(pools.negatives);
-    place(samples, clip, { sampleRate, random, config });
+    placeClip(samples, clip, { sampleRate, random, config });
   }
   let event = -1;
   let extent: SampleRange = { start: 0, end: 0 };
   let active: readonly SampleRange[] = [];
   if (random.next() < config.positiveShare) {
     event = random.integer(pools.positives.length);
-    const placed = place(samples, random.pick(pools.positives[event]!), { sampleRate, random, config });
+    const placed = placeClip(samples, random.pick(pools.positives[event]!), { sampleRate, random, config });
     extent = placed.extent;
     active = placed.active;
   }
@@ -121,98 +72,6 @@ function pickHard({ negatives, hardness }: ClipPools, random: Random): Clip {
     if (left < 0) return negatives[i]!;
   }
   return negatives.at(-1)!;
-}
-
-interface VaryOptions {
-  readonly sampleRate: number;
-  readonly random: Random;
-  readonly config: MixtureConfig;
-}
-
-/** A variation of a clip: other speed, tilt, and perhaps microphone and room. */
-function vary(
-  clip: Float32Array,
-  { sampleRate, random, config, room }: VaryOptions & { readonly room: boolean },
-): { samples: Float32Array; rate: number } {
-  const rate = random.uniform(1 - config.speed, 1 + config.speed);
-  let samples = changeSpeed(clip, rate);
-  tiltSpectrum(samples, random.uniform(-config.tilt, config.tilt));
-  if (!room) return { samples, rate };
-  if (random.next() < config.equaliserShare) {
-    const centre = 80 * (0.4 * sampleRate / 80) ** random.next();
-    equalise(samples, sampleRate, {
-      centre,
-      gainDb: random.uniform(-config.equaliserDb, config.equaliserDb),
-      q: random.uniform(0.5, 2),
-    });
-  }
-  if (random.next() < config.roomShare) {
-    const decay = random.uniform(0.05, 0.4);
-    samples = addReverberation(samples, sampleRate, { decay, wetDb: random.uniform(-15, 2), random });
-  }
-  return { samples, rate };
-}
-
-// Finding out where a clip sounds costs more than placing it, and clips are placed thousands of times.
-const activities = new WeakMap<Clip, readonly SampleRange[]>();
-
-function activityOf(clip: Clip, sampleRate: number): readonly SampleRange[] {
-  let ranges = activities.get(clip);
-  if (!ranges) activities.set(clip, ranges = findActivity(clip.samples, sampleRate));
-  return ranges;
-}
-
-/** The clip, or of a clip longer than `length` a part around one of the stretches in which it sounds. */
-function partToPlace(
-  clip: Clip,
-  length: number,
-  { sampleRate, random }: { readonly sampleRate: number; readonly random: Random },
-): { samples: Float32Array; activity: readonly SampleRange[] } {
-  const activity = activityOf(clip, sampleRate);
-  if (clip.samples.length <= length) return { samples: clip.samples, activity };
-  const { start, end } = activity[random.integer(Math.max(1, activity.length))] ?? { start: 0, end: length };
-  const from = Math.max(0, Math.min(clip.samples.length - length, Math.round((start + end - length) / 2)));
-  return {
-    samples: clip.samples.subarray(from, from + length),
-    activity: activity
-      .map((range) => ({ start: Math.max(0, range.start - from), end: Math.min(length, range.end - from) }))
-      .filter((range) => range.end > range.start),
-  };
-}
-
-/** Adds a clip somewhere into the window, so that at least two thirds of it are inside. */
-function place(
-  window: Float32Array,
-  clip: Clip,
-  { sampleRate, random, config }: VaryOptions,
-): { extent: SampleRange; active: SampleRange[] } {
-  const part = partToPlace(clip, window.length, { sampleRate, random });
-  const { samples: varied, rate } = vary(part.samples, { sampleRate, random, config, room: true });
-  const activity = part.activity.map(({ start, end }) => ({
-    start: Math.round(start / rate),
-    end: Math.min(varied.length, Math.round(end / rate)),
-  }));
-  const size = Math.min(varied.length, window.length);
-  const margin = Math.floor(size / 3);
-  const at = random.integer(window.length - size + 2 * margin + 1) - margin;
-  const start = Math.max(0, at);
-  const end = Math.min(window.length, at + varied.length);
-  let foreground = 0;
-  let count = 0;
-  for (const range of activity) {
-    for (let n = Math.max(range.start, start - at); n < Math.min(range.end, end - at); n++) {
-      foreground += varied[n]! * varied[n]!;
-      count++;
-    }
-  }
-  const foregroundDb = 10 * Math.log10(foreground / Math.max(1, count) + 1e-12);
-  const underDb = Math.max(levelDb(window, start, end), -45);
-  const gain = dbToGain(Math.min(60, underDb + random.uniform(...config.snrDb) - foregroundDb));
-  for (let n = start; n < end; n++) window[n] = window[n]! + gain * varied[n - at]!;
-  const active = activity
-    .map((range) => ({ start: Math.max(start, range.start + at), end: Math.min(end, range.end + at) }))
-    .filter((range) => range.end > range.start);
-  return { extent: { start, end }, active };
 }
 
 /** A random part of at most `length` samples. */

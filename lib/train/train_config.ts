@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DEFAULT_MASKS, type MaskConfig } from "lib/dataset/batch.ts";
-import { DEFAULT_MIXTURE, type MixtureConfig } from "lib/dataset/mixture.ts";
+import { DEFAULT_MIXTURE, type MixtureConfig } from "lib/dataset/mixture_config.ts";
 import { DEFAULT_FEATURES, type FeatureConfig } from "lib/features/feature_config.ts";
 import { DEFAULT_FRAME_CNN, type FrameCnnConfig } from "lib/model/architecture.ts";
 import { DEFAULT_OPTIMIZER, type OptimizerConfig } from "lib/train/optimizer.ts";

@@ -1,39 +1,26 @@
 import { createBatchSource } from "lib/dataset/batch_source.ts";
 import type { BatchConfig } from "lib/dataset/batch.ts";
-import type { Clip } from "lib/dataset/clip.ts";
-import { type Architecture, contextFrames, frameCnn, frameStride } from "lib/model/architecture.ts";
-import { exportOnnx } from "lib/model/export_onnx.ts";
-import { DEFAULT_POSTPROCESSING, FORMAT_VERSION, type Manifest } from "lib/model_package/manifest.ts";
-import { featureFingerprint } from "lib/features/feature_config.ts";
-import { sha256Hex } from "lib/model_package/open_package.ts";
+import { type Architecture, frameCnn, frameStride } from "lib/model/architecture.ts";
+import type { Manifest } from "lib/model_package/manifest.ts";
 import { ModelPackageError } from "lib/model_package/package_error.ts";
-import { type PackageContent, writePackage } from "lib/model_package/write_package.ts";
+import { writePackage } from "lib/model_package/write_package.ts";
 import { type CheckpointOwner, readCheckpoint, writeCheckpoint } from "lib/train/checkpoint_file.ts";
 import type { Engine } from "lib/train/engine.ts";
 import { type Checkpoint, fit, type Step } from "lib/train/fit.ts";
 import { createHardNegatives } from "lib/train/hard_negatives.ts";
-import { modelCard } from "lib/train/model_card.ts";
-import { createNetwork, initialState, type WeightArrays } from "lib/train/network.ts";
+import { createNetwork, initialState } from "lib/train/network.ts";
+import { packageContent, type PackageFacts, unwrittenPackage } from "lib/train/package_content.ts";
 import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
-import { dataFingerprint, type EventClips, splitClips } from "lib/train/training_data.ts";
+import { dataFingerprint, splitClips } from "lib/train/training_data.ts";
 import { createValidationSet } from "lib/train/validation.ts";
 import { verifyExport } from "lib/train/verify_export.ts";
-import { encodeWeights, startFrom, WEIGHTS_FILE } from "lib/train/weights_file.ts";
+import { startFrom } from "lib/train/weights_file.ts";
 
 /** A training job. */
-export interface TrainJob {
-  /** Name of the model, for its card. */
-  readonly name: string;
+export interface TrainJob extends PackageFacts {
   /** The new folder for it; it must not exist. */
   readonly dir: string;
-  readonly events: readonly EventClips[];
-  readonly negatives: readonly Clip[];
-  readonly config: TrainConfig;
   readonly engine: Engine;
-  /** Weights of another model to start from, wherever layers agree. */
-  readonly base?: { readonly name: string; readonly weights: WeightArrays };
-  /** What the user says about the data, for the model card. */
-  readonly notes?: string;
   /** Where to keep a checkpoint after every epoch; removed when the model is written. */
   readonly checkpointPath?: string;
   /** Goes on from the checkpoint, if there is one. */
@@ -147,88 +134,6 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<Checkpoint, Tra
 /** The network that a configuration stands for. */
 export function architectureOf(config: TrainConfig, events: number): Architecture {
   return frameCnn({ ...config.architecture, nMels: config.features.nMels, events });
-}
-
-function packageContent(
-  { name, events, negatives, config, engine, notes, base }: TrainJob,
-  { architecture, checkpoint, fingerprint, remarks }: {
-    readonly architecture: Architecture;
-    readonly checkpoint: Checkpoint;
-    readonly fingerprint: string;
-    readonly remarks: readonly string[];
-  },
-): PackageContent {
-  const best = checkpoint.epochs.findLast((epoch) => epoch.best)!;
-  const manifest: PackageContent["manifest"] = {
-    name,
-    eventNames: events.map(({ event }) => event),
-    features: config.features,
-    clipSeconds: config.mixture.windowSeconds,
-    architecture: {
-      name: architecture.name,
-      frameStride: frameStride(architecture),
-      contextFrames: contextFrames(architecture),
-      parameters: { ...config.architecture, dilations: [...config.architecture.dilations] },
-    },
-    training: { ...configAsJson(config), engine: engine.name, base: base?.name ?? null },
-    seed: config.seed,
-    dataFingerprint: fingerprint,
-    metrics: {
-      validationAveragePrecision: best.validation.averagePrecision,
-      validationBaseline: best.validation.baseline,
-      bestEpoch: best.epoch,
-      epochs: checkpoint.epochs.length,
-      steps: checkpoint.epochs.at(-1)!.step,
-      seconds: checkpoint.epochs.at(-1)!.seconds,
-    },
-    postprocessing: DEFAULT_POSTPROCESSING,
-    operatingPoints: [],
-  };
-  const count = (
-    label: string,
-    clips: readonly Clip[],
-  ): { label: string; clips: number; groups: number } => ({
-    label,
-    clips: clips.length,
-    groups: new Set(clips.map((clip) => clip.group)).size,
-  });
-  const counts = [
-    ...events.map(({ event, positives }) => count(event, positives)),
-    count("negatives", negatives),
-  ];
-  return {
-    manifest,
-    model: exportOnnx(architecture, checkpoint.bestWeights),
-    modelCard: modelCard({
-      manifest,
-      clips: counts,
-      checkpoint,
-      engine: engine.name,
-      remarks,
-      ...(notes === undefined ? {} : { notes }),
-    }),
-    extraFiles: {
-      [WEIGHTS_FILE]: encodeWeights(checkpoint.bestWeights),
-      "training.json": `${JSON.stringify({ clips: counts, epochs: checkpoint.epochs }, null, 2)}\n`,
-    },
-  };
-}
-
-/** A package as it will be, so that it can be run before anything is written. */
-function unwrittenPackage(
-  dir: string,
-  { manifest, model }: PackageContent,
-): Parameters<typeof verifyExport>[1]["model"] {
-  return {
-    dir,
-    model: new Uint8Array(model),
-    manifest: {
-      ...manifest,
-      formatVersion: FORMAT_VERSION,
-      featureFingerprint: featureFingerprint(manifest.features),
-      modelSha256: sha256Hex(model),
-    },
-  };
 }
 
 async function exists(path: string): Promise<boolean> {

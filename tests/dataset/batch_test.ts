@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type BatchConfig, DEFAULT_MASKS, makeBatch, scoreGrid } from "lib/dataset/batch.ts";
 import { createBatchSource } from "lib/dataset/batch_source.ts";
 import type { Clip } from "lib/dataset/clip.ts";
-import { type ClipPools, DEFAULT_MIXTURE, mixWindow } from "lib/dataset/mixture.ts";
+import { DEFAULT_MIXTURE } from "lib/dataset/mixture_config.ts";
+import { type ClipPools, mixWindow } from "lib/dataset/mixture.ts";
 import { DEFAULT_FEATURES } from "lib/features/feature_config.ts";
 import { createRandom } from "lib/system/random.ts";
 

@@ -1,0 +1,110 @@
+import type { Clip } from "lib/dataset/clip.ts";
+import { featureFingerprint } from "lib/features/feature_config.ts";
+import { type Architecture, contextFrames, frameStride } from "lib/model/architecture.ts";
+import { exportOnnx } from "lib/model/export_onnx.ts";
+import { DEFAULT_POSTPROCESSING, FORMAT_VERSION } from "lib/model_package/manifest.ts";
+import { type ModelPackage, sha256Hex } from "lib/model_package/open_package.ts";
+import type { PackageContent } from "lib/model_package/write_package.ts";
+import type { Checkpoint } from "lib/train/fit.ts";
+import { modelCard } from "lib/train/model_card.ts";
+import type { WeightArrays } from "lib/train/network.ts";
+import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
+import type { EventClips } from "lib/train/training_data.ts";
+import { encodeWeights, WEIGHTS_FILE } from "lib/train/weights_file.ts";
+
+/** What a package tells about its training, besides the result. */
+export interface PackageFacts {
+  /** Name of the model, for its card. */
+  readonly name: string;
+  readonly events: readonly EventClips[];
+  readonly negatives: readonly Clip[];
+  readonly config: TrainConfig;
+  readonly engine: { readonly name: string };
+  /** Weights of another model to start from, wherever layers agree. */
+  readonly base?: { readonly name: string; readonly weights: WeightArrays };
+  /** What the user says about the data, for the model card. */
+  readonly notes?: string;
+}
+
+/** What goes into the folder of a model that has been trained. */
+export function packageContent(
+  { name, events, negatives, config, engine, notes, base }: PackageFacts,
+  { architecture, checkpoint, fingerprint, remarks }: {
+    readonly architecture: Architecture;
+    readonly checkpoint: Checkpoint;
+    readonly fingerprint: string;
+    readonly remarks: readonly string[];
+  },
+): PackageContent {
+  const best = checkpoint.epochs.findLast((epoch) => epoch.best)!;
+  const manifest: PackageContent["manifest"] = {
+    name,
+    eventNames: events.map(({ event }) => event),
+    features: config.features,
+    clipSeconds: config.mixture.windowSeconds,
+    architecture: {
+      name: architecture.name,
+      frameStride: frameStride(architecture),
+      contextFrames: contextFrames(architecture),
+      parameters: { ...config.architecture, dilations: [...config.architecture.dilations] },
+    },
+    training: { ...configAsJson(config), engine: engine.name, base: base?.name ?? null },
+    seed: config.seed,
+    dataFingerprint: fingerprint,
+    metrics: {
+      validationAveragePrecision: best.validation.averagePrecision,
+      validationBaseline: best.validation.baseline,
+      bestEpoch: best.epoch,
+      epochs: checkpoint.epochs.length,
+      steps: checkpoint.epochs.at(-1)!.step,
+      seconds: checkpoint.epochs.at(-1)!.seconds,
+    },
+    postprocessing: DEFAULT_POSTPROCESSING,
+    operatingPoints: [],
+  };
+  const count = (
+    label: string,
+    clips: readonly Clip[],
+  ): { label: string; clips: number; groups: number } => ({
+    label,
+    clips: clips.length,
+    groups: new Set(clips.map((clip) => clip.group)).size,
+  });
+  const counts = [
+    ...events.map(({ event, positives }) => count(event, positives)),
+    count("negatives", negatives),
+  ];
+  return {
+    manifest,
+    model: exportOnnx(architecture, checkpoint.bestWeights),
+    modelCard: modelCard({
+      manifest,
+      clips: counts,
+      checkpoint,
+      engine: engine.name,
+      remarks,
+      ...(notes === undefined ? {} : { notes }),
+    }),
+    extraFiles: {
+      [WEIGHTS_FILE]: encodeWeights(checkpoint.bestWeights),
+      "training.json": `${JSON.stringify({ clips: counts, epochs: checkpoint.epochs }, null, 2)}\n`,
+    },
+  };
+}
+
+/** A package as it will be, so that it can be run before anything is written. */
+export function unwrittenPackage(
+  dir: string,
+  { manifest, model }: PackageContent,
+): ModelPackage {
+  return {
+    dir,
+    model: new Uint8Array(model),
+    manifest: {
+      ...manifest,
+      formatVersion: FORMAT_VERSION,
+      featureFingerprint: featureFingerprint(manifest.features),
+      modelSha256: sha256Hex(model),
+    },
+  };
+}
