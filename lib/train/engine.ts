@@ -1,11 +1,23 @@
-import util from "node:util";
 import type { TensorFlow } from "lib/model/tensor_ops.ts";
+import { type Clock, systemClock } from "lib/system/clock.ts";
+import type { EngineLoader } from "lib/train/engines/engine_loader.ts";
+import { probeEngine } from "lib/train/engines/engine_probe.ts";
+import { nativeEngine } from "lib/train/engines/native_engine.ts";
+import { tryApart, type TryOptions } from "lib/train/engines/try_apart.ts";
+import { wasmEngine } from "lib/train/engines/wasm_engine.ts";
+import { webgpuEngine } from "lib/train/engines/webgpu_engine.ts";
 
 /** Engines in the order of preference. */
 export const ENGINES = ["native", "webgpu", "wasm"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
-/** A TensorFlow.js API that is ready to train. */
+export const ENGINE_LOADERS: Readonly<Record<EngineName, EngineLoader>> = {
+  native: nativeEngine,
+  webgpu: webgpuEngine,
+  wasm: wasmEngine,
+};
+
+/** A TensorFlow.js API that is ready to train. Only one engine of a process is in use at a time: the last loaded. */
 export interface Engine {
   readonly name: EngineName;
   readonly tf: TensorFlow;
@@ -18,17 +30,43 @@ export class NoEngineError extends Error {
   override readonly name = "NoEngineError";
 }
 
-/** Loads the fastest engine that works here, or the one asked for. */
-export async function loadEngine(wanted?: EngineName): Promise<Engine> {
+/** What `loadEngine()` works with; the defaults are the real ones. */
+export interface LoadEngineOptions {
+  readonly loaders?: Readonly<Record<EngineName, EngineLoader>>;
+  readonly tryApart?: (name: EngineName, options: TryOptions) => Promise<void>;
+  readonly probe?: (tf: TensorFlow) => Promise<void>;
+  /** Longest time that loading and probing an engine may take. */
+  readonly timeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+export function isEngineName(name: string | undefined): name is EngineName {
+  return ENGINES.some((engine) => engine === name);
+}
+
+/**
+ * Loads the fastest engine that works here, or the one asked for, which may then be a slow one. Each is probed before it
+ * is used, and given up when it takes too long.
+ *
+ * @throws {NoEngineError} If none works.
+ */
+export async function loadEngine(wanted?: EngineName, options: LoadEngineOptions = {}): Promise<Engine> {
+  const { loaders = ENGINE_LOADERS, timeoutMs = 60_000, clock = systemClock } = options;
   const reasons: string[] = [];
   for (const name of wanted ? [wanted] : ENGINES) {
+    const loader = loaders[name];
+    const anyDevice = wanted !== undefined;
+    const start = async (): Promise<TensorFlow> => {
+      if (await loader.isRisky()) await (options.tryApart ?? tryApart)(name, { anyDevice, timeoutMs });
+      const tf = await loader.load({ anyDevice });
+      await (options.probe ?? probeEngine)(tf);
+      return tf;
+    };
     try {
-      const tf = await LOADERS[name]();
-      await probe(tf);
-      return { name, tf, reasons };
+      // Trying apart has the same time again, and ends by itself.
+      return { name, tf: await within(2 * timeoutMs, start(), clock), reasons };
     } catch (error) {
-      const why = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-      reasons.push(`${name}: ${why}`);
+      reasons.push(`${name}: ${firstLine(error)}`);
     }
   }
   throw new NoEngineError(
@@ -38,50 +76,21 @@ export async function loadEngine(wanted?: EngineName): Promise<Engine> {
   );
 }
 
-const LOADERS: Readonly<Record<EngineName, () => Promise<TensorFlow>>> = {
-  async native() {
-    // The package calls two functions that are gone from node:util.
-    // Its CPU kernels are a third faster for gradients, and off by default on some processors.
-    setUnlessSet("TF_ENABLE_ONEDNN_OPTS", "1");
-    // Its start-up notes are for its developers.
-    setUnlessSet("TF_CPP_MIN_LOG_LEVEL", "3");
-    const legacy = util as {
-      isNullOrUndefined?: (value: unknown) => boolean;
-      isArray?: typeof Array.isArray;
-    };
-    legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
-    legacy.isArray ??= Array.isArray;
-    const tf = await import("@tensorflow/tfjs-node-gpu");
-    if (tf.getBackend() !== "tensorflow") throw new Error("the native binding did not register itself");
-    return tf as unknown as TensorFlow;
-  },
-  async webgpu() {
-    const tf = await import("@tensorflow/tfjs");
-    await import("@tensorflow/tfjs-backend-webgpu");
-    if (!(await tf.setBackend("webgpu"))) throw new Error("no usable GPU adapter");
-    return tf;
-  },
-  async wasm() {
-    const tf = await import("@tensorflow/tfjs");
-    await import("@tensorflow/tfjs-backend-wasm");
-    if (!(await tf.setBackend("wasm"))) throw new Error("the WebAssembly backend did not start");
-    return tf;
-  },
-};
-
-function setUnlessSet(name: string, value: string): void {
-  if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
+async function within<T>(limitMs: number, work: Promise<T>, clock: Clock): Promise<T> {
+  const done = new AbortController();
+  const late = clock.sleep(limitMs, done.signal).then(() => {
+    throw new Error(`it did not answer within ${limitMs / 1000} s`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    done.abort();
+    // Whichever lost the race has nobody else to tell.
+    work.catch(() => {});
+    late.catch(() => {});
+  }
 }
 
-/** One small product whose result is known: some drivers answer, but with wrong numbers. */
-async function probe(tf: TensorFlow): Promise<void> {
-  const result = tf.tidy(() =>
-    tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2]))
-  );
-  const values = await result.data();
-  result.dispose();
-  const expected = [19, 22, 43, 50];
-  if (!expected.every((value, i) => Math.abs(values[i]! - value) < 1e-3)) {
-    throw new Error(`a matrix product came out wrong (${[...values].join(", ")})`);
-  }
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
 }
