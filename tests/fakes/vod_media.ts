@@ -90,15 +90,15 @@ async function make(): Promise<FakeMedia> {
 }
 
 /**
- * Media of a recording of one's own: sound alone, and with a small picture.
+ * Media of a recording of one's own: sound alone, and if wanted with a small picture.
  *
  * @param options `segmentSeconds` is the length of a segment, 4 by default.
  */
 export async function makeMediaOf(
   samples: Float32Array,
-  options: { readonly sampleRate: number; readonly segmentSeconds?: number },
+  options: { readonly sampleRate: number; readonly segmentSeconds?: number; readonly picture?: boolean },
 ): Promise<FakeMedia> {
-  const { sampleRate, segmentSeconds = 4 } = options;
+  const { sampleRate, segmentSeconds = 4, picture = false } = options;
   const ffmpeg = await requireProgram("ffmpeg");
   const folder = await Deno.makeTempDir();
   const wav = join(folder, "sound.wav");
@@ -106,34 +106,18 @@ export async function makeMediaOf(
     ...["-f", "hls", "-hls_time", String(segmentSeconds), "-hls_list_size", "0"],
     ...["-hls_segment_filename", join(folder, `${name}-%d.ts`), join(folder, `${name}.m3u8`)],
   ];
+  const test = `testsrc=size=64x36:rate=25:duration=${samples.length / sampleRate}`;
   try {
     await writeWav(wav, samples, { sampleRate });
-    const seconds = samples.length / sampleRate;
     await runToEnd(ffmpeg.path, [
-      ...["-v", "error", "-y", "-i", wav],
-      ...["-f", "lavfi", "-i", `testsrc=size=64x36:rate=5:duration=${seconds}`],
+      ...["-v", "error", "-y", "-i", wav, ...(picture ? ["-f", "lavfi", "-i", test] : [])],
       ...["-map", "0:a", ...SOUND, ...hls("audio_only")],
-      ...[
-        "-map",
-        "0:a",
-        "-map",
-        "1:v",
-        "-c:v",
-        "mpeg2video",
-        "-r",
-        "25",
-        "-b:v",
-        "60k",
-        "-g",
-        "25",
-        ...SOUND,
-      ],
-      ...hls("160p30"),
+      ...(picture ? ["-map", "0:a", "-map", "1:v", ...PICTURE, ...SOUND, ...hls("160p30")] : []),
     ], { timeoutMs: 120_000 });
-    const picture = 'BANDWIDTH=230000,CODECS="avc1.4D000C,mp4a.40.2",RESOLUTION=284x160';
+    const attributes = 'BANDWIDTH=230000,CODECS="avc1.4D000C,mp4a.40.2",RESOLUTION=284x160';
     return {
       renditions: [
-        await read(folder, "160p30", "160p", "ts", picture),
+        ...(picture ? [await read(folder, "160p30", "160p", "ts", attributes)] : []),
         await read(folder, "audio_only", "Audio Only", "ts", 'BANDWIDTH=60000,CODECS="mp4a.40.2"'),
       ],
     };
