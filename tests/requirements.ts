@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
+import { tryApart } from "lib/train/engines/try_apart.ts";
 import { findProgram, type ProgramName } from "lib/system/programs.ts";
 
 /**
@@ -18,4 +19,9 @@ export async function hasNativeTensorFlow(): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Whether a graphics driver answers, be it software: it costs a start of Deno to see. */
+export async function hasWebGpu(): Promise<boolean> {
+  return await tryApart("webgpu", { anyDevice: true, timeoutMs: 60_000 }).then(() => true, () => false);
 }

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import util from "node:util";
 import type { TensorFlow } from "lib/model/tensor_ops.ts";
+import { findProgram } from "lib/system/programs.ts";
 import type { EngineLoader } from "lib/train/engines/engine_loader.ts";
 import { withMutedStderr } from "lib/train/engines/muted_stderr.ts";
 
@@ -12,7 +13,7 @@ const LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
 export const nativeEngine: EngineLoader = {
   // Without a card there is no driver that could hang, and loading twice takes seconds.
   async isRisky() {
-    return await exists("/dev/nvidiactl");
+    return await findProgram("nvidia-smi") !== undefined;
   },
   async load() {
     const require = createRequire(import.meta.url);
