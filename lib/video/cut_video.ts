@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { declaredSeconds } from "lib/audio/ffmpeg_messages.ts";
 import { requireProgram } from "lib/system/programs.ts";
 import { ProgramError, runToEnd } from "lib/system/run_program.ts";
 
@@ -13,6 +14,7 @@ export class VideoError extends Error {
 // Containers of video only: playlists would make ffmpeg open other files and addresses that their author chose.
 const FORMATS = "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpegts,mpeg,flv,avi,asf,nut,ogg";
 const TIMEOUT_MS = 120_000;
+const NOTHING_THERE = "there is nothing in this part of it";
 
 /**
  * Cuts a part out of a video into an MP4 file, without changing picture or sound. The file begins at the last complete
@@ -35,8 +37,9 @@ export async function cutVideo(
   const name = `.${basename(outPath)}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
   const temporary = join(dirname(outPath), name);
   try {
-    await runToEnd(ffmpeg.path, [
-      ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "error"],
+    const { stderrTail } = await runToEnd(ffmpeg.path, [
+      // The description of the input has its duration.
+      ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "info"],
       ...["-protocol_whitelist", "file", "-format_whitelist", FORMATS],
       ...["-ss", start.toFixed(3), "-i", `file:${path}`, "-t", (range.end - start).toFixed(3)],
       ...["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-map_metadata", "-1"],
@@ -51,6 +54,8 @@ export async function cutVideo(
         `file:${temporary}`,
       ],
     ], { timeoutMs: TIMEOUT_MS, ...(options.signal && { signal: options.signal }) });
+    // Behind the end of some containers, ffmpeg gives their last pictures.
+    if (start >= (declaredSeconds(stderrTail) ?? Infinity)) throw new VideoError(path, NOTHING_THERE);
     await publish(temporary, outPath, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
@@ -63,7 +68,7 @@ async function publish(temporary: string, outPath: string, path: string): Promis
   {
     using file = await Deno.open(temporary, { read: true, write: true });
     // Headers alone take some hundred bytes.
-    if ((await file.stat()).size < 1024) throw new VideoError(path, "there is nothing in this part of it");
+    if ((await file.stat()).size < 1024) throw new VideoError(path, NOTHING_THERE);
     await file.sync();
   }
   await Deno.rename(temporary, outPath);

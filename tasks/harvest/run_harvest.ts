@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { createCommandMatcher } from "lib/chat/commands.ts";
+import { checkEventName } from "lib/dataset/label_name.ts";
 import { DEFAULT_LEDGER_PATH, openLedger } from "lib/dataset/label_ledger.ts";
 import { learnDelays } from "lib/harvest/delay_model.ts";
 import type { HarvestSettings } from "lib/harvest/harvest_options.ts";
@@ -127,9 +129,17 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
 }
 
 function readSettings(options: Context["options"]): HarvestSettings {
+  const command = options.command ?? `!${options.event}`;
+  try {
+    checkEventName(options.event);
+    createCommandMatcher(command);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
   return {
     event: options.event,
-    command: options.command ?? `!${options.event}`,
+    command,
     lookBack: options.lookBack,
     keep: options.keep,
     minProbability: options.minProbability,

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { writeWav } from "lib/audio/wav_writer.ts";
+import { writeChatFile } from "lib/chat/chat_file.ts";
+import { parseLedger } from "lib/dataset/ledger_text.ts";
+import { createRandom } from "lib/system/random.ts";
+import { type PlantedStream, plantStream } from "tests/fakes/planted_stream.ts";
+import { type FakeTwitch, fakeVod, startFakeTwitch } from "tests/fakes/twitch_server.ts";
+import { makeMediaOf } from "tests/fakes/vod_media.ts";
+import { listTree } from "tests/harvest/folder_tree.ts";
+import { hasProgram } from "tests/requirements.ts";
+
+const ignore = !(await hasProgram("ffmpeg"));
+const NAME = "1746376348";
+// How often the process is killed: ten times by default, 50 for a long run.
+const KILLS = Number(Deno.env.get("HARVEST_KILLS") ?? 10);
+const TASK = join(import.meta.dirname!, "..", "..", "tasks", "harvest.ts");
+
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-q", "--no-check", "--allow-read", "--allow-write", "--allow-net=127.0.0.1", "--allow-run"],
+      ...["--allow-env", "--allow-sys", "--allow-ffi", TASK, ...args],
+    ],
+    env: { ...env, NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { code, stdout, stderr } = await start(args, env).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+function endpointsOf(twitch: FakeTwitch): Record<string, string> {
+  const { gql, usher, helix, id } = twitch.endpoints;
+  return { TWITCH_GQL_URL: gql, TWITCH_USHER_URL: usher, TWITCH_HELIX_URL: helix, TWITCH_ID_URL: id };
+}
+
+async function withData(stream: PlantedStream, check: (data: string) => Promise<void>): Promise<void> {
+  const data = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(join(data, "chats"));
+    await writeChatFile(join(data, "chats", `twitch-chat-${NAME}.csv`), stream.chat);
+    await check(data);
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+}
+
+/** What a user keeps: clips, and labels without what differs from run to run, in any order. */
+async function results(data: string): Promise<Map<string, string>> {
+  const tree = await listTree(data);
+  const kept = [...tree].filter(([path]) => path.startsWith("clips/"));
+  const labels = parseLedger(
+    new TextDecoder("latin1").decode(
+      await Deno.readFile(join(data, "labels.jsonl")),
+    ),
+    "labels",
+  );
+  const lines = labels.entries.map(({ id: _id, time: _time, ...entry }) => JSON.stringify(entry)).sort();
+  return new Map([...kept, ["labels", lines.join("\n")]]);
+}
+
+Deno.test("harvest cuts clips from a local recording, without network and without ffmpeg", async () => {
+  const stream = plantStream();
+  await withData(stream, async (data) => {
+    const wav = join(data, `vod ${NAME}.wav`);
+    await writeWav(wav, stream.samples, { sampleRate: stream.sampleRate });
+    const args = ["--data", data, "--local", wav, "--model", "none"];
+    const planned = await run([...args, "--dry-run"]);
+    assert.equal(planned.code, 0, planned.err);
+    assert.match(planned.out, /4 mentions, 4 of them new; would listen to 84 s of .*1746376348\.wav/);
+    assert(!(await listTree(data)).has("labels.jsonl"));
+    const { code, out, err } = await run([...args, "--json", "--report"], { FFMPEG_PATH: "/missing/ffmpeg" });
+    assert.equal(code, 0, err);
+    const summary = JSON.parse(out);
+    assert.deepEqual(summary.outcomes, { found: 4 });
+    assert.equal(summary.negatives, 8);
+    const page = await Deno.readTextFile(join(data, "reports", "harvest-burp.html"));
+    assert.match(page, /Mentions in 1746376348/);
+    assert.match(page, /Delay from a burp to the first message/);
+    const again = await run(args);
+    assert.match(again.out, /added 0 positive, 0 undecided and 0 negative clips/);
+  });
+});
+
+Deno.test("harvest places a recording that starts late, and pairs files with chats by order", async () => {
+  const stream = plantStream();
+  await withData(stream, async (data) => {
+    const wav = join(data, "my recording.wav");
+    await writeWav(wav, stream.samples.subarray(60 * stream.sampleRate), { sampleRate: stream.sampleRate });
+    const { code, out, err } = await run(["--data", data, "--local", wav, "--offset", "60", "--json"]);
+    assert.equal(code, 0, err);
+    assert.deepEqual(JSON.parse(out).outcomes, { outside: 1, found: 3 });
+    const { entries } = parseLedger(await Deno.readTextFile(join(data, "labels.jsonl")), "labels");
+    const onsets = entries.filter((entry) => entry.label === "burp").map((entry) => entry.onset);
+    stream.truth.slice(1).forEach(({ onset }, i) => assert(Math.abs(onsets[i]! - onset) < 0.3, `${onsets}`));
+    assert(entries.every((entry) => entry.recording === NAME));
+  });
+});
+
+Deno.test("harvest says what is wrong in one line, and which way out there is", async () => {
+  await withData(plantStream({ seconds: 60, events: [30] }), async (data) => {
+    const cases: [string[], number, RegExp][] = [
+      [["--local", "a.wav", "--local", "b.wav"], 2, /2 --local without a VOD id in the name, but 1 chats/],
+      [["--vod", "not a vod"], 2, /--vod "not a vod" is no VOD/],
+      [["--command", "/(/"], 2, /is no regular expression/],
+      [["--offset", "x", "--local", "a.wav"], 2, /--offset must be seconds/],
+      [["--local", join(data, `${NAME}.wav`)], 1, /there is no such file/],
+      [["--event", "burp", "--model", join(data, "missing")], 1, /there is no such folder/],
+    ];
+    for (const [args, wanted, message] of cases) {
+      const { code, err } = await run(["--data", data, "--model", "none", ...args]);
+      assert.equal(code, wanted, `${args.join(" ")}: ${err}`);
+      assert.match(err, message);
+    }
+    await Deno.writeTextFile(join(data, "chats", "twitch-chat-2746376348.csv"), "time,text\n1,hello\n");
+    const { code, err } = await run(["--data", data, "--dry-run"]);
+    assert.equal(code, 1);
+    assert.match(err, /twitch-chat-2746376348\.csv, line 1: /);
+  });
+});
+
+Deno.test({
+  name: "harvest fetches the chat of a VOD and its sound, and cuts videos if wanted",
+  ignore,
+  fn: async () => {
+    const stream = plantStream({ seconds: 100, events: [30, 75], others: [] });
+    const media = await makeMediaOf(stream.samples, { sampleRate: stream.sampleRate, picture: true });
+    const chat = stream.chat.map((message) => ({ ...message, userName: message.userName! }));
+    await using twitch = startFakeTwitch({ [NAME]: fakeVod(media, { chat, state: "subscriber-only" }) });
+    const data = await Deno.makeTempDir();
+    const args = [
+      "--data",
+      data,
+      "--vod",
+      `https://www.twitch.tv/videos/${NAME}`,
+      "--model",
+      "none",
+      "--video",
+    ];
+    const closed = await run(args, endpointsOf(twitch));
+    assert.equal(closed.code, 1);
+    assert.match(closed.err, /for subscribers only\. Copy the auth-token cookie/);
+    const open = await run(args, { ...endpointsOf(twitch), TWITCH_TOKEN: twitch.token });
+    assert.equal(open.code, 0, open.err);
+    assert(!open.err.includes(twitch.token));
+    const files = [...(await listTree(data)).keys()];
+    assert(files.includes(`chats/twitch-chat-${NAME}.csv`));
+    const clips = files.filter((path) => path.startsWith("clips/burp-audio/"));
+    const videos = files.filter((path) => path.startsWith("clips/burp-video/"));
+    assert.equal(clips.length, 2);
+    assert.deepEqual(
+      videos.map((path) => path.replace("video", "audio").replace(/mp4$/, "wav")),
+      clips,
+    );
+    assert(files.some((path) => path.startsWith(`vods/${NAME}/160p30/`)));
+    await Deno.remove(data, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "harvest that is killed at any moment goes on where it was, with the same result",
+  ignore,
+  fn: async () => {
+    const stream = plantStream({ seconds: 150, events: [30, 75, 120], others: [52] });
+    const media = await makeMediaOf(stream.samples, { sampleRate: stream.sampleRate });
+    await using twitch = startFakeTwitch({ [NAME]: fakeVod(media) });
+    const env = endpointsOf(twitch);
+    const argsFor = (data: string) => ["--data", data, "--model", "none"];
+    let clean = new Map<string, string>();
+    let seconds = 0;
+    await withData(stream, async (data) => {
+      const begin = performance.now();
+      const { code, err } = await run(argsFor(data), env);
+      seconds = (performance.now() - begin) / 1000;
+      assert.equal(code, 0, err);
+      clean = await results(data);
+    });
+    assert.equal([...clean.keys()].filter((path) => path.includes("/burp-audio/")).length, 3);
+    const random = createRandom("kill harvest");
+    let kills = 0;
+    for (let round = 0; kills < KILLS && round < KILLS; round++) {
+      await withData(stream, async (data) => {
+        twitch.requests.length = 0;
+        // Several kills in a row, so that they reach all parts of the work.
+        let killed = 0;
+        for (; killed < 4; killed++) {
+          const child = start(argsFor(data), env);
+          const timer = setTimeout(() => child.kill("SIGKILL"), 1000 * seconds * random.uniform(0.1, 0.9));
+          const { signal } = await child.output();
+          clearTimeout(timer);
+          if (signal === null) break;
+        }
+        kills += killed;
+        const { code, err } = await run(argsFor(data), env);
+        assert.equal(code, 0, err);
+        assert.deepEqual(await results(data), clean);
+        const left = [...(await listTree(data)).keys()].filter((path) => path.endsWith(".tmp"));
+        assert.deepEqual(left, [], "unfinished files");
+        const fetched = twitch.requests.filter((request) => request.startsWith("segment"));
+        const repeated = fetched.length - new Set(fetched).size;
+        assert(repeated <= killed, `${repeated} segments fetched again after ${killed} kills`);
+      });
+    }
+    assert(kills >= KILLS / 2, `only ${kills} kills met a running process`);
+  },
+});

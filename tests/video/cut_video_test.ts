@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readSamples } from "lib/audio/clip.ts";
+import { writeWav } from "lib/audio/wav_writer.ts";
+import { requireProgram } from "lib/system/programs.ts";
+import { runToEnd } from "lib/system/run_program.ts";
+import { cutVideo, VideoError } from "lib/video/cut_video.ts";
+import { hasProgram } from "tests/requirements.ts";
+
+const ignore = !(await hasProgram("ffmpeg"));
+const test = (name: string, fn: (folder: string) => Promise<void>) =>
+  Deno.test({
+    name,
+    ignore,
+    fn: async () => {
+      const folder = await Deno.makeTempDir();
+      try {
+        await fn(folder);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+
+async function makeVideo(folder: string): Promise<string> {
+  const { path } = await requireProgram("ffmpeg");
+  const out = join(folder, "stream 'a'.mkv");
+  await runToEnd(path, [
+    ...["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc=size=64x36:rate=25:duration=20"],
+    // Each second has its own pitch.
+    ...["-f", "lavfi", "-i", "aevalsrc='0.3*sin(2*PI*t*(200+20*floor(t)))':s=44100:d=20"],
+    ...["-c:v", "mpeg2video", "-g", "25", "-c:a", "aac", out],
+  ], { timeoutMs: 60_000 });
+  return out;
+}
+
+test("cutVideo() cuts picture and sound of a part, and leaves nothing else behind", async (folder) => {
+  const source = await makeVideo(folder);
+  const out = join(folder, "clip.mp4");
+  await cutVideo(source, { start: 7.2, end: 10 }, out);
+  const samples = await readSamples(out, { sampleRate: 8000 });
+  assert(samples.length / 8000 >= 2.7 && samples.length / 8000 <= 4, `${samples.length / 8000} s`);
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);
+  assert.deepEqual(names.sort(), ["clip.mp4", "stream 'a'.mkv"]);
+});
+
+test("cutVideo() says what is wrong and leaves an earlier file as it was", async (folder) => {
+  const wav = join(folder, "sound.wav");
+  await writeWav(wav, new Float32Array(16_000).fill(0.1), { sampleRate: 8000 });
+  const source = await makeVideo(folder);
+  const out = join(folder, "clip.mp4");
+  await Deno.writeTextFile(out, "mine");
+  const cut = (path: string, start: number) => cutVideo(path, { start, end: start + 1 }, out);
+  await assert.rejects(
+    cut(source, 500),
+    (error) => error instanceof VideoError && /nothing in this part/.test(error.message),
+  );
+  await assert.rejects(cut(wav, 0), VideoError);
+  await assert.rejects(cut(join(folder, "missing.mp4"), 0), VideoError);
+  await assert.rejects(cutVideo(source, { start: 5, end: 5 }, out), RangeError);
+  assert.equal(await Deno.readTextFile(out), "mine");
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);
+  assert(!names.some((name) => name.endsWith(".tmp")));
+});
