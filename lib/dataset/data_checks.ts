@@ -1,0 +1,249 @@
+import type { ClipMeasures } from "lib/dataset/clip_measures.ts";
+import { type Finding, findingOf } from "lib/dataset/finding.ts";
+import { createLeakReport, type LeakReport } from "lib/dataset/leak_report.ts";
+import { findNearDuplicates } from "lib/dataset/near_duplicates.ts";
+import { measureShortcuts, type Shortcut } from "lib/dataset/shortcuts.ts";
+import type { Random } from "lib/system/random.ts";
+
+/** A clip that is to be learnt from. */
+export interface MeasuredClip {
+  readonly path: string;
+  /** The event heard in it; absent from negatives. */
+  readonly event?: string;
+  /** The recording that it came from. */
+  readonly group: string;
+  readonly measures: ClipMeasures;
+}
+
+/** Below this level a clip is silent, in dB. */
+const SILENCE_DB = -80;
+/** Share of zeros above which a clip is mostly muted or padded. */
+const MANY_ZEROS = 0.5;
+/** Share of samples on flat tops above which clipping is heard. */
+const MUCH_CLIPPING = 0.005;
+/** A constant part that takes away from what loudness there is, as a share of full scale. */
+const LARGE_OFFSET = 0.02;
+/** Lengths that differ by less are the same, in seconds. */
+const SAME_LENGTH = 0.02;
+/** Measured on one sound, a class with fewer recordings says little about others. */
+const FEW_GROUPS = 5;
+
+/** Checks each clip by itself: silence, clipping, mixed rates, and what differs from a template. */
+export function checkClips(
+  clips: readonly MeasuredClip[],
+  template?: Pick<ClipMeasures, "duration" | "sampleRate">,
+): Finding[] {
+  const those = (test: (measures: ClipMeasures) => boolean) =>
+    clips.filter(({ measures }) => test(measures)).map(({ path }) => path);
+  const rates = countBy(clips.flatMap(({ measures }) => measures.sampleRate ?? []));
+  const channels = countBy(clips.flatMap(({ measures }) => measures.channels ?? []));
+  const list = (counts: Map<number, number>, unit: string) =>
+    [...counts].map(([value, count]) => `${count} have ${value}${unit}`).join(", ");
+  return [
+    ...findingOf(
+      "warning",
+      "silence",
+      those((clip) => clip.levelDb < SILENCE_DB),
+      (count) => `${count} silent: training skips them`,
+    ),
+    ...findingOf(
+      "warning",
+      "silence",
+      those((clip) => clip.levelDb >= SILENCE_DB && clip.zeros > MANY_ZEROS),
+      (count) => `${count} mostly digital silence, as where a platform mutes music: cut it off`,
+    ),
+    ...findingOf(
+      "warning",
+      "clipping",
+      those((clip) => clip.clipped > MUCH_CLIPPING),
+      (count) => `${count} cut off at the top: quieter recordings of the same sound sound different`,
+    ),
+    ...findingOf(
+      "warning",
+      "offset",
+      those((clip) => Math.abs(clip.offset) > LARGE_OFFSET),
+      (count) => `${count} with a constant offset: the recorder had a fault`,
+    ),
+    ...(rates.size > 1
+      ? [
+        finding(
+          "warning",
+          "sample rate",
+          `mixed: ${list(rates, " Hz")}; see whether one class has another rate`,
+        ),
+      ]
+      : []),
+    ...(channels.size > 1
+      ? [finding("note", "channels", `mixed: ${list(channels, "")}; they become one`)]
+      : []),
+    ...(template
+      ? [
+        ...findingOf(
+          "warning",
+          "template",
+          those((clip) => Math.abs(clip.duration - template.duration) > SAME_LENGTH),
+          (count) => `${count} not as long as the template (${template.duration.toFixed(2)} s)`,
+        ),
+        ...findingOf(
+          "warning",
+          "template",
+          those((clip) => clip.sampleRate !== template.sampleRate),
+          (count) => `${count} without the template's sample rate (${template.sampleRate ?? "unknown"} Hz)`,
+        ),
+      ]
+      : []),
+  ];
+}
+
+/** Checks whether there are enough clips of enough recordings, and whether the recordings give the class away. */
+export function checkGroups(clips: readonly MeasuredClip[], events: readonly string[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const event of [...events, undefined]) {
+    const name = event ?? "negatives";
+    const own = clips.filter((clip) => clip.event === event);
+    if (own.length === 0) {
+      findings.push(finding("error", "clips", `there are no clips of ${name}`));
+      continue;
+    }
+    const groups = countBy(own.map(({ group }) => group));
+    const [largest, size] = [...groups].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
+    findings.push(finding("note", "clips", `${own.length} of ${name} from ${groups.size} recordings`));
+    if (event !== undefined && own.length < 30) {
+      findings.push(finding("warning", "clips", `only ${own.length} of ${name}: models get good from 30 on`));
+    }
+    if (groups.size < FEW_GROUPS) {
+      findings.push(finding(
+        "warning",
+        "groups",
+        `${name} come from ${groups.size} recordings only: figures will say little about others`,
+      ));
+    } else if (size > own.length / 2) {
+      findings.push(
+        finding("warning", "groups", `${size} of ${own.length} ${name} come from one: ${largest}`),
+      );
+    }
+    const single = [...groups.values()].filter((count) => count === 1).length;
+    if (groups.size > 10 && single === groups.size) {
+      findings.push(finding(
+        "note",
+        "groups",
+        `each clip of ${name} seems to be a recording of its own; if that is not so, say --group-by`,
+      ));
+    }
+  }
+  const negativeGroups = new Set(clips.filter(({ event }) => event === undefined).map(({ group }) => group));
+  for (const event of events) {
+    const own = clips.filter((clip) => clip.event === event);
+    if (own.length > 0 && negativeGroups.size > 0 && !own.some(({ group }) => negativeGroups.has(group))) {
+      findings.push(finding(
+        "note",
+        "groups",
+        `no recording has both ${event} and negatives: a model could learn the recordings' background instead; ` +
+          "add negatives from where the positives are from",
+      ));
+    }
+  }
+  return findings;
+}
+
+/** Finds the same sound in several clips: in both classes, on both sides of a split, or as copies. */
+export function checkDuplicates(clips: readonly MeasuredClip[]): Finding[] {
+  const findings: Finding[] = [];
+  const copies: string[] = [];
+  for (const set of findNearDuplicates(clips.map(({ measures }) => measures.fingerprint))) {
+    const members = set.map((index) => clips[index]!);
+    const classes = new Set(members.map(({ event }) => event ?? "negatives"));
+    const paths = members.map(({ path }) => path);
+    if (classes.size > 1) {
+      const message = `the same sound is in ${[...classes].join(" and ")}: take it out of one of them`;
+      findings.push({ level: "error", check: "duplicates", message, clips: paths });
+    } else if (new Set(members.map(({ group }) => group)).size > 1) {
+      const message = "the same sound counts as several recordings: a split would learn and measure on it";
+      findings.push({ level: "warning", check: "duplicates", message, clips: paths });
+    } else copies.push(...paths.slice(1));
+  }
+  const note = findingOf(
+    "note",
+    "duplicates",
+    copies,
+    (count) => `${count} copies within one recording: harmless`,
+  );
+  return [...findings, ...note];
+}
+
+/** Above this area under the ROC curve a measure that has nothing to do with the sound tells the classes apart. */
+export const SHORTCUT_AUC = 0.7;
+
+/** Whether loudness, bandwidth, length or a coder's traces alone tell an event from all other clips. */
+export function checkShortcuts(
+  clips: readonly MeasuredClip[],
+  event: string,
+): { readonly findings: readonly Finding[]; readonly shortcuts: readonly Shortcut[] } {
+  const [own, others] = splitByEvent(clips, event);
+  const shortcuts = measureShortcuts(own.map(toMeasures), others.map(toMeasures));
+  const findings = shortcuts.filter(({ auc }) => auc > SHORTCUT_AUC).map(
+    ({ feature, auc, medians, unit, chance }) => {
+      const [positive, negative] = medians.map((value) => `${formatShort(value)} ${unit}`.trim());
+      const doubt = chance > 0.01 ? "; with so few clips that may be chance" : "";
+      return finding(
+        "warning",
+        "shortcuts",
+        `${feature} alone tells ${event} from the rest (AUC ${auc.toFixed(2)}; median ${positive} against ` +
+          `${negative}): a model may learn that instead${doubt}`,
+      );
+    },
+  );
+  return { findings, shortcuts };
+}
+
+/** From this difference on a random split flatters. */
+const LEAK = 0.1;
+
+/** Compares a split at random with one by recording; undefined if there are too few clips. */
+export function checkLeak(
+  clips: readonly MeasuredClip[],
+  event: string,
+  random: Random,
+): { readonly findings: readonly Finding[]; readonly leak: LeakReport | undefined } {
+  const [own, others] = splitByEvent(clips, event);
+  if (own.length < 2 || others.length < 2) return { findings: [], leak: undefined };
+  const leak = createLeakReport(
+    clips.map(({ event: heard, group, measures }) => ({
+      positive: heard === event,
+      group,
+      statistics: measures.statistics,
+    })),
+    { random },
+  );
+  const figure = ({ mean, spread, splits }: LeakReport["random"]) =>
+    splits === 0 ? "none" : `${mean.toFixed(2)} ± ${spread.toFixed(2)}`;
+  const gap = leak.random.mean - leak.grouped.mean;
+  const message = `validation figure of a simple classifier for ${event} (average precision; chance ` +
+    `${leak.chance.toFixed(2)}): ${figure(leak.random)} with clips split at random, ${
+      figure(leak.grouped)
+    } with whole ` +
+    `recordings held out${gap > LEAK ? ": only the second says what to expect on new recordings" : ""}`;
+  return { findings: [finding(gap > LEAK ? "warning" : "note", "leak", message)], leak };
+}
+
+function splitByEvent(clips: readonly MeasuredClip[], event: string): [MeasuredClip[], MeasuredClip[]] {
+  return [clips.filter((clip) => clip.event === event), clips.filter((clip) => clip.event !== event)];
+}
+
+function toMeasures({ measures }: MeasuredClip): ClipMeasures {
+  return measures;
+}
+
+function finding(level: Finding["level"], check: string, message: string): Finding {
+  return { level, check, message };
+}
+
+function formatShort(value: number): string {
+  return Number(value.toPrecision(3)).toString();
+}
+
+function countBy<Key>(keys: readonly Key[]): Map<Key, number> {
+  const counts = new Map<Key, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,58 @@
+import type { ClipMeasures } from "lib/dataset/clip_measures.ts";
+import {
+  checkClips,
+  checkDuplicates,
+  checkGroups,
+  checkLeak,
+  checkShortcuts,
+  type MeasuredClip,
+} from "lib/dataset/data_checks.ts";
+import type { Finding } from "lib/dataset/finding.ts";
+import { openLedger } from "lib/dataset/label_ledger.ts";
+import type { BadClip } from "lib/dataset/label_views_clips.ts";
+import type { LeakReport } from "lib/dataset/leak_report.ts";
+import { checkLedger } from "lib/dataset/ledger_checks.ts";
+import type { Shortcut } from "lib/dataset/shortcuts.ts";
+import { createRandom } from "lib/system/random.ts";
+
+/** What the doctor says of a data set. */
+export interface Diagnosis {
+  /** Errors first. */
+  readonly findings: readonly Finding[];
+  readonly shortcuts: Readonly<Record<string, readonly Shortcut[]>>;
+  readonly leaks: Readonly<Record<string, LeakReport>>;
+}
+
+/** Runs all checks. */
+export async function examine(
+  clips: readonly MeasuredClip[],
+  bad: readonly BadClip[],
+  options: {
+    readonly events: readonly string[];
+    readonly ledger: string;
+    readonly template: ClipMeasures | undefined;
+  },
+): Promise<Diagnosis> {
+  const findings: Finding[] = bad.map(({ path, reason }) => ({
+    level: "warning",
+    check: "reading",
+    message: `${path}: ${reason}`,
+  }));
+  findings.push(
+    ...await checkLedger(openLedger(options.ledger), clips),
+    ...checkGroups(clips, options.events),
+    ...checkDuplicates(clips),
+    ...checkClips(clips, options.template),
+  );
+  const shortcuts: Record<string, readonly Shortcut[]> = {};
+  const leaks: Record<string, LeakReport> = {};
+  for (const event of options.events) {
+    const found = checkShortcuts(clips, event);
+    const { findings: ofLeak, leak } = checkLeak(clips, event, createRandom(`doctor ${event}`));
+    findings.push(...found.findings, ...ofLeak);
+    shortcuts[event] = found.shortcuts;
+    if (leak) leaks[event] = leak;
+  }
+  const rank = { error: 0, warning: 1, note: 2 } as const;
+  return { findings: findings.toSorted((a, b) => rank[a.level] - rank[b.level]), shortcuts, leaks };
+}

@@ -1,0 +1,66 @@
+import { AudioError } from "lib/audio/audio_error.ts";
+import { clipGroup } from "lib/dataset/clip_group.ts";
+import { measureClip } from "lib/dataset/clip_measures.ts";
+import type { MeasuredClip } from "lib/dataset/data_checks.ts";
+import { openLedger } from "lib/dataset/label_ledger.ts";
+import { type BadClip, listClipFiles } from "lib/dataset/label_views_clips.ts";
+import { ledgerGroups } from "lib/dataset/ledger_groups.ts";
+import { type Progress, UsageError } from "tasks/command.ts";
+import type { FolderPlan } from "tasks/train/folders.ts";
+
+/** Reads and measures all clips of a plan; those that cannot be read are named. */
+export async function measureAll(
+  plan: FolderPlan,
+  options: { readonly ledger: string; readonly groupBy: string | undefined },
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<{ clips: MeasuredClip[]; bad: BadClip[] }> {
+  const files: { path: string; event?: string }[] = [];
+  for (const { event, folders } of plan.positives) {
+    for (const folder of folders) for (const path of await list(folder)) files.push({ path, event });
+  }
+  for (const folder of plan.negatives) for (const path of await list(folder)) files.push({ path });
+  const groupOf = await createGrouping(options);
+  const bar = await progress.start("clips", files.length);
+  const clips: MeasuredClip[] = [];
+  const bad: BadClip[] = [];
+  for (const [index, file] of files.entries()) {
+    signal.throwIfAborted();
+    try {
+      const measures = await measureClip(file.path, { signal });
+      clips.push({ ...file, group: groupOf(file.path), measures });
+    } catch (error) {
+      if (!(error instanceof AudioError)) throw error;
+      bad.push({ path: file.path, reason: error.message.replace(`${file.path}: `, "") });
+    }
+    bar.update(index + 1);
+  }
+  bar.stop();
+  return { clips, bad };
+}
+
+async function list(folder: string): Promise<string[]> {
+  try {
+    return await listClipFiles(folder);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new UsageError(`${folder}: there is no such folder of clips`, { cause });
+  }
+}
+
+/** The ledger knows best; then the pattern; then the name. A ledger that cannot be read is reported elsewhere. */
+async function createGrouping(
+  { ledger: path, groupBy }: { readonly ledger: string; readonly groupBy: string | undefined },
+): Promise<(path: string) => string> {
+  const ledger = openLedger(path);
+  const known = ledgerGroups(await ledger.current().catch(() => []), ledger);
+  const pattern = groupBy === undefined ? {} : { pattern: parsePattern(groupBy) };
+  return (clip) => known(clip) ?? clipGroup(clip, pattern);
+}
+
+function parsePattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (cause) {
+    throw new UsageError(`--group-by "${text}" is not a regular expression`, { cause });
+  }
+}
