@@ -12,7 +12,8 @@ export const bench = defineCommand({
   summary: "measures speed, beside other software where it is at hand",
   description:
     "Times each contestant in a process of its own, by turns and with equal threads, and prints medians and ratios. " +
-    "The peers are Python scripts: time_logmel.py, time_find.py and time_train_step.py in the folder --peers.",
+    "The peers are Python scripts: time_logmel.py, time_find.py and time_train_step.py in the folder --peers, " +
+    "and one of ours that trains our network in PyTorch.",
   positionals: { name: "SECTION", help: `what to measure: ${SECTIONS.join(", ")}; by default all` },
   options: {
     peers: { type: "string", path: true, value: "DIR", help: "folder with the scripts that time the peers" },

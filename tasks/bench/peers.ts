@@ -1,8 +1,8 @@
-import { join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { findProgram } from "lib/system/programs.ts";
 import { ProgramError, runToEnd } from "lib/system/run_program.ts";
 
-/** Python scripts that time the same work done by other software. */
+/** Python scripts that time the same work done by other software; each by its name in their folder, or by its absolute path. */
 export interface Peers {
   /** Why a script cannot be run; `undefined` when it can. */
   missing(script: string): Promise<string | undefined>;
@@ -32,16 +32,19 @@ export function threadEnvironment(threads: number): Record<string, string> {
 
 export function createPeers({ folder, python, signal }: PeerOptions): Peers {
   const findPython = async () => python ?? (await findProgram("python"))?.path;
-  const pathOf = (script: string) => join(folder ?? "", script);
+  const pathOf = (script: string) => isAbsolute(script) ? script : join(folder ?? "", script);
   const reasons = new Map<string, string | undefined>();
-  const look = async (script: string): Promise<string | undefined> => {
-    if (folder === undefined) return `${script}: name the folder of the peers with --peers`;
-    const isFile = await Deno.stat(pathOf(script)).then((info) => info.isFile, () => false);
+  const look = async (given: string): Promise<string | undefined> => {
+    const script = basename(given);
+    if (folder === undefined && !isAbsolute(given)) {
+      return `${script}: name the folder of the peers with --peers`;
+    }
+    const isFile = await Deno.stat(pathOf(given)).then((info) => info.isFile, () => false);
     if (!isFile) return `${script}: not in ${folder}`;
     const path = await findPython();
     if (path === undefined) return `${script}: Python was not found; name it with --python`;
     try {
-      await runToEnd(path, ["-c", IMPORT_CHECK, pathOf(script)], { signal });
+      await runToEnd(path, ["-c", IMPORT_CHECK, pathOf(given)], { signal });
     } catch (error) {
       if (signal.aborted) throw error;
       const said = error instanceof ProgramError ? error.stderrTail.trim().split("\n").at(-1) : String(error);

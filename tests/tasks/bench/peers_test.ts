@@ -38,6 +38,12 @@ Deno.test({
       assert.match((await peers.missing("needs.py"))!, /it needs the package package_that_nobody_has/);
       assert.equal(await peers.missing("works.py"), undefined);
       assert.equal((await peers.run("works.py", ["a b"], 3)).trim(), "3 ['a b'] 7");
+      const withoutFolder = createPeers({ signal });
+      assert.equal(await withoutFolder.missing(join(folder, "works.py")), undefined, "its path is enough");
+      assert.match(
+        (await withoutFolder.missing(join(folder, "needs.py")))!,
+        /^needs.py: .*it needs the package/,
+      );
     }),
 });
 
