@@ -10,6 +10,11 @@ export interface Finding {
   readonly clips?: readonly string[];
 }
 
+/** A finding that is about the set as a whole. */
+export function finding(level: Finding["level"], check: string, message: string): Finding {
+  return { level, check, message };
+}
+
 /** One finding for clips that have something in common, if there are any. */
 export function findingOf(
   level: Finding["level"],

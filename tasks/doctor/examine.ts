@@ -1,12 +1,6 @@
 import type { ClipMeasures } from "lib/dataset/clip_measures.ts";
-import {
-  checkClips,
-  checkDuplicates,
-  checkGroups,
-  checkLeak,
-  checkShortcuts,
-  type MeasuredClip,
-} from "lib/dataset/data_checks.ts";
+import { checkLeak, checkShortcuts } from "lib/dataset/class_checks.ts";
+import { checkClips, checkDuplicates, checkGroups, type MeasuredClip } from "lib/dataset/data_checks.ts";
 import type { Finding } from "lib/dataset/finding.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
 import type { BadClip } from "lib/dataset/label_views_clips.ts";
