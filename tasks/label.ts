@@ -13,7 +13,7 @@ const HELP = {
     "  import   reads clip folders, label tracks, CSV and segments.txt into the ledger\n" +
     "  export   writes the ledger as clip folders, label tracks, CSV or segments.txt\n" +
     "  undo     takes labels back",
-  options: {},
+  options: { help: { type: "boolean", short: "h", help: "show this help" } },
   positionals: { name: "import | export | undo", help: "what to do", min: 1 },
   examples: [
     ["deno task label import", "clips in data/clips, and found clips that were sorted"],
