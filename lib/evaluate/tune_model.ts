@@ -73,7 +73,7 @@ export async function* tuneModel(
       recordings.push({ ...scores, annotations: annotated[index]! });
     }
   } finally {
-    scorer.close();
+    await scorer.close();
   }
   const labels = new Set(annotated.flat().map((event) => event.label));
   const known = manifest.eventNames.filter((name) => labels.has(name));

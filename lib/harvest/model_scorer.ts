@@ -17,7 +17,7 @@ export interface ModelScorer {
   /** Places that the model takes for the sound, best first. */
   findPeaks(sound: WindowSound, threshold: number, signal?: AbortSignal): Promise<ModelPeak[]>;
   /** Ends the threads. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** A stretch whose scores reach a threshold. */

@@ -11,7 +11,7 @@ import { basename } from "node:path";
 import { annotationsBeside, readEventFile } from "lib/evaluate/event_files.ts";
 import { expandInputs } from "lib/audio/inputs.ts";
 import { openLocalSound } from "lib/harvest/recording_sound.ts";
-import { type ContestFigures, runContest } from "lib/harvest/mention_contest.ts";
+import { type ContestFigures, type ContestResult, runContest } from "lib/harvest/mention_contest.ts";
 import { openModelScorer } from "lib/harvest/model_scorer.ts";
 import { synthesizeChat } from "lib/synthesis/chatters.ts";
 import { DEFAULT_HARVEST } from "lib/harvest/harvest_options.ts";
@@ -47,7 +47,7 @@ export const contest = defineCommand({
       const label = options.event ?? truth[0]!.label;
       const model = options.model === undefined ? undefined : await openModelScorer(options.model, label);
       const sound = await openLocalSound(path, { signal });
-      const rows = [];
+      const rows: ContestResult[] = [];
       for (let seed = 0; seed < options.seeds; seed++) {
         const messages = synthesizeChat(truth, {
           seed: `${basename(path)} ${seed}`,
@@ -70,7 +70,7 @@ export const contest = defineCommand({
           }),
         );
       }
-      model?.close();
+      await model?.close();
       const sum = (pick: (row: (typeof rows)[number]) => number) =>
         rows.reduce((all, row) => all + pick(row), 0);
       print(

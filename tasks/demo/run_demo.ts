@@ -142,7 +142,7 @@ async function searchStream(
     return { result, threshold: settings!.events.onsetThreshold };
   } finally {
     bar.stop();
-    search.close();
+    await search.close();
   }
 }
 

@@ -119,7 +119,7 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
       }
     }
   } finally {
-    model?.close();
+    await model?.close();
   }
   if (options.report && !options.dryRun) {
     const { writeHarvestReport } = await import("tasks/harvest/write_report.ts");
