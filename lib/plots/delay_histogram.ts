@@ -8,7 +8,7 @@ export interface DelayPlot {
   readonly event: string;
   /** From each sound to the first message about it, in seconds. */
   readonly delays: readonly number[];
-  /** What was expected: a density per second in steps from 0 on. */
+  /** What was expected of every message, of which the first comes sooner: a density per second in steps from 0 on. */
   readonly expected?: { readonly binWidth: number; readonly densities: readonly number[] };
   /** Longest delay that is drawn, in seconds; by default 25. */
   readonly longest?: number;
@@ -38,7 +38,7 @@ export function plotDelays({ event, delays, expected, longest = 25 }: DelayPlot)
       ...(expected
         ? [{
           type: "scatter" as const,
-          name: "Expected",
+          name: "Expected of every single message",
           mode: "lines" as const,
           x: expected.densities.map((_, bin) => roundTo((bin + 0.5) * expected.binWidth, 3)),
           y: expected.densities.map((density) => roundTo(density, 4)),

@@ -6,14 +6,19 @@ import { ProgramError, runToEnd } from "lib/system/run_program.ts";
 /** A video that cannot be cut; the message names it and says what to do. */
 export class VideoError extends Error {
   override readonly name = "VideoError";
-  constructor(readonly path: string, problem: string, options: ErrorOptions = {}) {
+  /** Whether the recording has no picture at all, so that no part of it can be cut. */
+  readonly noPicture: boolean;
+  constructor(readonly path: string, problem: string, options: ErrorOptions & { noPicture?: boolean } = {}) {
     super(`${path}: ${problem}`, options);
+    this.noPicture = options.noPicture ?? false;
   }
 }
 
-// Containers of video only: playlists would make ffmpeg open other files and addresses that their author chose.
-const FORMATS = "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpegts,mpeg,flv,avi,asf,nut,ogg";
+// Containers of video and sound only: playlists would make ffmpeg open other files and addresses that their author chose.
+const FORMATS = "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpegts,mpeg,flv,avi,asf,nut,ogg,wav,mp3,flac,aac";
 const TIMEOUT_MS = 120_000;
+const NO_PICTURE =
+  "there is no picture in it; for VODs set VIDEO_QUALITY to one with a picture, such as 160p";
 const NOTHING_THERE = "there is nothing in this part of it";
 
 /**
@@ -60,7 +65,9 @@ export async function cutVideo(
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     if (!(error instanceof ProgramError)) throw error;
-    throw new VideoError(path, describeFailure(error.stderrTail), { cause: error });
+    const noPicture = /matches no streams/.test(error.stderrTail);
+    const problem = noPicture ? NO_PICTURE : describeFailure(error.stderrTail);
+    throw new VideoError(path, problem, { cause: error, noPicture });
   }
 }
 
@@ -75,9 +82,6 @@ async function publish(temporary: string, outPath: string, path: string): Promis
 }
 
 function describeFailure(messages: string): string {
-  if (/matches no streams/.test(messages)) {
-    return "there is no picture in it; for VODs set VIDEO_QUALITY to one with a picture, such as 160p";
-  }
   if (/Could not find tag for codec|codec not currently supported/.test(messages)) {
     return "its picture is in a form that MP4 files cannot hold: convert the recording first";
   }

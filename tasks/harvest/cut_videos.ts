@@ -4,7 +4,7 @@ import type { HarvestRecord } from "lib/harvest/harvest_record.ts";
 import { openKeptVod } from "lib/harvest/kept_vod.ts";
 import type { Vod } from "lib/harvest/vod.ts";
 import { readVodWindow } from "lib/harvest/vod_stream.ts";
-import { cutVideo } from "lib/video/cut_video.ts";
+import { cutVideo, VideoError } from "lib/video/cut_video.ts";
 import type { Logger } from "lib/system/logger.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import type { ChatSource } from "tasks/harvest/sources.ts";
@@ -48,14 +48,19 @@ export async function cutVideos(
       await cutFromVod(vod, span, path, signal);
     } catch (error) {
       signal.throwIfAborted();
-      log.error(`${path} was not cut: ${error instanceof Error ? error.message : error}`);
       failed = true;
+      if (error instanceof VideoError && error.noPicture) {
+        log.error(`${record.name}: ${error.message}`);
+        break;
+      }
+      log.error(`${path} was not cut: ${error instanceof Error ? error.message : error}`);
     }
   }
   return failed;
 }
 
-async function cutFromVod(
+/** Cuts a part out of a VOD, with picture; nothing where the part lies outside of it. */
+export async function cutFromVod(
   vod: Vod,
   span: { readonly start: number; readonly end: number },
   path: string,

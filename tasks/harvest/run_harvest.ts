@@ -7,13 +7,11 @@ import type { HarvestSettings } from "lib/harvest/harvest_options.ts";
 import { readHarvestRecord, recordPath } from "lib/harvest/harvest_record.ts";
 import { harvestRecording, isDone } from "lib/harvest/harvest_recording.ts";
 import { knownDelays } from "lib/harvest/known_delays.ts";
-import { openKeptVod } from "lib/harvest/kept_vod.ts";
-import type { ModelScorer } from "lib/harvest/model_scorer.ts";
-import { openLocalSound, openVodSound, type RecordingSound } from "lib/harvest/recording_sound.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import { describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
 import { holdHarvestLock } from "tasks/harvest/harvest_lock.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
+import { openModel, openSound, qualityOf } from "tasks/harvest/open_inputs.ts";
 import { type ChatSource, readSources } from "tasks/harvest/sources.ts";
 import { connectToTwitch, type TwitchSetup } from "tasks/harvest/twitch_connection.ts";
 import { fetchMissingChats, readVodIds } from "tasks/harvest/vod_chats.ts";
@@ -156,43 +154,6 @@ function readOffset(text: string): number {
   return seconds;
 }
 
-async function openModel(
-  options: Context["options"],
-  event: string,
-  say: (text: string) => void,
-): Promise<ModelScorer | undefined> {
-  if (options.model === "none") return undefined;
-  const dir = options.model ?? join("models", event);
-  if (options.model === undefined && !await isFile(join(dir, "manifest.json"))) {
-    say(`no model in ${dir}: candidates are ranked by how they stand out and by delay alone`);
-    return undefined;
-  }
-  const { openModelScorer } = await import("lib/harvest/model_scorer.ts");
-  return await openModelScorer(dir, event);
-}
-
-/** Opens what a chat belongs to: the user's file, or the VOD. */
-async function openSound(
-  source: ChatSource,
-  { options, log, signal }: Pick<Context, "options" | "log" | "signal">,
-  folders: HarvestFolders,
-  twitch: () => TwitchSetup,
-): Promise<RecordingSound> {
-  const onWarning = (text: string) => log.warn(text);
-  if (source.local !== undefined) {
-    return await openLocalSound(source.local, { offset: source.offset, signal, onWarning });
-  }
-  const quality = qualityOf(options);
-  const vod = await openKeptVod(source.vodId!, {
-    ...twitch(),
-    quality,
-    folder: folders.vods,
-    signal,
-    onWarning,
-  });
-  return openVodSound(vod, { onWarning });
-}
-
 async function showPlan(
   source: ChatSource,
   path: string,
@@ -212,13 +173,4 @@ async function showPlan(
     ...{ recording: source.recording, messages, commands, botCommands, mentions: mentions.length },
     ...{ due: due.length, seconds, source: source.local ?? "twitch" },
   });
-}
-
-/** Sound alone is enough for clips; videos need a picture, and the smallest will do. */
-function qualityOf({ quality, video }: Context["options"]): string | undefined {
-  return quality ?? (video ? "160p" : undefined);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return await Deno.stat(path).then((info) => info.isFile, () => false);
 }

@@ -35,8 +35,8 @@ function* parts(records: readonly HarvestRecord[], event: string, expected: Dela
   const mentions = records.flatMap((record) => record.mentions);
   const found = mentions.filter((mention) => mention.outcome === "found");
   const negatives = records.reduce((sum, record) => sum + record.negatives.length, 0);
-  yield markup`<header><h1>Harvest of ${event}</h1><p class="lead">${records.length} recordings, \
-${mentions.length} mentions, ${found.length} found, ${negatives} negative clips.</p></header>\n<main>\n`;
+  yield markup`<header><h1>Harvest of ${event}</h1><p class="lead">Recordings: ${records.length}; \
+mentions: ${mentions.length}, of them found: ${found.length}; negative clips: ${negatives}.</p></header>\n<main>\n`;
   const known = found.flatMap(({ candidates: [best] }) => best ? [best.delay] : []);
   yield figureElement(plotDelays({ event, delays: known, expected }), "delays");
   for (const [index, record] of records.entries()) yield* recordParts(record, `recording-${index + 1}`);

@@ -249,6 +249,6 @@ function fakeModel(
           peak.offset <= sound.start + sound.samples.length / 16_000
         ),
       ),
-    close() {},
+    close: () => Promise.resolve(),
   };
 }
