@@ -1,8 +1,13 @@
 import type { Clip } from "lib/dataset/clip.ts";
 import { type ClipFolderOptions, readClipFolders } from "lib/dataset/clip_folder.ts";
+import { DEFAULT_LEDGER_PATH, openLedger } from "lib/dataset/label_ledger.ts";
+import { ledgerGroups } from "lib/dataset/ledger_groups.ts";
 import type { Logger } from "lib/system/logger.ts";
 
-/** Reads clips and says what was read and what was left out. */
+/**
+ * Reads clips and says what was read and what was left out. Where the ledger knows which recording a clip was cut from,
+ * that is its group, whatever its name says.
+ */
 export async function loadClips(
   folders: readonly string[],
   { log, ...options }: Omit<ClipFolderOptions, "event"> & { readonly log: Logger },
@@ -18,5 +23,7 @@ export async function loadClips(
       folders.join(", ")
     }`,
   );
-  return clips;
+  const ledger = openLedger(DEFAULT_LEDGER_PATH);
+  const known = ledgerGroups(await ledger.current(), ledger);
+  return clips.map((clip) => ({ ...clip, group: known(clip.path) ?? clip.group }));
 }

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { writeWav } from "lib/audio/wav_writer.ts";
+import { readEvents } from "lib/events/event_formats.ts";
+import { openPackage } from "lib/model_package/open_package.ts";
+import { createRandom } from "lib/system/random.ts";
+import { runCommand } from "tasks/command.ts";
+import { find } from "tasks/find.ts";
+import { train } from "tasks/train.ts";
+import { hasNativeTensorFlow } from "tests/requirements.ts";
+import { createTestHost } from "tests/tasks/task_host.ts";
+import { toneClips } from "tests/train/tone_clips.ts";
+
+const ignore = !(await hasNativeTensorFlow());
+const SAMPLE_RATE = 16_000;
+
+async function withClipFolders(check: (root: string) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    const { positives, negatives } = toneClips();
+    for (const [folder, clips] of [["beeps", positives], ["others", negatives]] as const) {
+      await Deno.mkdir(join(root, folder));
+      for (const { name, samples } of clips) {
+        await writeWav(join(root, folder, `${name}.wav`), samples, { sampleRate: SAMPLE_RATE });
+      }
+    }
+    await check(root);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+async function run(
+  command: typeof train | typeof find,
+  args: readonly string[],
+): Promise<{ code: number; out: string; err: string }> {
+  const { host, written } = createTestHost(args);
+  const code = command === train ? await runCommand(train, host) : await runCommand(find, host);
+  return { code, ...written };
+}
+
+Deno.test({
+  name: "train learns a tone from folders of WAV files, and find finds it where it was put",
+  ignore,
+  // One network thread per process lives as long as the process.
+  sanitizeResources: false,
+  sanitizeOps: false,
+  fn: () =>
+    withClipFolders(async (root) => {
+      await Deno.writeTextFile(join(root, "beeps", "broken.wav"), "no sound at all");
+      const model = join(root, "model");
+      const trained = await run(train, [
+        ...["--event", "beep", "--positives", join(root, "beeps"), "--negatives", join(root, "others")],
+        ...[
+          "--EPOCHS",
+          "6",
+          "--steps-per-epoch",
+          "12",
+          "--BATCH_SIZE=8",
+          "--base",
+          "none",
+          "--output",
+          model,
+        ],
+      ]);
+      assert.equal(trained.code, 0, trained.err);
+      assert.equal(trained.out.trim(), model);
+      assert.match(trained.err, /broken\.wav: skipped/);
+      assert.match(trained.err, /epoch 6\/6: loss/);
+      assert.deepEqual((await openPackage(model)).manifest.eventNames, ["beep"]);
+
+      const random = createRandom("recording");
+      const onsets = [4, 11, 17.5];
+      const recording = Float32Array.from({ length: 22 * SAMPLE_RATE }, (_, n) => {
+        const sounds = onsets.some((onset) => n >= onset * SAMPLE_RATE && n < (onset + 0.4) * SAMPLE_RATE);
+        return 0.01 * random.normal() +
+          (sounds ? 0.15 * Math.sin((2 * Math.PI * 1960 * n) / SAMPLE_RATE) : 0);
+      });
+      const path = join(root, "recording.wav");
+      await writeWav(path, recording, { sampleRate: SAMPLE_RATE });
+      const found = await run(find, ["--model", model, "--output", "-", path]);
+      assert.equal(found.code, 0, found.err);
+      const events = readEvents(found.out);
+      assert.equal(events.length, 3, found.out);
+      events.forEach(({ onset, label }, i) => {
+        assert.equal(label, "beep");
+        assert(Math.abs(onset - onsets[i]!) < 0.25, `${onset} for ${onsets[i]}`);
+      });
+    }),
+});
+
+Deno.test("train says which clips are missing, and keeps off a model that is there", () =>
+  withClipFolders(async (root) => {
+    const folders = ["--positives", join(root, "beeps"), "--negatives", join(root, "others")];
+    const none = await run(train, ["--event", "no-such-sound"]);
+    assert.equal(none.code, 2);
+    assert.match(none.err, /no clips of no-such-sound: put WAV files into data\/clips\/no-such-sound-audio/);
+    const twice = await run(train, ["--event", "a", "--event", "b", ...folders]);
+    assert.equal(twice.code, 2);
+    assert.match(twice.err, /--positives is given 1 times for 2 --event/);
+    const missing = await run(train, [
+      "--event",
+      "beep",
+      "--positives",
+      join(root, "gone"),
+      "--negatives",
+      root,
+    ]);
+    assert.equal(missing.code, 1);
+    assert.match(missing.err, /gone: there is no such folder/);
+  }));
