@@ -8,8 +8,13 @@ export const find = defineCommand({
   description:
     "Prints one line for each event, and keeps what it finds under --output, in a folder for each recording. A " +
     "recording that was searched before in the same way is not searched again. WAV files are read directly, " +
-    "everything else through ffmpeg.",
-  positionals: { name: "FILE", help: "sound or video files, folders and globs", min: 1 },
+    "everything else through ffmpeg. Twitch VODs, named by id or address, are searched while their sound is fetched, " +
+    "and nothing of them is stored without --keep.",
+  positionals: {
+    name: "RECORDING",
+    help: "sound or video files, folders, globs, and ids or addresses of Twitch VODs",
+    min: 1,
+  },
   options: FIND_OPTIONS,
   examples: [
     ["deno task find data/vods/stream.mkv", "print the burps, and keep them in data/found/stream"],
@@ -22,6 +27,7 @@ export const find = defineCommand({
       "deno task find --like burp.wav --top 30 a.mkv",
       "the 30 places that sound most like a clip, without a model",
     ],
+    ["deno task find 1746376348", "a VOD, with links to the moments; --keep also keeps it"],
     ["deno task find --template data/clips/burp-audio/a.wav --slice-overlap 4 a.flac", "slice by slice"],
   ],
   run: async (context) => {

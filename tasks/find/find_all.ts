@@ -1,4 +1,3 @@
-import { expandInputs } from "lib/audio/inputs.ts";
 import { UserFileError } from "lib/detect/found_folder.ts";
 import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
 import { type CommandContext, describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
@@ -6,7 +5,9 @@ import { findOne, type FindOneOptions, type FoundInRecording, planOne } from "ta
 import type { FindFormat } from "tasks/find/found_files.ts";
 import type { FIND_OPTIONS } from "tasks/find/options.ts";
 import { prepareSearch } from "tasks/find/prepare_search.ts";
+import { findRecordings, type Recording } from "tasks/find/recordings.ts";
 import { planTargets, type Target } from "tasks/find/targets.ts";
+import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
 
 type FindContext = CommandContext<typeof FIND_OPTIONS>;
 
@@ -21,7 +22,7 @@ export async function findAll(context: FindContext): Promise<number> {
     failures++;
     log.error(text);
   };
-  const recordings = await expandInputs(positionals, { onError: (error) => fail(error.message) });
+  const recordings = await findRecordings(positionals, { openVod: vodOpener(context), onError: fail });
   if (options.url !== undefined && recordings.length > 1) {
     throw new UsageError(`--url is the address of one recording, there are ${recordings.length}`);
   }
@@ -37,7 +38,15 @@ export async function findAll(context: FindContext): Promise<number> {
     force: options.force,
   };
   if (options.dryRun) {
-    for (const target of targets) await describePlan(target, await planOne(target, search, shared), context);
+    for (const target of targets) {
+      try {
+        await describePlan(target, await planOne(target, search, shared), context);
+      } catch (error) {
+        signal.throwIfAborted();
+        fail(describeFailure(target, error));
+      }
+    }
+    await search.close();
     return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
   }
 
@@ -91,6 +100,22 @@ function checkUsage(options: FindContext["options"], formats: readonly FindForma
   if (formats.length > 1) throw new UsageError("with --output -, there can be only one --format");
 }
 
+/** Opens VODs; what speaking to Twitch needs is loaded with the first of them. */
+function vodOpener({ options, log, signal }: FindContext): (vodId: string) => Promise<Recording> {
+  let setup: TwitchSetup | undefined;
+  return async (vodId) => {
+    const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
+    const { vodRecording } = await import("tasks/find/vod_recording.ts");
+    const { token, access, quality, keep, force, vods } = options;
+    setup ??= connectToTwitch({ token, access, log });
+    return await vodRecording(vodId, {
+      ...{ twitch: setup, quality, folder: vods, keep, force, signal },
+      onWarning: (text) => log.warn(text),
+      onInfo: (text) => log.info(text),
+    });
+  };
+}
+
 /** Prints events in the form that was asked for; each recording's at once. */
 function createPrinter({ options, printJson, printRaw }: FindContext, formats: readonly FindFormat[]) {
   const format = options.output === "-" ? formats[0] as EventFormatName : "csv";
@@ -124,12 +149,14 @@ function summarise(target: Target, found: FoundInRecording, { log }: FindContext
   log.info(`${target.recording}: ${count} in ${minutes}${where}${before}`);
 }
 
-function describePlan(
+async function describePlan(
   target: Target,
   plan: Awaited<ReturnType<typeof planOne>>,
   { print, printJson }: FindContext,
-): void {
-  const action = plan.upToDate ? "nothing to do" : plan.known ? "write files" : "search";
+): Promise<void> {
+  const source = await target.describePlan();
+  const search = source === "" ? "search" : `search ${source}`;
+  const action = plan.upToDate ? "nothing to do" : plan.known ? "write files" : search;
   print(`${target.recording}: ${action}${target.folder === undefined ? "" : `, into ${target.folder}`}`);
   printJson({ recording: target.recording, action, folder: target.folder ?? null });
 }

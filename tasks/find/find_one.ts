@@ -1,5 +1,5 @@
 import { isSameSearch, refuseUserFiles, writeFoundFolder } from "lib/detect/found_folder.ts";
-import { fileInput, type Search, type SearchOptions, type SearchResult } from "lib/detect/search.ts";
+import type { Search, SearchOptions, SearchResult } from "lib/detect/search.ts";
 import type { DetectedEvent } from "lib/detect/streaming_detector.ts";
 import { readSearchRecord, type SearchRecord } from "lib/detect/search_record.ts";
 import type { FoundEvent } from "lib/events/sound_event.ts";
@@ -34,8 +34,9 @@ export interface Plan {
 
 /** Looks at what an earlier search has left. */
 export async function planOne(target: Target, search: Search, options: FindOneOptions): Promise<Plan> {
-  const { folder, fingerprint } = target;
-  if (!options.resume || options.force || !folder || !fingerprint) {
+  const { folder } = target;
+  const fingerprint = await target.fingerprint();
+  if (!options.resume || options.force || !folder || !fingerprint || await target.mediaIsDue()) {
     return { known: undefined, upToDate: false };
   }
   const record = await readSearchRecord(folder);
@@ -54,6 +55,7 @@ export async function planOne(target: Target, search: Search, options: FindOneOp
  * Searches one recording, unless that was done before, and writes what is asked for.
  *
  * @throws {AudioError} If it cannot be read.
+ * @throws {TwitchError} If it is a VOD that cannot be played.
  * @throws {UserFileError} If a file would have to be overwritten that the user changed.
  */
 export async function findOne(
@@ -66,16 +68,15 @@ export async function findOne(
     // Said before the search, which may take minutes.
     await refuseUserFiles(target.folder, foundFileNames(target, [], options));
   }
-  const result: SearchResult | undefined = known
-    ? undefined
-    : await search.run(fileInput(target.recording), options);
+  const result: SearchResult | undefined = known ? undefined : await search.run(target.input, options);
   const { warnings, duration } = (known ?? result)!;
   const plain = (known ?? result)!.events.map(roundEvent);
   const events = toFoundEvents(target, plain, options);
-  if (target.folder && target.fingerprint && !upToDate) {
+  const fingerprint = await target.fingerprint();
+  if (target.folder && fingerprint && !upToDate) {
     const record = {
       recording: target.recording,
-      fingerprint: target.fingerprint,
+      fingerprint,
       search: { ...search.description } as SearchRecord["search"],
       duration,
       warnings: [...warnings],

@@ -1,10 +1,12 @@
-import { extname, join } from "node:path";
-import { cutClip, readSamples } from "lib/audio/clip.ts";
+import { join } from "node:path";
+import { AudioError } from "lib/audio/audio_error.ts";
+import { writeWav } from "lib/audio/wav_writer.ts";
 import type { FoundFile } from "lib/detect/found_folder.ts";
 import type { SearchResult } from "lib/detect/search.ts";
 import { deepLink } from "lib/events/deep_link.ts";
 import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
 import type { FoundEvent } from "lib/events/sound_event.ts";
+import { readWindow } from "tasks/find/read_window.ts";
 import type { Target } from "tasks/find/targets.ts";
 
 /** Formats that `find` writes. */
@@ -31,7 +33,7 @@ export function toFoundEvents(
   options: Pick<FoundFileOptions, "clips" | "url">,
 ): FoundEvent[] {
   return events.map((event) => {
-    const url = deepLink(options.url ?? target.name, event.onset);
+    const url = deepLink(options.url ?? target.url ?? target.name, event.onset);
     return {
       ...event,
       recording: target.recording,
@@ -97,7 +99,13 @@ async function cutSound(
   event: FoundEvent,
   { signal }: FoundFileOptions,
 ): Promise<void> {
-  await cutClip(target.recording, event.onset, event.offset, path, { signal });
+  const start = Math.max(0, event.onset);
+  const window = { sampleRate: CLIP_RATE, start, duration: event.offset - start, signal };
+  const samples = await readWindow(target.input, window);
+  if (samples.length === 0) {
+    throw new AudioError(target.recording, `it has nothing between ${start} and ${event.offset} s any more`);
+  }
+  await writeWav(path, samples, { sampleRate: CLIP_RATE });
 }
 
 async function cutPicture(
@@ -106,10 +114,10 @@ async function cutPicture(
   event: FoundEvent,
   options: FoundFileOptions,
 ): Promise<void> {
-  const { cutVideo, VideoError } = await import("lib/video/cut_video.ts");
+  const { VideoError } = await import("lib/video/cut_video.ts");
   const range = { start: event.onset - PICTURE_CONTEXT, end: event.offset + PICTURE_CONTEXT };
   try {
-    await cutVideo(target.recording, range, path, { signal: options.signal });
+    await target.cutPicture(range, path, { signal: options.signal });
   } catch (error) {
     // The sound was cut anyway; many video containers hold sound alone.
     if (!(error instanceof VideoError)) throw error;
@@ -117,28 +125,16 @@ async function cutPicture(
   }
 }
 
+/** Rate of clips and of the sound in a report, in Hz. */
+const CLIP_RATE = 16_000;
+
 /** Seconds of picture on both sides of an event: a second shows how it came about. */
 const PICTURE_CONTEXT = 1;
-
-const VIDEO_EXTENSIONS = new Set([
-  ".mp4",
-  ".m4v",
-  ".mkv",
-  ".webm",
-  ".mov",
-  ".ts",
-  ".mts",
-  ".m2ts",
-  ".flv",
-  ".avi",
-  ".wmv",
-]);
 
 /** The clip, and for videos the clip with picture. */
 function clipNames(target: Target, event: { onset: number; label: string }): string[] {
   const sound = clipName(target, event);
-  const hasPicture = VIDEO_EXTENSIONS.has(extname(target.recording).toLowerCase());
-  return hasPicture ? [sound, sound.replace(/wav$/, "mp4")] : [sound];
+  return target.hasPicture ? [sound, sound.replace(/wav$/, "mp4")] : [sound];
 }
 
 /** Begins with the recording's name, so that clips used for training are known to come from the same one. */
@@ -171,9 +167,8 @@ async function writeHtml(
     signal,
     clipSamples: async ({ onset, offset }) => {
       const start = Math.max(0, onset - CONTEXT);
-      const sampleRate = 16_000;
-      const window = { sampleRate, start, duration: offset + CONTEXT - start, signal };
-      return { samples: await readSamples(target.recording, window), sampleRate, start };
+      const window = { sampleRate: CLIP_RATE, start, duration: offset + CONTEXT - start, signal };
+      return { samples: await readWindow(target.input, window), sampleRate: CLIP_RATE, start };
     },
   });
 }

@@ -65,6 +65,32 @@ export const FIND_OPTIONS = {
     value: "URL",
     help: "address or VOD id of the recording, for links to the events",
   },
+  keep: { type: "boolean", help: "keep the media of VODs, each as one file in --vods" },
+  vods: {
+    type: "string",
+    value: "DIR",
+    path: true,
+    default: "data/vods",
+    help: "folder of VODs that are kept; those in it are not fetched again",
+  },
+  quality: {
+    type: "string",
+    env: "VIDEO_QUALITY",
+    value: "NAME",
+    help: "rendition of VODs, such as 480p or source (default the lowest with sound)",
+  },
+  token: {
+    type: "string",
+    env: "TWITCH_TOKEN",
+    value: "TEXT",
+    help: "auth-token cookie, for VODs that only you may see; safer in the environment",
+  },
+  access: {
+    type: "string",
+    choices: ["built-in", "streamlink", "yt-dlp"],
+    default: "built-in",
+    help: "way to the media of VODs",
+  },
   template: {
     type: "string",
     value: "CLIP.wav",

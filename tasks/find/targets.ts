@@ -1,15 +1,11 @@
 import { createHash } from "node:crypto";
-import { basename, extname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import type { RecordingFingerprint } from "lib/detect/recording_fingerprint.ts";
 import { readSearchRecord } from "lib/detect/search_record.ts";
-import { fingerprintRecording, type RecordingFingerprint } from "lib/detect/recording_fingerprint.ts";
+import type { Recording } from "tasks/find/recordings.ts";
 
 /** A recording to be searched, and where what is found goes. */
-export interface Target {
-  readonly recording: string;
-  /** Name of the recording, without folders and ending. */
-  readonly name: string;
-  /** Undefined where nothing is kept, or the recording cannot be opened. */
-  readonly fingerprint: RecordingFingerprint | undefined;
+export interface Target extends Recording {
   /** Folder for what is found; undefined where nothing is kept. */
   readonly folder: string | undefined;
 }
@@ -21,26 +17,24 @@ export interface Target {
  * @param output Undefined where nothing is kept.
  */
 export async function planTargets(
-  recordings: readonly string[],
+  recordings: readonly Recording[],
   output: string | undefined,
 ): Promise<Target[]> {
   const targets: Target[] = [];
   const taken = new Set<string>();
   for (const recording of recordings) {
-    const name = basename(recording, extname(recording)) || basename(recording);
-    // What is wrong with a recording is said when it is searched.
-    const fingerprint = await fingerprintRecording(recording).catch(() => undefined);
     if (output === undefined) {
-      targets.push({ recording, name, fingerprint, folder: undefined });
+      targets.push({ ...recording, folder: undefined });
       continue;
     }
-    let folder = join(output, name);
-    if (taken.has(folder) || await belongsToAnother(folder, recording, fingerprint)) {
-      const hash = createHash("sha256").update(resolve(recording)).digest("hex").slice(0, 8);
-      folder = join(output, `${name}-${hash}`);
+    let folder = join(output, recording.name);
+    const fingerprint = await recording.fingerprint();
+    if (taken.has(folder) || await belongsToAnother(folder, recording.recording, fingerprint)) {
+      const hash = createHash("sha256").update(resolve(recording.recording)).digest("hex").slice(0, 8);
+      folder = join(output, `${recording.name}-${hash}`);
     }
     taken.add(folder);
-    targets.push({ recording, name, fingerprint, folder });
+    targets.push({ ...recording, folder });
   }
   return targets;
 }

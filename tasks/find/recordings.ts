@@ -1,0 +1,106 @@
+import { basename, extname } from "node:path";
+import { expandInputs } from "lib/audio/inputs.ts";
+import { fingerprintRecording, type RecordingFingerprint } from "lib/detect/recording_fingerprint.ts";
+import { fileInput, type RecordingInput } from "lib/detect/search.ts";
+import { parseVodId } from "lib/twitch/vod_id.ts";
+
+/** A recording to be searched, wherever it is. */
+export interface Recording {
+  /** Path or VOD id. */
+  readonly recording: string;
+  /** Name of the recording, without folders and ending. */
+  readonly name: string;
+  /** Address for links to moments of it, where one is known. */
+  readonly url: string | undefined;
+  readonly input: RecordingInput;
+  /** Whether clips of it can have a picture. */
+  readonly hasPicture: boolean;
+  /** Undefined where it cannot be opened; what is wrong is said when it is searched. */
+  fingerprint(): Promise<RecordingFingerprint | undefined>;
+  /** Whether its media is still to be fetched and kept. */
+  mediaIsDue(): Promise<boolean>;
+  /** What a search would do apart from searching, in words; fails as a search would. */
+  describePlan(): Promise<string>;
+  /**
+   * Cuts a part with picture into an MP4 file.
+   * @param range In seconds.
+   * @throws {VideoError} if there is no picture.
+   */
+  cutPicture(
+    range: { readonly start: number; readonly end: number },
+    outPath: string,
+    options: { readonly signal: AbortSignal },
+  ): Promise<void>;
+}
+
+const VIDEO_EXTENSIONS = new Set([
+  ".mp4",
+  ".m4v",
+  ".mkv",
+  ".webm",
+  ".mov",
+  ".ts",
+  ".mts",
+  ".m2ts",
+  ".flv",
+  ".avi",
+  ".wmv",
+]);
+
+/** A recording in a file. */
+export function fileRecording(path: string): Recording {
+  let fingerprint: Promise<RecordingFingerprint | undefined> | undefined;
+  return {
+    recording: path,
+    name: basename(path, extname(path)) || basename(path),
+    url: undefined,
+    input: fileInput(path),
+    hasPicture: VIDEO_EXTENSIONS.has(extname(path).toLowerCase()),
+    fingerprint: () => fingerprint ??= fingerprintRecording(path).catch(() => undefined),
+    mediaIsDue: () => Promise.resolve(false),
+    describePlan: () => Promise.resolve(""),
+    async cutPicture(range, outPath, options) {
+      const { cutVideo } = await import("lib/video/cut_video.ts");
+      await cutVideo(path, range, outPath, options);
+    },
+  };
+}
+
+/**
+ * The recordings that a user named: files, folders, globs, and VODs by id or address. What exists on the disk is no VOD.
+ *
+ * @param options `openVod` makes a recording of a VOD id; `onError` is told in one line of what is none.
+ * @returns Each recording once, in the order of the words.
+ */
+export async function findRecordings(
+  words: readonly string[],
+  { openVod, onError }: {
+    readonly openVod: (vodId: string) => Promise<Recording>;
+    readonly onError: (text: string) => void;
+  },
+): Promise<Recording[]> {
+  const recordings = new Map<string, Recording>();
+  for (const word of words) {
+    const vodId = await exists(word) ? undefined : vodIdOf(word);
+    if (vodId !== undefined) {
+      const key = `VOD ${vodId}`;
+      if (!recordings.has(key)) recordings.set(key, await openVod(vodId));
+    } else if (/^https?:\/\//i.test(word)) {
+      onError(`${word}: this is no address of a Twitch VOD: download the recording, and give the file`);
+    } else {
+      for (const path of await expandInputs([word], { onError: (error) => onError(error.message) })) {
+        if (!recordings.has(path)) recordings.set(path, fileRecording(path));
+      }
+    }
+  }
+  return [...recordings.values()];
+}
+
+/** An address without `https://` looks like a path, and may have been made one that starts elsewhere. */
+function vodIdOf(word: string): string | undefined {
+  return parseVodId(word) ?? parseVodId(/(?:^|[\\/])((?:\w+\.)?twitch\.tv[\\/].+)$/i.exec(word)?.[1] ?? "");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
