@@ -68,6 +68,7 @@ export async function harvestRecording(
   const total = due.length + 1;
   let sound: RecordingSound | undefined;
   let failed = false;
+  let waits = false;
   try {
     if (due.length > 0 || negativesDue(record, settings, model)) sound = await target.open();
   } catch (error) {
@@ -87,14 +88,24 @@ export async function harvestRecording(
     signal?.throwIfAborted();
     context.onProgress?.(index, total);
     const result = await harvestMention(sound, mention, target, context);
-    if (result.mention.outcome === "unavailable") failed = true;
+    if (result.mention.outcome === "unavailable") {
+      failed = true;
+      waits ||= before?.mentions.find(({ time }) => time === mention.time)?.outcome !== "unavailable";
+    }
     added.positives += result.positives;
     added.unsure += result.unsure;
     record = withMention(record, result.mention);
     await writeHarvestRecord(context.recordPath, record);
   }
   context.onProgress?.(due.length, total);
-  if (negativesDue(record, settings, model)) {
+  if (waits) {
+    // Their number and lengths follow from the positives; what failed once is most often there the next time.
+    record = {
+      ...record,
+      problems: ["negatives wait for the next run, since not every mention could be listened to"],
+    };
+    await writeHarvestRecord(context.recordPath, record);
+  } else if (negativesDue(record, settings, model)) {
     const result = await harvestNegatives(sound, record, target, context, {
       forbidden: hintedWindows(evidence.hints, settings.lookBack),
       random: createRandom(`${target.name} ${settings.event}`),

@@ -10,6 +10,8 @@ export interface MediaVerdict {
   readonly state: "sound" | "suspect" | "unusable";
   /** Why it is not sound, in words. */
   readonly reason: string;
+  /** Whether it differs from the checksum that the server stated. */
+  readonly differs: boolean;
 }
 
 /** What is known about media before it is looked at. */
@@ -20,19 +22,21 @@ export interface MediaExpectation {
   readonly etag?: string | null;
 }
 
+/** What is wrong with media that looks whole, but is not what the server's checksum was made of. */
+export const DIFFERS = "it differs from the checksum that the server stated";
+
 /** A segment may end up to so much earlier than its playlist says, in seconds: picture and sound are cut apart. */
 const DURATION_TOLERANCE = 1;
 
 /** Looks whether fetched media is whole, as far as this can be seen without decoding it. */
 export function checkMedia(bytes: Uint8Array, expected: MediaExpectation = {}): MediaVerdict {
   const verdict = checkContainer(bytes, expected.duration);
-  if (verdict.state === "sound" && !matchesEtag(bytes, expected.etag)) {
-    return { ...verdict, state: "suspect", reason: "it differs from the checksum that the server stated" };
-  }
-  return verdict;
+  if (matchesEtag(bytes, expected.etag)) return { ...verdict, differs: false };
+  if (verdict.state !== "sound") return { ...verdict, differs: true };
+  return { ...verdict, state: "suspect", reason: DIFFERS, differs: true };
 }
 
-function checkContainer(bytes: Uint8Array, duration: number | undefined): MediaVerdict {
+function checkContainer(bytes: Uint8Array, duration: number | undefined): Omit<MediaVerdict, "differs"> {
   if (bytes.length === 0) return { kind: "unknown", state: "unusable", reason: "it is empty" };
   if (isTransportStream(bytes)) {
     const { damages, hasSound, soundSpan } = inspectTransportStream(bytes);
@@ -57,7 +61,7 @@ function checkContainer(bytes: Uint8Array, duration: number | undefined): MediaV
 }
 
 /** Boxes of ISO base media (ISO/IEC 14496-12) must fill the bytes exactly, and movie fragments bring media data. */
-function checkBoxes(bytes: Uint8Array): MediaVerdict {
+function checkBoxes(bytes: Uint8Array): Omit<MediaVerdict, "differs"> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const seen = new Set<string>();
   let at = 0;

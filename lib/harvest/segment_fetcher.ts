@@ -1,6 +1,6 @@
 import type { Clock } from "lib/system/clock.ts";
 import type { Random } from "lib/system/random.ts";
-import { checkMedia, type MediaVerdict } from "lib/harvest/media_check.ts";
+import { checkMedia, DIFFERS, type MediaVerdict } from "lib/harvest/media_check.ts";
 import type { SegmentCache } from "lib/harvest/segment_cache.ts";
 import type { HttpClient } from "lib/twitch/http_client.ts";
 import type { ByteRange, MediaSegment } from "lib/twitch/media_playlist.ts";
@@ -42,6 +42,9 @@ interface Piece {
 const MAX_SEGMENT_BYTES = 128 << 20;
 /** Tries for media that came but is damaged, or is refused; broken connections have their own count. */
 const MAX_TRIES = 4;
+/** So often must damaged media come the same before it is used, without and with a checksum that says otherwise. */
+const ALIKE = 2;
+const ALIKE_AGAINST_CHECKSUM = 3;
 const GONE_STATUSES = new Set([401, 403, 404, 410]);
 
 /** Makes a reader of segments that checks, keeps, and asks again. */
@@ -49,6 +52,7 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
   const { http, cache, clock, random } = options;
   const headers = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   let fetched = 0;
+  let tagsAreChecksums = true;
 
   async function readSegment(segment: MediaSegment, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const key = cacheKey(segment, options.playlistUrl());
@@ -87,6 +91,7 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
     const what = `${isHeader ? "the header of " : ""}segment ${segment.sequence} ${options.what}`;
     let wanted: Piece = piece;
     let suspect: Uint8Array<ArrayBuffer> | undefined;
+    let alike = 0;
     for (let attempt = 1;; attempt++) {
       const { byteRange } = wanted;
       const range = byteRange && `bytes=${byteRange.offset}-${byteRange.offset + byteRange.length - 1}`;
@@ -100,12 +105,15 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
       let problem: TwitchError;
       if (answer.status === 200 || answer.status === 206) {
         const body = byteRange ? cutRange(answer.body, byteRange, answer.status) : answer.body;
-        const etag = range ? null : answer.headers.get("etag");
+        const etag = range || !tagsAreChecksums ? null : answer.headers.get("etag");
         const verdict = checkMedia(body, { etag, ...(duration === undefined ? {} : { duration }) });
         if (verdict.state === "sound") return body;
         if (verdict.state === "suspect") {
-          // Twice the same means that it was not damaged on its way: the server has nothing better.
-          if (suspect && sameBytes(suspect, body)) return acceptSuspect(body, verdict, what);
+          // Again the same means that it was not damaged on its way: the server has nothing better.
+          alike = suspect && sameBytes(suspect, body) ? alike + 1 : 1;
+          if (alike >= (verdict.differs ? ALIKE_AGAINST_CHECKSUM : ALIKE)) {
+            return acceptSuspect(body, verdict, what);
+          }
           suspect = body;
         }
         problem = new TwitchError("unexpected-answer", `Cannot use ${what}: ${verdict.reason}`);
@@ -126,6 +134,8 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
   }
 
   function acceptSuspect(body: Uint8Array<ArrayBuffer>, verdict: MediaVerdict, what: string) {
+    // Some stores tag files with something that only looks like a checksum; asking thrice for each would be rude.
+    if (verdict.reason === DIFFERS) tagsAreChecksums = false;
     options.onWarning(`${what} is damaged on the server: ${verdict.reason}`);
     return body;
   }

@@ -57,7 +57,12 @@ Deno.test({
     const { header, segments } = (await makeFakeMedia()).renditions.find((rendition) => rendition.header)!;
     const bytes = segments[0]!.bytes;
     assert.equal(checkMedia(header!).state, "sound");
-    assert.deepEqual(checkMedia(bytes), { kind: "mp4", state: "sound", reason: "" });
+    assert.deepEqual(checkMedia(bytes), {
+      kind: "mp4",
+      state: "sound",
+      reason: "",
+      differs: false,
+    });
     assert.equal(checkMedia(bytes.subarray(0, bytes.length - 1)).state, "suspect");
     const start = bytes.findIndex((_, i) => String.fromCharCode(...bytes.subarray(i + 4, i + 8)) === "mdat");
     assert.match(checkMedia(bytes.subarray(0, start)).reason, /announces media and has none/);

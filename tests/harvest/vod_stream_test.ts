@@ -194,6 +194,27 @@ test("media that is damaged on the server itself is used with a warning; a page 
   );
 });
 
+test("damage that comes twice on its way is told from damage on the server by the checksum", async () => {
+  const media = await makeFakeMedia();
+  await using twitch = startFakeTwitch({ "1": fakeVod(media) });
+  let times = 0;
+  const corrupt = (limit: number) => () => times++ < limit ? { kind: "corrupt" as const } : undefined;
+  const vod = await openVod("1", connect(twitch));
+  twitch.faults = corrupt(2);
+  assert.deepEqual(await vod.readSegment(vod.playlist.segments[1]!), piecesOf(media, "audio_only")[1]);
+
+  // A store whose tags are no checksums: believed no more after the first segment.
+  const warnings: string[] = [];
+  const other = await openVod("1", { ...connect(twitch), onWarning: (text) => warnings.push(text) });
+  times = 0;
+  twitch.faults = (kind) => kind === "segment" ? corrupt(Infinity)() : undefined;
+  await other.readSegment(other.playlist.segments[2]!);
+  await other.readSegment(other.playlist.segments[3]!);
+  assert.equal(times, 4);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0]!, /segment 2 of VOD 1 is damaged on the server: it differs from the checksum/);
+});
+
 test("streamVod() stops at once when its signal aborts", async () => {
   await using twitch = startFakeTwitch({ "1": fakeVod(await makeFakeMedia()) });
   const vod: Vod = await openVod("1", connect(twitch));
