@@ -3,6 +3,7 @@ import type { TimeWindow } from "lib/harvest/segment_plan.ts";
 import type { Vod } from "lib/harvest/vod.ts";
 import { streamVodStretches, type VodStretch } from "lib/harvest/vod_stream.ts";
 import { secondsToSamples } from "lib/events/time_grid.ts";
+import type { MediaSegment } from "lib/twitch/media_playlist.ts";
 import { TwitchError, type TwitchProblem } from "lib/twitch/twitch_error.ts";
 
 /** How the sound of a VOD is read. */
@@ -43,7 +44,7 @@ async function* readBlocks(
   const { sampleRate, signal } = options;
   const holes: TimeWindow[] = [];
   let missing: unknown;
-  const onMissing = (segment: Timed, error: unknown) => {
+  const onMissing = (segment: MediaSegment, error: unknown) => {
     if (!(error instanceof TwitchError) || !HOLES.includes(error.problem)) throw error;
     missing ??= error;
     const before = holes.at(-1);
@@ -70,7 +71,7 @@ async function* readBlocks(
   const last = end === Infinity ? Infinity : secondsToSamples(end, sampleRate);
   let heard = false;
   const window = { start: Math.max(0, start - PREROLL_SECONDS), end, ...(signal && { signal }) };
-  for await (const stretch of streamVodStretches(vod, onMissing, window)) {
+  for await (const stretch of stretchesOf(vod, onMissing, window)) {
     let at = secondsToSamples(stretch.start, sampleRate);
     for await (const block of decodeStretch(vod, stretch, options)) {
       tellHoles(stretch.start);
@@ -92,9 +93,24 @@ async function* readBlocks(
   tellHoles(Infinity);
 }
 
-interface Timed {
-  readonly start: number;
-  readonly duration: number;
+/**
+ * Stretches without holes and without jumps of the time stamps, which a decoder would take for a gap or an overlap: where
+ * the playlist announces one, its times go on, and so must ours.
+ */
+async function* stretchesOf(
+  vod: Vod,
+  onMissing: (segment: MediaSegment, error: unknown) => void,
+  { start, end, signal }: TimeWindow & { readonly signal?: AbortSignal },
+): AsyncGenerator<VodStretch> {
+  const jumps = vod.playlist.segments
+    .filter((segment) => segment.discontinuity && segment.start > start && segment.start < end);
+  // A moment inside the segment, so that rounding cannot bring the one before.
+  const starts = [start, ...jumps.map((segment) => segment.start + segment.duration / 2)];
+  const ends = [...jumps.map((segment) => segment.start), end];
+  for (const [i, part] of starts.entries()) {
+    const options = { start: part, end: ends[i]!, ...(signal && { signal }) };
+    yield* streamVodStretches(vod, onMissing, options);
+  }
 }
 
 /** Sound of a stretch without holes; nothing where its first segment is missing already. */

@@ -38,7 +38,7 @@ function lagAt(part: Float32Array, whole: Float32Array, seconds: { part: number;
   const length = 4000;
   const window = part.subarray(seconds.part * sampleRate).subarray(0, length);
   const energy = window.reduce((sum, value) => sum + value ** 2, 0);
-  for (let lag = 0; lag <= 0.02 * sampleRate; lag++) {
+  for (let lag = 0; lag <= 0.04 * sampleRate; lag++) {
     for (const signed of [lag, -lag]) {
       const from = Math.round(seconds.whole * sampleRate) - signed;
       const error = window.reduce((sum, value, i) => sum + (value - whole[from + i]!) ** 2, 0);
@@ -95,6 +95,25 @@ test("openVodAudio() puts silence in place of segments that are gone, so that ti
   assert.deepEqual(holes, [0, 4, 24, 32]);
   assert.equal(warnings.length, 2);
   assert.match(warnings[1]!, /^VOD 1: 8\.0 s from 24\.\d s on cannot be had/);
+});
+
+test("openVodAudio() keeps to the playlist's times where time stamps jump", async () => {
+  const media = await makeFakeMedia();
+  const [, audio] = media.renditions;
+  const { segments } = audio!;
+  // Eight seconds later by the time stamps, and back again.
+  const order = [0, 1, 4, 5, 2, 3];
+  const renditions = [{ ...audio!, segments: order.map((number) => segments[number]!) }];
+  await using twitch = startFakeTwitch({
+    "1": fakeVod({ renditions }, { discontinuities: new Set([2, 4]) }),
+  });
+  const samples = await samplesOf(await openVod("1", connect(twitch)));
+  const whole = await samplesOfFile(media);
+  assert(Math.abs(samples.length / sampleRate - 24) < 0.1, `${samples.length / sampleRate} s`);
+  for (const [part, inMedia] of [[5.5, 5.5], [9.5, 17.5], [14.5, 22.5], [17.5, 9.5], [22.5, 14.5]] as const) {
+    const lag = lagAt(samples, whole, { part, whole: inMedia });
+    assert(Math.abs(lag) < 0.03, `${lag} s at ${part} s`);
+  }
 });
 
 test("openVodAudio() throws what Twitch says when nothing more can be had", async () => {
