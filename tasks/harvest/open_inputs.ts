@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { openKeptVod } from "lib/harvest/kept_vod.ts";
 import type { ModelScorer } from "lib/harvest/model_scorer.ts";
 import { openLocalSound, openVodSound, type RecordingSound } from "lib/harvest/recording_sound.ts";
@@ -16,7 +16,8 @@ export async function openModel(
   event: string,
   say: (text: string) => void,
 ): Promise<ModelScorer | undefined> {
-  if (options.model === "none") return undefined;
+  // The word is taken for a path, and seen from the folder that the user is in.
+  if (options.model !== undefined && basename(options.model) === "none") return undefined;
   const dir = options.model ?? join("models", event);
   if (options.model === undefined && !await isFile(join(dir, "manifest.json"))) {
     say(`no model in ${dir}: candidates are ranked by how they stand out and by delay alone`);

@@ -62,6 +62,7 @@ export const HARVEST_OPTIONS = {
   },
   model: {
     type: "string",
+    path: true,
     value: "DIR",
     help: "model as a further witness (default models/<event> if it is there; none for none)",
   },
