@@ -1,5 +1,6 @@
 import { EVENT_FORMAT_NAMES } from "lib/events/event_formats.ts";
 import type { OptionTable } from "tasks/command.ts";
+import { TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 
 const MOST_SECONDS = 3600;
 
@@ -73,24 +74,7 @@ export const FIND_OPTIONS = {
     default: "data/vods",
     help: "folder of VODs that are kept; those in it are not fetched again",
   },
-  quality: {
-    type: "string",
-    env: "VIDEO_QUALITY",
-    value: "NAME",
-    help: "rendition of VODs, such as 480p or source (default the lowest with sound)",
-  },
-  token: {
-    type: "string",
-    env: "TWITCH_TOKEN",
-    value: "TEXT",
-    help: "auth-token cookie, for VODs that only you may see; safer in the environment",
-  },
-  access: {
-    type: "string",
-    choices: ["built-in", "streamlink", "yt-dlp"],
-    default: "built-in",
-    help: "way to the media of VODs",
-  },
+  ...TWITCH_OPTIONS,
   template: {
     type: "string",
     value: "CLIP.wav",

@@ -1,8 +1,6 @@
 import { DEFAULT_HARVEST } from "lib/harvest/harvest_options.ts";
 import type { OptionTable } from "tasks/command.ts";
-
-/** Ways to the media of VODs. */
-export const ACCESS_NAMES = ["built-in", "streamlink", "yt-dlp"] as const;
+import { TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 
 /** Options of `deno task harvest`. */
 export const HARVEST_OPTIONS = {
@@ -73,19 +71,7 @@ export const HARVEST_OPTIONS = {
     default: DEFAULT_HARVEST.hardScore,
     help: "score from which a place that nobody mentioned is a mistake of the model, for hard negatives",
   },
-  quality: {
-    type: "string",
-    env: "VIDEO_QUALITY",
-    value: "NAME",
-    help: "rendition of VODs, such as 480p or source (default the lowest with sound)",
-  },
-  token: {
-    type: "string",
-    env: "TWITCH_TOKEN",
-    value: "TEXT",
-    help: "auth-token cookie, for VODs that only you may see; safer in the environment",
-  },
-  access: { type: "string", choices: ACCESS_NAMES, default: "built-in", help: "way to the media of VODs" },
+  ...TWITCH_OPTIONS,
   video: { type: "boolean", help: "also cut the video of each positive clip, where there is a picture" },
   data: {
     type: "string",

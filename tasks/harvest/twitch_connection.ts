@@ -6,7 +6,7 @@ import { readEndpoints } from "lib/twitch/endpoints.ts";
 import { createHttpClient } from "lib/twitch/http_client.ts";
 import { createStreamlinkAccess, createYtDlpAccess } from "lib/twitch/program_access.ts";
 import { createTwitchAccess, type VodAccess } from "lib/twitch/vod_access.ts";
-import type { ACCESS_NAMES } from "tasks/harvest/options.ts";
+import type { ACCESS_NAMES } from "tasks/harvest/twitch_options.ts";
 
 /** Everything that is needed to speak to Twitch. */
 export interface TwitchSetup extends TwitchConnection {
