@@ -25,8 +25,6 @@ export interface MixtureConfig {
   readonly equaliserDb: number;
   /** Share of events and distractors that are placed in a room. */
   readonly roomShare: number;
-  /** Share of windows that are low-passed as a cheap microphone or codec would. */
-  readonly lowPassShare: number;
 }
 
 export const DEFAULT_MIXTURE = Object.freeze(
@@ -39,11 +37,10 @@ export const DEFAULT_MIXTURE = Object.freeze(
     hardShare: 0.6,
     snrDb: [-2, 15],
     gainDb: [-12, 6],
-    speed: 0.12,
+    speed: 0.16,
     tilt: 0.7,
-    equaliserShare: 0.5,
-    equaliserDb: 9,
+    equaliserShare: 0.8,
+    equaliserDb: 12,
     roomShare: 0.5,
-    lowPassShare: 0,
   } as const satisfies MixtureConfig,
 );
