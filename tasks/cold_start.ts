@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { loadClips } from "tasks/train/load_clips.ts";
+import { outputFolder } from "tasks/train/output_folder.ts";
 import { runTraining } from "tasks/train/run_training.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import type { Clip } from "lib/dataset/clip.ts";
@@ -13,7 +14,7 @@ const SPEAKER_OR_SOURCE = /_([0-9a-f]{8})_nohash|^(.*)\.\d+$/;
 
 export const coldStart = defineCommand({
   name: "cold-start",
-  summary: "Train models/burp anew on synthetic burps, for people who have no recordings yet.",
+  summary: "trains the cold-start model of burps anew, on synthetic ones",
   examples: [
     [
       "deno task cold-start --negatives sounds/esc-10 --output models/burp-2",
@@ -25,15 +26,14 @@ export const coldStart = defineCommand({
       type: "list",
       value: "DIR",
       path: true,
-      help: "real clips without burps, beside the synthetic ones; may be given several times",
+      help: "real clips without burps, beside the synthetic ones",
     },
     output: {
       type: "string",
       short: "o",
       value: "DIR",
       path: true,
-      default: "models/burp",
-      help: "new folder for the model",
+      help: "new folder for the model (default models/burp, with a number where that is taken)",
     },
     positives: { type: "integer", min: 10, default: 2000, help: "synthetic burps" },
     syntheticNegatives: {
@@ -48,7 +48,7 @@ export const coldStart = defineCommand({
       default: 12,
       help: "synthetic streams without a burp, two minutes of each",
     },
-    epochs: { type: "integer", min: 1, default: 2 * DEFAULT_TRAIN_CONFIG.epochs, help: "how long to train" },
+    epochs: { type: "integer", min: 1, default: 36, help: "how long to train" },
     seed: {
       type: "string",
       default: String(DEFAULT_TRAIN_CONFIG.seed),
@@ -67,6 +67,7 @@ export const coldStart = defineCommand({
     },
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
+    const output = await outputFolder(options.output, "burp");
     const config: TrainConfig = { ...DEFAULT_TRAIN_CONFIG, epochs: options.epochs, seed: options.seed };
     const folder = await Deno.makeTempDir({ prefix: "burp-finder-" });
     try {
@@ -85,7 +86,7 @@ export const coldStart = defineCommand({
         engine: options.engine,
         job: {
           name: "burp",
-          dir: options.output,
+          dir: output,
           events: [{ event: "burp", positives: burps }],
           negatives: others,
           config,

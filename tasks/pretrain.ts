@@ -7,11 +7,12 @@ import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.t
 import { MIN_POSITIVES } from "lib/train/training_data.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
+import { outputFolder } from "tasks/train/output_folder.ts";
 import { runTraining } from "tasks/train/run_training.ts";
 
 export const pretrain = defineCommand({
   name: "pretrain",
-  summary: "Train models/base, which knows many sounds a little, for other trainings to start from.",
+  summary: "trains a model that knows many sounds a little, for other trainings to start from",
   examples: [
     [
       "deno task pretrain --clips sounds --class-by '^([a-z]+)-' --output models/base-2",
@@ -23,7 +24,7 @@ export const pretrain = defineCommand({
       type: "list",
       value: "DIR",
       path: true,
-      help: "real clips of many kinds; may be given several times",
+      help: "real clips of many kinds",
     },
     classBy: {
       type: "string",
@@ -42,8 +43,7 @@ export const pretrain = defineCommand({
       short: "o",
       value: "DIR",
       path: true,
-      default: "models/base",
-      help: "new folder for the model",
+      help: "new folder for the model (default models/base, with a number where that is taken)",
     },
     epochs: { type: "integer", min: 1, default: DEFAULT_TRAIN_CONFIG.epochs, help: "how long to train" },
     seed: {
@@ -64,6 +64,7 @@ export const pretrain = defineCommand({
     },
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
+    const output = await outputFolder(options.output, "base");
     const config: TrainConfig = {
       ...DEFAULT_TRAIN_CONFIG,
       // Nearly every window holds a sound whose class is known; other sounds are kept out, since a background that
@@ -92,7 +93,7 @@ export const pretrain = defineCommand({
       engine: options.engine,
       job: {
         name: "base",
-        dir: options.output,
+        dir: output,
         events,
         negatives: background,
         config,

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import type { Clip } from "lib/dataset/clip.ts";
+import { checkEventName } from "lib/dataset/label_name.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
 import type { TrainJob } from "lib/train/train_model.ts";
@@ -7,11 +8,12 @@ import { readWeights, WEIGHTS_FILE } from "lib/train/weights_file.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { defaultFolders, type FolderPlan, planFolders } from "tasks/train/folders.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
+import { outputFolder } from "tasks/train/output_folder.ts";
 import { runTraining } from "tasks/train/run_training.ts";
 
 export const train = defineCommand({
   name: "train",
-  summary: "Learn a sound from clips and write a model that `find` and `bot` use.",
+  summary: "learns a sound from clips and writes a model that `find` uses",
   examples: [
     ["deno task train", "learn burps from data/clips/burp-audio and data/clips/not-burp-audio"],
     [
@@ -38,14 +40,14 @@ export const train = defineCommand({
       type: "list",
       value: "DIR",
       path: true,
-      help: "clips without the sound; may be given several times",
+      help: "clips without the sound",
     },
     output: {
       type: "string",
       short: "o",
       value: "DIR",
       path: true,
-      help: "new folder for the model (default models/<event>)",
+      help: "new folder for the model (default models/<event>, with a number where that is taken)",
     },
     batchSize: {
       type: "integer",
@@ -65,8 +67,8 @@ export const train = defineCommand({
     },
     trainingValidationSplit: {
       type: "number",
-      min: 0,
-      max: 1,
+      min: 0.1,
+      max: 0.99,
       env: "TRAINING_VALIDATION_SPLIT",
       default: DEFAULT_TRAIN_CONFIG.trainShare,
       help: "share of the clips to train on; the others measure",
@@ -109,7 +111,8 @@ export const train = defineCommand({
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
     const plan: FolderPlan = planFolders(options, await defaultFolders(options.event));
-    const output = options.output ?? join("models", options.event.join("-"));
+    options.event.forEach(checkEventName);
+    const output = await outputFolder(options.output, options.event.join("-"));
     const config: TrainConfig = {
       ...DEFAULT_TRAIN_CONFIG,
       batchSize: options.batchSize,

@@ -14,6 +14,7 @@ import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { foundFiles, toFoundEvents } from "tasks/find/found_files.ts";
+import { fileRecording } from "tasks/find/recordings.ts";
 import { planTargets, type Target } from "tasks/find/targets.ts";
 
 /** What the demo can be told. */
@@ -43,7 +44,7 @@ export async function runDemo(context: Context): Promise<void> {
   const model = await openPackage(options.model);
   const label = model.manifest.eventNames[0]!;
   const { recording, truth } = await makeStream(context, label, dataFolder);
-  const target = (await planTargets([recording], join(dataFolder, "found")))[0]!;
+  const target = (await planTargets([fileRecording(recording)], join(dataFolder, "found")))[0]!;
   const { result, threshold } = await searchStream(context, recording, model, label);
   const details = {
     formats: ["csv"] as const,
@@ -60,7 +61,7 @@ export async function runDemo(context: Context): Promise<void> {
   };
   const record = {
     recording,
-    fingerprint: target.fingerprint!,
+    fingerprint: (await target.fingerprint())!,
     search: {
       demo: options.seed,
       model: model.manifest.modelSha256,

@@ -26,7 +26,9 @@ export async function findAll(context: FindContext): Promise<number> {
   if (options.url !== undefined && recordings.length > 1) {
     throw new UsageError(`--url is the address of one recording, there are ${recordings.length}`);
   }
-  const targets = await planTargets(recordings, options.output === "-" ? undefined : options.output);
+  // What sounds like a clip, or was searched in slices, is another question than what a model finds: another folder.
+  const kind = options.like.length > 0 ? "like" : options.template !== undefined ? "slices" : "";
+  const targets = await planTargets(recordings, options.output === "-" ? undefined : options.output, kind);
   const shared: FindOneOptions = {
     formats,
     clips: options.clips,
@@ -135,7 +137,9 @@ function describeFailure({ recording, folder }: Target, error: unknown): string 
   const [line = ""] = describeError(error, false);
   const problem = line.replace(/^error: /, "");
   if (/No space left|os error 28|os error 112/.test(problem)) {
-    return `${recording}: the disk of ${folder} is full: make room and run this again`;
+    return `${recording}: the disk${
+      folder === undefined ? "" : ` of ${folder}`
+    } is full: make room and run this again`;
   }
   const namesIt = problem.includes(recording) || (folder !== undefined && problem.includes(folder));
   return namesIt ? problem : `${recording}: ${problem}`;

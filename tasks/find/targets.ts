@@ -15,10 +15,12 @@ export interface Target extends Recording {
  * folder belongs to another recording of the same name.
  *
  * @param output Undefined where nothing is kept.
+ * @param kind Put behind the name, for searches whose results must not replace those of a model.
  */
 export async function planTargets(
   recordings: readonly Recording[],
   output: string | undefined,
+  kind = "",
 ): Promise<Target[]> {
   const targets: Target[] = [];
   const taken = new Set<string>();
@@ -27,11 +29,12 @@ export async function planTargets(
       targets.push({ ...recording, folder: undefined });
       continue;
     }
-    let folder = join(output, recording.name);
+    const name = kind === "" ? recording.name : `${recording.name}-${kind}`;
+    let folder = join(output, name);
     const fingerprint = await recording.fingerprint();
     if (taken.has(folder) || await belongsToAnother(folder, recording.recording, fingerprint)) {
       const hash = createHash("sha256").update(resolve(recording.recording)).digest("hex").slice(0, 8);
-      folder = join(output, `${recording.name}-${hash}`);
+      folder = join(output, `${name}-${hash}`);
     }
     taken.add(folder);
     targets.push({ ...recording, folder });

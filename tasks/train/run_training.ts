@@ -1,5 +1,6 @@
 import { type EngineName, loadEngine } from "lib/train/engine.ts";
 import { type TrainedModel, type TrainJob, trainModel } from "lib/train/train_model.ts";
+import { splitClips } from "lib/train/training_data.ts";
 import type { CommandContext } from "tasks/command.ts";
 
 /** A training as a command starts it. */
@@ -16,6 +17,8 @@ export interface TrainingRun {
 /** Trains with a bar and a line an epoch, and prints the folder of the model. */
 export async function runTraining({ context, engine: wanted, job }: TrainingRun): Promise<TrainedModel> {
   const { log, progress, print, printJson, signal } = context;
+  // What is wrong with the clips should be said before an engine is looked for.
+  splitClips(job.events, job.negatives, job.config);
   const engine = await loadEngine(wanted);
   for (const reason of engine.reasons) log.info(`not used: ${reason}`);
   log.info(`training with the ${engine.name} engine`);
@@ -36,6 +39,11 @@ export async function runTraining({ context, engine: wanted, job }: TrainingRun)
   }
   bar.stop();
   const model = turn.value;
+  if (signal.aborted) {
+    log.warn(
+      `interrupted: ${job.dir} holds the best epoch so far; to train on from there, name it with --base and a new --output`,
+    );
+  }
   for (const remark of model.remarks) log.warn(remark);
   log.info(`ONNX scores equal the trained ones to ${model.exportDifference.toExponential(1)}`);
   print(job.dir);

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { createModelSearch, fileInput } from "lib/detect/search.ts";
+import { scoreEvents } from "lib/evaluate/score_events.ts";
 import { readCsvEvents } from "lib/events/csv_events.ts";
+import { openPackage } from "lib/model_package/open_package.ts";
+import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
+import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import { createLogger } from "lib/system/logger.ts";
 import { runDemo } from "tasks/demo/run_demo.ts";
 import { writeToneModel } from "tests/model_package/tone_model.ts";
@@ -39,6 +44,27 @@ Deno.test("runDemo() writes stream, truth, chat, events, clips and report, and p
 
     await run(); // a second run replaces its own files
     assert.deepEqual(readCsvEvents(await read("found", "demo", "events.csv")), found);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("models/burp finds most of the louder synthetic burps, and little else", async () => {
+  const planned = planEvents({ durationSeconds: 180, seed: "shipped", count: 14, snrDecibels: [6, 15] });
+  const stream = synthesizeStream({ durationSeconds: 180, seed: "shipped", events: planned });
+  const folder = await Deno.makeTempDir();
+  try {
+    const { recording } = await writeStreamFiles(join(folder, "stream.wav"), stream, {
+      seed: "shipped",
+      chatFolder: folder,
+    });
+    const search = createModelSearch([await openPackage("models/burp")]);
+    const { events, duration } = await search.run(fileInput(recording), {});
+    await search.close();
+    const score = scoreEvents(stream.truth, events, { duration });
+    const { matched } = score.byCollar[1]!.counts;
+    assert.ok(matched >= 7, `${matched} of 14 found`);
+    assert.ok(score.falseAlarms <= 3, `at most one false alarm a minute, not ${score.falseAlarms} in three`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
