@@ -37,8 +37,7 @@ export function modelCard({ manifest, clips, checkpoint, engine, notes, remarks 
     "| --- | --- | --- |",
     ...rows,
     "",
-    "Training windows are mixed on the fly: an event at a random level and place over up to " +
-    `${manifest.training["mixture"] ? "several" : "some"} of the negatives.`,
+    "Training windows are mixed on the fly: an event at a random level and place over some of the negatives.",
     "",
     "## Figures",
     "",
