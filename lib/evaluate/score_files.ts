@@ -32,6 +32,15 @@ export async function scoreFiles(pair: EventFilePair, options: ScoreFilesOptions
   if (labels.length > 1) {
     onNote(`${pair.name}: all labels count (${labels.join(", ")}); --event compares one`);
   }
+  const known = new Set(labels);
+  const others = [...new Set(found.map(({ label }) => label))].filter((label) => !known.has(label));
+  if (labels.length > 0 && others.length > 0) {
+    onNote(
+      `${pair.name}: found ${others.join(", ")} is held against annotated ${
+        labels.join(", ")
+      }; --event keeps to one`,
+    );
+  }
   return scoreEvents(annotations, found, {
     ...scoring,
     duration: duration ?? await durationBeside(pair.annotationsPath, measureDuration, onNote),

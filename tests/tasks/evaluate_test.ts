@@ -112,3 +112,12 @@ Deno.test("evaluate ends with one line and code 1 or 2 where it cannot compare",
     assert.equal((await run(truth, join(folder, "none.csv"), "--hours", "1")).code, 1);
   });
 });
+
+Deno.test("evaluate says so when it holds one sound against another", async () => {
+  await withStreams(async (folder) => {
+    await Deno.writeTextFile(join(folder, "house.csv"), "onset,offset,label\n10.8,11,house\n");
+    const { err, code } = await run(join(folder, "house.csv"), join(folder, "truth/b.txt"), "--hours", "1");
+    assert.equal(code, 0);
+    assert.match(err, /found house is held against annotated burp/);
+  });
+});
