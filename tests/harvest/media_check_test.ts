@@ -38,7 +38,8 @@ Deno.test({
         [without(188 * 20, 188 * 25), /packets are missing/],
         [without(188 * 20 + 5, 188 * 21 + 5 + 1), /missing or too many/],
         [bytes.subarray(0, 188 * Math.floor(bytes.length / 188 / 2)), /s of sound, not/],
-        [bytes.subarray(188 * 3), /no table|s of sound/],
+        // Some muxers repeat the tables within a segment, others do not.
+        [bytes.subarray(188 * Math.floor(bytes.length / 188 / 2)), /no table|s of sound/],
       ] as const
     ) {
       const verdict = check(changed);
