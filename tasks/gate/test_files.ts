@@ -36,6 +36,23 @@ export async function findTestFiles(paths: readonly string[], root: string): Pro
   };
 }
 
+/**
+ * Finds the files of tests that do more in a long run: those that import `tests/long_run.ts`.
+ *
+ * @param root Folder that `paths` and the result are seen from.
+ * @throws {Deno.errors.NotFound} when there is no such file or folder.
+ */
+export async function findLongTests(paths: readonly string[], root: string): Promise<string[]> {
+  const files = new Set<string>();
+  for (const path of paths) {
+    for await (const file of walk(path, root)) {
+      if (!file.endsWith("_test.ts")) continue;
+      if ((await Deno.readTextFile(join(root, file))).includes('from "tests/long_run.ts"')) files.add(file);
+    }
+  }
+  return [...files].toSorted();
+}
+
 async function* walk(path: string, root: string): AsyncGenerator<string> {
   if ((await Deno.stat(join(root, path))).isFile) return yield path.replaceAll("\\", "/");
   for await (const entry of Deno.readDir(join(root, path))) {

@@ -8,12 +8,12 @@ import { type PlantedStream, plantStream } from "tests/fakes/planted_stream.ts";
 import { type FakeTwitch, fakeVod, startFakeTwitch } from "tests/fakes/twitch_server.ts";
 import { makeMediaOf } from "tests/fakes/vod_media.ts";
 import { listTree } from "tests/harvest/folder_tree.ts";
+import { scaled } from "tests/long_run.ts";
 import { hasProgram } from "tests/requirements.ts";
 
 const ignore = !(await hasProgram("ffmpeg"));
 const NAME = "1746376348";
-// How often the process is killed: ten times by default, 50 for a long run.
-const KILLS = Number(Deno.env.get("HARVEST_KILLS") ?? 10);
+const KILLS = scaled({ usual: 5, long: 50 });
 const TASK = join(import.meta.dirname!, "..", "..", "tasks", "harvest.ts");
 
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Deno.ChildProcess {

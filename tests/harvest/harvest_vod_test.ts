@@ -14,13 +14,13 @@ import { connect } from "tests/fakes/twitch_connection.ts";
 import { type FakeTwitch, fakeVod, startFakeTwitch } from "tests/fakes/twitch_server.ts";
 import { makeMediaOf } from "tests/fakes/vod_media.ts";
 import { listTree } from "tests/harvest/folder_tree.ts";
+import { scaled } from "tests/long_run.ts";
 import { hasProgram } from "tests/requirements.ts";
 
 const ignore = !(await hasProgram("ffmpeg"));
 const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore, fn });
 const NAME = "1746376348";
-// Seeds of the faults: some by default, 200 for a long run.
-const SEEDS = Number(Deno.env.get("HARVEST_FAULT_SEEDS") ?? 4);
+const SEEDS = scaled({ usual: 4, long: 200 });
 
 async function harvest(
   twitch: Pick<FakeTwitch, "endpoints">,
