@@ -1,7 +1,7 @@
 import { openAudio } from "lib/audio/audio_source.ts";
 import { type EventFilePair, pairEventFiles } from "lib/evaluate/event_pairs.ts";
 import { sumScores } from "lib/evaluate/score_events.ts";
-import { scoreFiles } from "lib/evaluate/score_files.ts";
+import { requireEvent, scoreFiles } from "lib/evaluate/score_files.ts";
 import { formatReport, reportScore } from "lib/evaluate/score_report.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 
@@ -47,6 +47,7 @@ export const evaluate = defineCommand({
       pairs.push(...paired.pairs);
       for (const name of paired.notSearched) log.warn(`${name} is annotated, but was not searched: left out`);
     }
+    if (options.event !== undefined) await requireEvent(pairs, options.event);
     const show = (report: ReturnType<typeof reportScore>) => {
       formatReport(report).forEach(print);
       printJson(report);

@@ -54,7 +54,7 @@ export const tune = defineCommand({
   examples: [
     [
       "deno task tune --model models/burp data/vods/a.m4a data/vods/b.m4a",
-      "best F1 with onsets within a second",
+      "the middle of the thresholds with about the best F1",
     ],
     ["deno task tune --model models/burp --budget 1 data/vods/a.m4a", "at most one false alarm an hour"],
   ],

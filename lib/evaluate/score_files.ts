@@ -47,6 +47,29 @@ export async function scoreFiles(pair: EventFilePair, options: ScoreFilesOptions
   });
 }
 
+/**
+ * Makes sure that an event is annotated in one of the recordings, since a misspelt name would score like a quiet hour.
+ * Recordings without any annotation are fine, if the event is among what was found or nothing was found.
+ *
+ * @throws {RangeError} If there are annotations or found events, but only of other sounds.
+ * @throws {SyntaxError} If one of the files cannot be read.
+ */
+export async function requireEvent(pairs: readonly EventFilePair[], event: string): Promise<void> {
+  const labelsOf = async (paths: readonly string[]): Promise<Set<string>> => {
+    const rows = await Promise.all(paths.map((path) => readEventFile(path, { label: event })));
+    return new Set(rows.flat().map(({ label }) => label));
+  };
+  const annotated = await labelsOf(pairs.map(({ annotationsPath }) => annotationsPath));
+  if (annotated.has(event)) return;
+  if (annotated.size > 0) {
+    throw new RangeError(`nothing is annotated with "${event}", only with ${[...annotated].join(", ")}`);
+  }
+  const found = await labelsOf(pairs.map(({ foundPath }) => foundPath));
+  if (found.size > 0 && !found.has(event)) {
+    throw new RangeError(`nothing is annotated, and "${event}" was not found, only ${[...found].join(", ")}`);
+  }
+}
+
 async function durationBeside(
   annotationsPath: string,
   measureDuration: ScoreFilesOptions["measureDuration"],

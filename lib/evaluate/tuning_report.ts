@@ -10,7 +10,7 @@ export function formatTuning(point: OperatingPoint, tuned: TunedEvent, band: Ban
   const hours = counts.seconds.reduce((sum, seconds) => sum + seconds, 0) / 3600;
   const { smoothing, offsetRatio, minDuration, mergeGap } = tuned.postprocessing;
   return [
-    `${point.event}: threshold ${chosen.threshold} by ${point.chosenBy}, on ${point.chosenOn}`,
+    `${point.event}: threshold ${chosen.threshold}, chosen by: ${point.chosenBy}; on ${point.chosenOn}`,
     figures("now", chosen),
     figures(`before (${before.threshold})`, before),
     `  95 % band             F1 ${range(band.f1, 3)}   precision ${range(band.precision, 3)}   recall ${

@@ -40,7 +40,7 @@ export const operatingPointSchema = z.strictObject({
   /** One of the manifest's `eventNames`. */
   event: z.string().min(1),
   threshold: probability,
-  /** The rule, such as `best F1` or `at most 2 false alarms an hour`. */
+  /** The rule, such as `at most 2 false alarms an hour`. */
   chosenBy: z.string().min(1),
   /** The recordings, such as `data/vods/a.m4a (20 events, 0.17 h)`. */
   chosenOn: z.string().min(1),

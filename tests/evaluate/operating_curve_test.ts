@@ -154,6 +154,7 @@ Deno.test("choosePoint() refuses recordings without annotations", () => {
     describeRule({ kind: "budget", falseAlarmsPerHour: 1.5 }),
     "at most 1.5 false alarms an hour",
   );
+  assert.equal(describeRule({ kind: "budget", falseAlarmsPerHour: 1 }), "at most 1 false alarm an hour");
 });
 
 Deno.test("compareSystems() tells a better system from an equally good one", () => {

@@ -96,7 +96,7 @@ Deno.test("tuneModel() keeps earlier choices, and begins from the last one", asy
     assert.ok(second.tuned.chosen.falseAlarmsPerHour <= 12);
     const { operatingPoints } = await readManifest(model);
     assert.deepEqual(operatingPoints.map(({ chosenBy }) => chosenBy), [
-      "best F1 with an onset within 1 s",
+      "middle of the thresholds with about the best F1 (onset within 1 s)",
       "at most 12 false alarms an hour",
     ]);
   });
@@ -133,7 +133,7 @@ Deno.test("tune shows the choice, and names what is wrong with one line", async 
     assert.equal(shown.code, 0, shown.err);
     assert.match(
       shown.out,
-      /^beep: threshold 0\.\d+ by best F1 .*\n {2}now +F1 .*\n {2}before \(0\.5\) +F1 /,
+      /^beep: threshold 0\.\d+, chosen by: middle of the thresholds with about the best F1 .*\n {2}now +F1 .*\n {2}before \(0\.5\) +F1 /,
     );
     assert.match(shown.err, /nothing was saved/);
     const json = await run("--model", model, wav, "--precision", "0.9", "--json");

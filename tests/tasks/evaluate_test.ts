@@ -121,3 +121,19 @@ Deno.test("evaluate says so when it holds one sound against another", async () =
     assert.match(err, /found house is held against annotated burp/);
   });
 });
+
+Deno.test("evaluate refuses an event that is nowhere annotated, but not a recording without any event", async () => {
+  await withStreams(async (folder) => {
+    const [found, truth] = [join(folder, "found/b.csv"), join(folder, "truth/b.txt")];
+    const misspelt = await run(found, truth, "--hours", "1", "--event", "brup");
+    assert.equal(misspelt.code, 1);
+    assert.match(misspelt.err, /^error: nothing is annotated with "brup", only with burp\n$/);
+    await Deno.writeTextFile(join(folder, "quiet.csv"), "onset,offset,label\n");
+    const quiet = join(folder, "quiet.csv");
+    const right = await run(found, quiet, "--hours", "1", "--event", "burp");
+    assert.equal(right.code, 0, right.err);
+    assert.match(right.out, /0 annotated, 1 found[^]*false alarms an hour  1\.0/);
+    const wrong = await run(found, quiet, "--hours", "1", "--event", "brup");
+    assert.match(wrong.err, /"brup" was not found, only burp/);
+  });
+});
