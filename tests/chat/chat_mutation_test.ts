@@ -3,6 +3,7 @@ import { chatCsvHeader, chatCsvRow, readChatCsv } from "lib/chat/chat_csv.ts";
 import { readChatJson } from "lib/chat/chat_json.ts";
 import { createRandom, type Random } from "lib/system/random.ts";
 import { bytesOf } from "tests/chat/bytes.ts";
+import { scaled, tellFigure } from "tests/long_run.ts";
 
 const MESSAGES = [
   "!burp",
@@ -69,10 +70,12 @@ function mutate(bytes: Uint8Array, random: Random): Uint8Array {
   }
 }
 
-Deno.test("5,000 damaged chat files give rows or an error that names the line", async () => {
+const FILES = scaled({ usual: 5000, long: 50_000 });
+
+Deno.test("thousands of damaged chat files give rows or an error that names the line", async () => {
   const random = createRandom("damaged chats");
   let parsed = 0;
-  for (let i = 0; i < 5000; i++) {
+  for (let i = 0; i < FILES; i++) {
     const json = i % 4 === 3;
     let bytes = new TextEncoder().encode(json ? validJson(random) : validCsv(random));
     for (let n = 1 + random.integer(2); n > 0 && bytes.length > 0; n--) {
@@ -93,7 +96,8 @@ Deno.test("5,000 damaged chat files give rows or an error that names the line", 
       assert(line >= 1 && line <= lines, `${i}: ${error.message} in ${lines} lines`);
     }
   }
-  assert(parsed >= 1000, `only ${parsed} of 5000 could be read`);
+  assert(parsed >= FILES / 5, `only ${parsed} of ${FILES} could be read`);
+  tellFigure(`${FILES} damaged chat files: ${parsed} still parse, each other one has an error with its line`);
 });
 
 function mutateHuge(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

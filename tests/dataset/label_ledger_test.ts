@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type LabelSource, type NewLabel, openLedger } from "lib/dataset/label_ledger.ts";
 import { createRandom } from "lib/system/random.ts";
 import { createFakeClock } from "tests/fake_clock.ts";
+import { scaled, tellFigure } from "tests/long_run.ts";
 
 const PERSON: LabelSource = { kind: "person", name: "ann" };
 
@@ -136,39 +137,75 @@ Deno.test("update() lets each of many writers see what the others added", () =>
     assert.deepEqual((await ledger.current()).map((entry) => entry.onset).sort(), [1, 2, 3]);
   }));
 
+// A program that adds labels in pairs and takes some back; told to, it dies in the middle of a write.
+const WRITER = `const { openLedger } = await import(MODULE);
+  const [path, name, first, last, dieAt] = Deno.args;
+  const ledger = openLedger(path, { lockTimeoutMs: 60_000 });
+  const source = { kind: "person", name };
+  const { write } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.write = function (bytes) {
+    if (!dying || bytes.length < 100) return write.call(this, bytes);
+    return write.call(this, bytes.subarray(0, bytes.length - 40)).then(() => Deno.kill(Deno.pid, "SIGKILL"));
+  };
+  let dying = false;
+  for (let i = Number(first); i < Number(last); i++) {
+    dying = i === Number(dieAt);
+    await ledger.append([0, 1].map((j) => ({
+      recording: name, onset: i, offset: i + 1, label: "burp", source, provenance: { j, pad: "x".repeat(i % 30 * 100) },
+    })));
+    if (i % 10 === 9) await ledger.undo({ last: 1, from: { name } }, source);
+  }`;
+
+async function startWriters(path: string): Promise<(...args: unknown[]) => Promise<Deno.CommandOutput>> {
+  const program = join(path, "..", "..", "writer.ts");
+  const module = JSON.stringify(import.meta.resolve("lib/dataset/label_ledger.ts"));
+  await Deno.writeTextFile(program, WRITER.replace("MODULE", module));
+  const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
+  const flags = ["--no-check", "--config", config, "--allow-read", "--allow-write", "--allow-run"];
+  return (...args) =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", ...flags, program, path, ...args.map(String)],
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+}
+
 Deno.test("three processes that write at once lose nothing, tear nothing and share no id", () =>
   withLedger(async (ledger, path) => {
-    const module = JSON.stringify(import.meta.resolve("lib/dataset/label_ledger.ts"));
-    const program = join(path, "..", "..", "writer.ts");
-    await Deno.writeTextFile(
-      program,
-      `const { openLedger } = await import(${module});
-      const [path, name] = Deno.args;
-      const ledger = openLedger(path);
-      const source = { kind: "person", name };
-      for (let i = 0; i < 30; i++) {
-        await ledger.append([0, 1].map((j) => ({
-          recording: name, onset: i, offset: i + 1, label: "burp", source, provenance: { j, pad: "x".repeat(i * 100) },
-        })));
-        if (i % 10 === 9) await ledger.undo({ last: 1, from: { name } }, source);
-      }`,
-    );
-    const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
-    const results = await Promise.all(["a", "b", "c"].map((name) =>
-      new Deno.Command(Deno.execPath(), {
-        args: ["run", "--no-check", "--config", config, "--allow-read", "--allow-write", program, path, name],
-        stdout: "null",
-        stderr: "piped",
-      }).output()
-    ));
+    const write = await startWriters(path);
+    const count = scaled({ usual: 30, long: 600 });
+    const results = await Promise.all(["a", "b", "c"].map((name) => write(name, 0, count)));
     for (const { success, stderr } of results) assert.ok(success, new TextDecoder().decode(stderr));
     const { entries, undos, torn } = await ledger.entries();
-    assert.deepEqual([entries.length, undos.length, torn], [180, 9, undefined]);
-    assert.equal((await ledger.current()).length, 171);
+    assert.deepEqual([entries.length, undos.length, torn], [6 * count, 3 * count / 10, undefined]);
+    assert.equal((await ledger.current()).length, 5.7 * count);
     for (const name of ["a", "b", "c"]) {
       const own = entries.filter((entry) => entry.recording === name);
-      assert.deepEqual(own.map((entry) => entry.onset), [...Array(60).keys()].map((n) => n >> 1));
+      assert.deepEqual(own.map((entry) => entry.onset), [...Array(2 * count).keys()].map((n) => n >> 1));
     }
+    tellFigure(`three writers at once: ${entries.length} labels and ${undos.length} undos, none lost`);
+  }));
+
+Deno.test("a writer that is killed in the middle of a line does not keep the others from writing", () =>
+  withLedger(async (ledger, path) => {
+    const write = await startWriters(path);
+    const [count, deaths] = scaled({ usual: [12, 2], long: [200, 40] });
+    const mortal = async () => {
+      for (let i = 0; i < deaths; i++) {
+        const { signal } = await write("mortal", 3 * i, 3 * i + 3, 3 * i + 1);
+        assert.equal(signal, "SIGKILL");
+      }
+    };
+    const [b, c] = await Promise.all([write("b", 0, count), write("c", 0, count), mortal()]);
+    for (const { success, stderr } of [b, c]) assert.ok(success, new TextDecoder().decode(stderr));
+    const { entries, torn = [] } = await ledger.entries();
+    const countOf = (name: string) => entries.filter((entry) => entry.recording === name).length;
+    assert.deepEqual([countOf("b"), countOf("c")], [2 * count, 2 * count]);
+    // Before each death a pair, at the death one whole line of two.
+    assert.deepEqual([countOf("mortal"), torn.length], [3 * deaths, deaths]);
+    tellFigure(
+      `a third writer was killed ${deaths} times in a line: ${torn.length} torn lines named, nothing else lost`,
+    );
   }));
 
 Deno.test("clipName() is the same wherever the program runs, and clipPath() leads back", () =>

@@ -8,30 +8,31 @@ import { type PlantedStream, plantStream } from "tests/fakes/planted_stream.ts";
 import { type FakeTwitch, fakeVod, startFakeTwitch } from "tests/fakes/twitch_server.ts";
 import { makeMediaOf } from "tests/fakes/vod_media.ts";
 import { listTree } from "tests/harvest/folder_tree.ts";
-import { scaled } from "tests/long_run.ts";
+import { scaled, tellFigure } from "tests/long_run.ts";
 import { hasProgram } from "tests/requirements.ts";
 
 const ignore = !(await hasProgram("ffmpeg"));
 const NAME = "1746376348";
-const KILLS = scaled({ usual: 5, long: 50 });
+const KILLS = scaled({ usual: 4, long: 50 });
+const KILL_SWITCH = ["--preload", join(import.meta.dirname!, "..", "fakes", "kill_switch.ts")];
 const TASK = join(import.meta.dirname!, "..", "..", "tasks", "harvest.ts");
 
-function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
+async function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
+) {
+  const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "-q", "--no-check", "--allow-read", "--allow-write", "--allow-net=127.0.0.1", "--allow-run"],
-      ...["--allow-env", "--allow-sys", "--allow-ffi", TASK, ...args],
+      ...["--allow-env", "--allow-sys", "--allow-ffi", ...flags, TASK, ...args],
     ],
     env: { ...env, NO_COLOR: "1" },
     stdout: "piped",
     stderr: "piped",
-  }).spawn();
-}
-
-async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { code, stdout, stderr } = await start(args, env).output();
+  }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), err: text(stderr) };
+  return { code, signal, out: text(stdout), err: text(stderr) };
 }
 
 function endpointsOf(twitch: FakeTwitch): Record<string, string> {
@@ -50,10 +51,10 @@ async function withData(stream: PlantedStream, check: (data: string) => Promise<
   }
 }
 
-/** What a user keeps: clips, and labels without what differs from run to run, in any order. */
+/** All files byte for byte, and labels without what differs from run to run, in any order. */
 async function results(data: string): Promise<Map<string, string>> {
   const tree = await listTree(data);
-  const kept = [...tree].filter(([path]) => path.startsWith("clips/"));
+  const kept = [...tree].filter(([path]) => path !== "labels.jsonl" && !path.endsWith(".lock"));
   const labels = parseLedger(
     new TextDecoder("latin1").decode(
       await Deno.readFile(join(data, "labels.jsonl")),
@@ -61,7 +62,7 @@ async function results(data: string): Promise<Map<string, string>> {
     "labels",
   );
   const lines = labels.entries.map(({ id: _id, time: _time, ...entry }) => JSON.stringify(entry)).sort();
-  return new Map([...kept, ["labels", lines.join("\n")]]);
+  return new Map([...kept.sort(), ["labels", lines.join("\n")], ["torn", String(labels.torn?.length ?? 0)]]);
 }
 
 Deno.test("harvest cuts clips from a local recording, without network and without ffmpeg", async () => {
@@ -163,49 +164,58 @@ Deno.test({
 });
 
 Deno.test({
-  name: "harvest that is killed at any moment goes on where it was, with the same result",
+  name: "harvest that is killed at any step goes on where it was, with the same result",
   ignore,
   fn: async () => {
-    const stream = plantStream({ seconds: 150, events: [30, 75, 120], others: [52] });
+    const stream = plantStream({ seconds: 100, events: [30, 75], others: [52] });
     const media = await makeMediaOf(stream.samples, { sampleRate: stream.sampleRate });
     await using twitch = startFakeTwitch({ [NAME]: fakeVod(media) });
-    const env = endpointsOf(twitch);
     const argsFor = (data: string) => ["--data", data, "--model", "none"];
     let clean = new Map<string, string>();
-    let seconds = 0;
+    let steps = 0;
     await withData(stream, async (data) => {
-      const begin = performance.now();
-      const { code, err } = await run(argsFor(data), env);
-      seconds = (performance.now() - begin) / 1000;
+      const count = await Deno.makeTempFile();
+      const env = { ...endpointsOf(twitch), KILL_COUNT: count };
+      const { code, err } = await run(argsFor(data), env, KILL_SWITCH);
       assert.equal(code, 0, err);
       clean = await results(data);
+      steps = Number(await Deno.readTextFile(count));
+      await Deno.remove(count);
     });
-    assert.equal([...clean.keys()].filter((path) => path.includes("/burp-audio/")).length, 3);
+    assert.equal([...clean.keys()].filter((path) => path.includes("/burp-audio/")).length, 2);
+    assert(steps > 100, `${steps} steps`);
     const random = createRandom("kill harvest");
-    let kills = 0;
-    for (let round = 0; kills < KILLS && round < KILLS; round++) {
+    let [kills, repeatedMost, tornLines] = [0, 0, 0];
+    while (kills < KILLS) {
       await withData(stream, async (data) => {
         twitch.requests.length = 0;
-        // Several kills in a row, so that they reach all parts of the work.
         let killed = 0;
-        for (; killed < 4; killed++) {
-          const child = start(argsFor(data), env);
-          const timer = setTimeout(() => child.kill("SIGKILL"), 1000 * seconds * random.uniform(0.1, 0.9));
-          const { signal } = await child.output();
-          clearTimeout(timer);
-          if (signal === null) break;
+        // Sometimes the one that goes on is killed, too.
+        for (let left = steps, more = true; more; more = killed > 0 && random.next() < 0.3) {
+          const step = 1 + random.integer(left);
+          const env = { KILL_STEP: String(step), KILL_MOMENT: random.pick(["before", "half", "after"]) };
+          const { signal } = await run(argsFor(data), { ...endpointsOf(twitch), ...env }, KILL_SWITCH);
+          if (signal !== "SIGKILL") break;
+          killed++;
+          left = Math.max(1, Math.floor((left - step) / 2));
         }
         kills += killed;
-        const { code, err } = await run(argsFor(data), env);
+        const { code, err } = await run(argsFor(data), endpointsOf(twitch));
         assert.equal(code, 0, err);
-        assert.deepEqual(await results(data), clean);
-        const left = [...(await listTree(data)).keys()].filter((path) => path.endsWith(".tmp"));
-        assert.deepEqual(left, [], "unfinished files");
+        const got = await results(data);
+        tornLines += Number(got.get("torn"));
+        got.set("torn", "0");
+        assert.deepEqual([...got.keys()], [...clean.keys()]);
+        for (const [path, bytes] of clean) assert(got.get(path) === bytes, `${path} differs, kill ${kills}`);
         const fetched = twitch.requests.filter((request) => request.startsWith("segment"));
         const repeated = fetched.length - new Set(fetched).size;
         assert(repeated <= killed, `${repeated} segments fetched again after ${killed} kills`);
+        repeatedMost = Math.max(repeatedMost, repeated / killed);
       });
     }
-    assert(kills >= KILLS / 2, `only ${kills} kills met a running process`);
+    tellFigure(
+      `harvest killed ${kills} times at steps of ${steps}: same result each time, at most ${repeatedMost} segments a kill ` +
+        `fetched again, ${tornLines} torn lines in ledgers whose labels were all there`,
+    );
   },
 });
