@@ -8,6 +8,8 @@ export interface TwitchEndpoints {
   readonly helix: string;
   /** Base of the login service (`TWITCH_ID_URL`). */
   readonly id: string;
+  /** Chat server, spoken to as IRC over a web socket (`TWITCH_IRC_URL`). */
+  readonly irc: string;
 }
 
 /** Twitch itself. */
@@ -17,6 +19,7 @@ export const TWITCH_ENDPOINTS = Object.freeze(
     usher: "https://usher.ttvnw.net",
     helix: "https://api.twitch.tv/helix",
     id: "https://id.twitch.tv/oauth2",
+    irc: "wss://irc-ws.chat.twitch.tv",
   },
 ) satisfies TwitchEndpoints;
 
@@ -25,6 +28,7 @@ const VARIABLES = {
   usher: "TWITCH_USHER_URL",
   helix: "TWITCH_HELIX_URL",
   id: "TWITCH_ID_URL",
+  irc: "TWITCH_IRC_URL",
 } as const satisfies Record<keyof TwitchEndpoints, string>;
 
 /** Names of the environment variables that {@link readEndpoints} reads. */
@@ -34,16 +38,20 @@ export const ENDPOINT_VARIABLES: readonly string[] = Object.values(VARIABLES);
  * Endpoints from the environment, without slashes at their ends; Twitch's own where a variable is not set.
  *
  * @param env Reads one environment variable, such as `(name) => Deno.env.get(name)`.
- * @throws {TypeError} if a variable holds no http address.
+ * @throws {TypeError} if a variable holds no http address, or, for chat, no web socket address.
  */
 export function readEndpoints(env: (name: string) => string | undefined): TwitchEndpoints {
   const read = (key: keyof TwitchEndpoints) => {
     const text = env(VARIABLES[key])?.trim();
     if (!text) return TWITCH_ENDPOINTS[key];
-    if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-      throw new TypeError(`${VARIABLES[key]} must be an address that begins with http:// or https://`);
+    const scheme = key === "irc" ? "ws" : "http";
+    if (!URL.canParse(text) || ![`${scheme}:`, `${scheme}s:`].includes(new URL(text).protocol)) {
+      throw new TypeError(
+        `${VARIABLES[key]} must be an address that begins with ${scheme}:// or ${scheme}s://`,
+      );
     }
     return text.replace(/\/+$/, "");
   };
-  return { gql: read("gql"), usher: read("usher"), helix: read("helix"), id: read("id") };
+  const [gql, usher, helix] = [read("gql"), read("usher"), read("helix")];
+  return { gql, usher, helix, id: read("id"), irc: read("irc") };
 }
