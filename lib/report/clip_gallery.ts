@@ -1,0 +1,124 @@
+import { encodeWav } from "lib/audio/wav_writer.ts";
+import type { FeatureConfig } from "lib/features/feature_config.ts";
+import { computeLogMel } from "lib/features/log_mel.ts";
+import { renderSpectrogram } from "lib/plots/spectrogram_image.ts";
+import { dataAddress, markup, type SafeHtml } from "lib/report/html.ts";
+import { figureElement, writePage } from "lib/report/page.ts";
+import type { Figure } from "lib/plots/figure.ts";
+import type { PlotlyPlace } from "lib/report/plotly_bundle.ts";
+
+/** A sound of a gallery. */
+export interface GalleryClip {
+  readonly title: string;
+  /** What to know about it, a line each: score, label, where it comes from. */
+  readonly details: readonly string[];
+  /** Mono, from -1 to 1, shape [N]. */
+  readonly samples: Float32Array;
+  /** Sounds to hear beside it, such as the most alike. */
+  readonly beside?: readonly Omit<GalleryClip, "beside">[];
+}
+
+/** A gallery as a page. */
+export interface GalleryPage {
+  readonly title: string;
+  /** What the page shows and what to do with it. */
+  readonly lead: string;
+  /** Hz, of all sounds. */
+  readonly sampleRate: number;
+  readonly clips: Iterable<GalleryClip> | AsyncIterable<GalleryClip>;
+  /** Figures above the gallery. */
+  readonly figures?: readonly Figure[];
+  readonly plotly?: PlotlyPlace;
+}
+
+/** Longest part of a sound that is shown and played, in seconds. */
+const MAX_SECONDS = 10;
+/** Pixels of a spectrogram. */
+const [WIDTH, HEIGHT] = [320, 96];
+
+/**
+ * Sounds beside each other, each with spectrogram, player and what is known of it. It looks alike in notebooks and on
+ * pages, and needs no style sheet and no network.
+ *
+ * @param sampleRate Hz, of all sounds.
+ */
+export function galleryElement(clips: readonly GalleryClip[], sampleRate: number): SafeHtml {
+  return markup`<div data-output="gallery" style="display:grid;gap:.8em;\
+grid-template-columns:repeat(auto-fill,minmax(min(100%,21em),1fr))">
+${clips.map((clip, index) => clipCard(clip, index + 1, sampleRate))}</div>`;
+}
+
+/** Writes a gallery as one file that needs no network. @returns its size, in bytes. */
+export async function writeGalleryPage(path: string, page: GalleryPage): Promise<number> {
+  return await writePage(path, {
+    title: page.title,
+    body: parts(page),
+    ...(page.plotly ? { plotly: page.plotly } : {}),
+  });
+}
+
+async function* parts(
+  { title, lead, clips, figures = [], sampleRate }: GalleryPage,
+): AsyncGenerator<SafeHtml> {
+  yield markup`<header><h1>${title}</h1><p class="lead">${lead}</p></header>\n<main>\n`;
+  for (const [index, figure] of figures.entries()) yield figureElement(figure, `figure-${index + 1}`);
+  yield markup`<div style="display:grid;gap:.8em;grid-template-columns:repeat(auto-fill,minmax(min(100%,21em),1fr))">\n`;
+  let number = 0;
+  for await (const clip of clips) yield clipCard(clip, ++number, sampleRate);
+  yield markup`</div>\n</main>\n`;
+}
+
+function clipCard(clip: GalleryClip, number: number, sampleRate: number): SafeHtml {
+  const { title, details, samples, beside = [] } = clip;
+  const picture = spectrogramOf(samples, sampleRate);
+  const neighbours = beside.length > 0 && markup`<details><summary>${beside.length} that sound alike</summary>
+${
+    beside.map((other) =>
+      markup`<div style="margin:.5em 0">${other.title}${other.details.map(line)}${
+        player(other, sampleRate)
+      }</div>\n`
+    )
+  }</details>`;
+  return markup`<section data-clip="${number}" style="border:1px solid #8886;border-radius:.5em;padding:.6em;\
+overflow-wrap:anywhere">
+<div style="font-weight:600">${number} · ${title}</div>
+${details.map(line)}
+${
+    picture &&
+    markup`<img src="${dataAddress("image/png", picture)}" alt="Spectrogram of ${title}" loading="lazy" \
+style="display:block;width:100%;height:${HEIGHT}px;margin:.4em 0;image-rendering:auto">`
+  }
+${player(clip, sampleRate)}
+${neighbours}</section>
+`;
+}
+
+function line(text: string): SafeHtml {
+  return markup`<div style="font-size:.88em;opacity:.8">${text}</div>\n`;
+}
+
+function player({ title, samples }: Omit<GalleryClip, "beside">, sampleRate: number): SafeHtml {
+  const sound = encodeWav(samples.subarray(0, MAX_SECONDS * sampleRate), { sampleRate, format: "pcm16" });
+  return markup`<audio controls preload="none" src="${dataAddress("audio/wav", sound)}" \
+style="display:block;width:100%;height:2.4em" aria-label="${title}"></audio>`;
+}
+
+/** PNG of the sound; undefined where it is too short to see anything. */
+function spectrogramOf(samples: Float32Array, sampleRate: number): Uint8Array | undefined {
+  const kept = samples.subarray(0, MAX_SECONDS * sampleRate);
+  if (kept.length < sampleRate / 100) return undefined;
+  const nFft = 2 ** Math.round(Math.log2(0.04 * sampleRate));
+  const config: FeatureConfig = {
+    kind: "log-mel",
+    sampleRate,
+    nFft,
+    hopLength: Math.max(Math.round(sampleRate / 200), Math.ceil(kept.length / WIDTH)),
+    nMels: 64,
+    fMin: 40,
+    fMax: Math.min(8000, sampleRate / 2),
+    logFloor: 1e-7,
+    logOffset: 0,
+    logScale: 1,
+  };
+  return renderSpectrogram(computeLogMel(kept, config), { width: WIDTH, height: HEIGHT });
+}
