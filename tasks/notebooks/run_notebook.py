@@ -1,0 +1,46 @@
+"""Runs a notebook in the kernel that it names: SOURCE, TARGET (with the outputs, also where a cell fails), SECONDS a cell.
+
+Prints a line of JSON for each cell: its number among all cells, from 1, and its seconds.
+"""
+
+import json
+import os
+import sys
+import time
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+source, target, seconds = sys.argv[1:4]
+notebook = nbformat.read(source, as_version=4)
+started = {}
+
+
+def on_start(cell, cell_index):
+    started[cell_index] = time.monotonic()
+
+
+def on_executed(cell, cell_index, execute_reply):
+    line = {"cell": cell_index + 1, "seconds": time.monotonic() - started[cell_index]}
+    print(json.dumps(line), flush=True)
+
+
+client = NotebookClient(
+    notebook,
+    timeout=int(seconds),
+    startup_timeout=120,
+    resources={"metadata": {"path": os.path.dirname(os.path.abspath(source))}},
+    on_cell_start=on_start,
+    on_cell_executed=on_executed,
+)
+try:
+    client.execute()
+except CellTimeoutError:
+    sys.exit(f"cell {max(started) + 1} took longer than {seconds} s")
+except DeadKernelError:
+    sys.exit(f"the kernel died in cell {max(started) + 1}")
+except CellExecutionError as error:
+    sys.exit(f"cell {max(started) + 1} failed: {error.ename}: {error.evalue}")
+finally:
+    nbformat.write(notebook, target)
