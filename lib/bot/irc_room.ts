@@ -1,0 +1,112 @@
+import type { ChatRoom, RoomListener, RoomState } from "lib/bot/chat_room.ts";
+import {
+  type ChatIdentity,
+  type ConnectionEnd,
+  type IrcConnection,
+  openIrcConnection,
+} from "lib/bot/irc_connection.ts";
+import type { Clock } from "lib/system/clock.ts";
+import type { Logger } from "lib/system/logger.ts";
+import type { Random } from "lib/system/random.ts";
+import { retryDelayMs } from "lib/twitch/retry.ts";
+
+/** What a chat room needs. */
+export interface IrcRoomOptions {
+  readonly channel: string;
+  /** Account to join with; without one the chat is only read. */
+  readonly identity?: ChatIdentity | undefined;
+  readonly url: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly listener: RoomListener;
+  /** Called after a refused login, before the next one: a chance to get another token. */
+  readonly onLoginRefused?: () => Promise<void>;
+}
+
+/** Twitch counts logins; somebody who tries on and on with a bad token is locked out. */
+const BAD_LOGIN_WAIT_MS = 60_000;
+/** While an outage is young we come back at once, later we are patient. */
+const BACKOFF = { young: { baseMs: 250, maxMs: 2_000 }, old: { baseMs: 250, maxMs: 30_000 } } as const;
+const YOUNG_MS = 180_000;
+
+/**
+ * Joins a chat and stays there. There is one connection at a time: the next one is made when the last one has been let
+ * go of, whatever ended it.
+ */
+export function joinIrcRoom(options: IrcRoomOptions): ChatRoom {
+  const { clock, random, listener, log } = options;
+  const closing = new AbortController();
+  let state: RoomState = "connecting";
+  let connection: IrcConnection | undefined;
+  let joins = 0;
+  const become = (next: RoomState, reason?: string) => {
+    state = next;
+    if (!closing.signal.aborted) listener.onState(next, reason);
+  };
+  const guarded: Pick<RoomListener, "onLine" | "onModerator" | "onNotice"> = {
+    onLine: (line) => closing.signal.aborted || listener.onLine(line),
+    onModerator: (isModerator) => closing.signal.aborted || listener.onModerator(isModerator),
+    onNotice: (id, text) => closing.signal.aborted || listener.onNotice(id, text),
+  };
+
+  const running = stay();
+  async function stay(): Promise<void> {
+    let [failures, lostMs] = [0, clock.monotonicMs()];
+    while (!closing.signal.aborted) {
+      become("connecting");
+      const joinsBefore = joins;
+      const loginMs = clock.monotonicMs();
+      connection = openIrcConnection({
+        ...options,
+        listener: guarded,
+        signal: closing.signal,
+        onJoined() {
+          joins++;
+          become("joined");
+        },
+      });
+      const ended = await connection.ended;
+      connection = undefined;
+      if (closing.signal.aborted) break;
+      if (joins > joinsBefore) [failures, lostMs] = [0, clock.monotonicMs()];
+      const waitMs = await waitAfter(ended, { loginMs, lostMs, failures: failures++ });
+      become("waiting", ended.reason);
+      log.info(`chat: ${ended.reason}; connecting again in ${(waitMs / 1000).toFixed(1)} s`);
+      await clock.sleep(waitMs, closing.signal).catch(() => {});
+    }
+  }
+
+  async function waitAfter(
+    ended: ConnectionEnd,
+    { loginMs, lostMs, failures }: { loginMs: number; lostMs: number; failures: number },
+  ): Promise<number> {
+    const nowMs = clock.monotonicMs();
+    if (ended.kind === "login") {
+      log.error(
+        `chat: Twitch refuses the login (${ended.reason}): check that TWITCH_BOT_TOKEN is a token of the bot's ` +
+          "account with the scopes chat:read and chat:edit",
+      );
+      await options.onLoginRefused?.();
+      return Math.max(0, loginMs + BAD_LOGIN_WAIT_MS - clock.monotonicMs()) + random.uniform(0, 5_000);
+    }
+    const pace = nowMs - lostMs < YOUNG_MS ? BACKOFF.young : BACKOFF.old;
+    return retryDelayMs(failures + 1, pace, random);
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    get joins() {
+      return joins;
+    },
+    say: (text) =>
+      connection?.say(text) ?? Promise.resolve({ kind: "unsent", reason: "the chat is not connected" }),
+    async close() {
+      closing.abort();
+      await running;
+      state = "closed";
+    },
+  };
+}
