@@ -1,6 +1,7 @@
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import { runChecks } from "tasks/gate/run_checks.ts";
 import { ffmpegPiece } from "tasks/setup/ffmpeg_piece.ts";
+import { jupyterPiece } from "tasks/setup/jupyter_piece.ts";
 import { formatSetup, runSetup } from "tasks/setup/run_setup.ts";
 import { tensorflowPiece } from "tasks/setup/tensorflow_piece.ts";
 
@@ -12,7 +13,7 @@ const command = defineCommand({
   summary: "sets up what the tests need and runs them",
   description: "Tests that need a program which is not there and cannot be had are skipped by name. " +
     "Where the environment has CI, --gate and --no-skips are on.",
-  positionals: { name: "PATH", help: "test files or folders; all by default" },
+  positionals: { name: "PATH", help: "test files or folders (default all)" },
   options: {
     gate: { type: "boolean", help: "check format, types, lint, layers and notebooks too" },
     noSkips: { type: "boolean", help: "count skipped tests as failed" },
@@ -25,7 +26,7 @@ const command = defineCommand({
   ],
   async run({ options, positionals, signal, log, print, printJson }) {
     if (options.setup) {
-      const rows = await runSetup([ffmpegPiece, tensorflowPiece], { signal, log, retry: false });
+      const rows = await runSetup([ffmpegPiece, tensorflowPiece, jupyterPiece], { signal, log, retry: false });
       log.info(formatSetup(rows));
     }
     const { filter } = options;

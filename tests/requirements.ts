@@ -2,6 +2,8 @@ import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
 import { tryApart } from "lib/train/engines/try_apart.ts";
 import { findProgram, type ProgramName } from "lib/system/programs.ts";
+import { JUPYTER_FOLDER, jupyterVersion } from "tasks/setup/jupyter_piece.ts";
+import { writeKernelspec } from "tasks/setup/kernelspec.ts";
 
 /**
  * Whether a test can use a program. A test with `ignore: !(await hasProgram("ffmpeg"))` is skipped by name where it
@@ -21,7 +23,19 @@ export async function hasNativeTensorFlow(): Promise<boolean> {
   }
 }
 
+/** The engine that tests train with: native where it is installed, otherwise the slower one that needs nothing. */
+export async function enginePresent(): Promise<"native" | "wasm"> {
+  return await hasNativeTensorFlow() ? "native" : "wasm";
+}
+
 /** Whether a graphics driver answers, be it software: it costs a start of Deno to see. */
 export async function hasWebGpu(): Promise<boolean> {
   return await tryApart("webgpu", { anyDevice: true, timeoutMs: 60_000 }).then(() => true, () => false);
+}
+
+/** Whether notebooks can be run: Jupyter has been installed, as `deno task setup` does. Writes their kernel. */
+export async function hasJupyter(): Promise<boolean> {
+  if (await jupyterVersion() === undefined) return false;
+  await writeKernelspec(JUPYTER_FOLDER);
+  return true;
 }

@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import { ProgramError, runToEnd } from "lib/system/run_program.ts";
 import { parseNotebook } from "tasks/gate/notebook.ts";
 import { notebookModule, notebookProblems } from "tasks/gate/notebook_rules.ts";
+import { EXPECTED_OUTPUTS } from "tasks/notebooks/expected_outputs.ts";
+import { findNotebooks, NOTEBOOKS_FOLDER } from "tasks/notebooks/find_notebooks.ts";
 
 /** One check that holds for the whole project. */
 export interface GateCheck {
@@ -12,7 +14,6 @@ export interface GateCheck {
 }
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const NOTEBOOKS = join(ROOT, "notebooks");
 
 /** The checks before the tests, in the order in which they are run. */
 export const GATE_CHECKS: readonly GateCheck[] = [
@@ -33,21 +34,39 @@ async function deno(args: readonly string[], signal: AbortSignal): Promise<strin
 }
 
 async function checkNotebooks(signal: AbortSignal): Promise<string> {
+  return await checkNotebookFolder(NOTEBOOKS_FOLDER, { signal, expected: Object.keys(EXPECTED_OUTPUTS) });
+}
+
+/**
+ * Checks notebooks as they are to be committed: no outputs and stray metadata, cells that pass the type checker and the
+ * linter, and an entry for what they must show. Gives what is wrong, as text for people.
+ */
+export async function checkNotebookFolder(
+  folder: string,
+  { signal, expected }: { readonly signal: AbortSignal; readonly expected: readonly string[] },
+): Promise<string> {
   const problems: string[] = [];
   const modules: string[] = [];
   try {
-    for (const name of await notebookNames()) {
+    const names = await findNotebooks(folder);
+    for (const name of names) {
       try {
-        const notebook = parseNotebook(await Deno.readTextFile(join(NOTEBOOKS, name)));
-        problems.push(...notebookProblems(notebook).map((problem) => `${name}: ${problem}`));
+        const notebook = parseNotebook(await Deno.readTextFile(join(folder, `${name}.ipynb`)));
+        problems.push(...notebookProblems(notebook).map((problem) => `${name}.ipynb: ${problem}`));
         // Beside the notebook, so that the configuration and its relative imports hold.
-        const module = join(NOTEBOOKS, `${name.replace(/\.ipynb$/, "")}.cells.ts`);
-        await Deno.writeTextFile(module, notebookModule(notebook), { createNew: true });
+        const module = join(folder, `${name}.cells.ts`);
         modules.push(module);
+        await Deno.writeTextFile(module, notebookModule(notebook));
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
-        problems.push(`${name}: ${error.message}`);
+        problems.push(`${name}.ipynb: ${error.message}`);
       }
+      if (!expected.includes(name)) {
+        problems.push(`${name}.ipynb: has no entry in tasks/notebooks/expected_outputs.ts`);
+      }
+    }
+    for (const name of expected.filter((name) => !names.includes(name))) {
+      problems.push(`${name}.ipynb: is missing; tasks/notebooks/expected_outputs.ts names it`);
     }
     if (modules.length > 0) {
       problems.push(await deno(["check", ...modules], signal));
@@ -57,16 +76,4 @@ async function checkNotebooks(signal: AbortSignal): Promise<string> {
     for (const module of modules) await Deno.remove(module);
   }
   return problems.filter((problem) => problem !== "").join("\n");
-}
-
-async function notebookNames(): Promise<string[]> {
-  const names: string[] = [];
-  try {
-    for await (const entry of Deno.readDir(NOTEBOOKS)) {
-      if (entry.isFile && entry.name.endsWith(".ipynb")) names.push(entry.name);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return names.toSorted();
 }

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Notebook, NotebookCell } from "tasks/gate/notebook.ts";
+import { NOTEBOOK_METADATA } from "tasks/setup/kernelspec.ts";
 
 // About ten lines: what a reader takes in at a glance, and some air.
 const MAX_LINES = 12;
-const KEPT_METADATA = ["kernelspec", "language_info"];
+const KEPT_METADATA = Object.keys(NOTEBOOK_METADATA);
 const DEFINITION = /^\s*(?:export\s+)?(?:(?:async\s+)?function\b|(?:abstract\s+)?class\b)/m;
 
 /** What is wrong with a notebook as it is to be committed; cells are counted from 1. */
@@ -10,11 +12,11 @@ export function notebookProblems(notebook: Notebook): string[] {
   const problems = Object.keys(notebook.metadata)
     .filter((key) => !KEPT_METADATA.includes(key))
     .map((key) => `has the metadata "${key}"; only ${KEPT_METADATA.join(" and ")} may stay`);
-  const language = notebook.metadata["language_info"];
-  if (!isNamed(language, "typescript")) {
-    problems.push(
-      'needs language_info.name "typescript" in its metadata, else `deno fmt` does not format its cells',
-    );
+  // The language decides whether `deno fmt` formats the cells, the kernel whether they can be interrupted.
+  for (const [key, wanted] of Object.entries(NOTEBOOK_METADATA)) {
+    if (!isDeepStrictEqual(notebook.metadata[key], wanted)) {
+      problems.push(`needs the metadata "${key}": ${JSON.stringify(wanted)}`);
+    }
   }
   for (const [i, cell] of notebook.cells.entries()) {
     for (const problem of cellProblems(cell, notebook.cells[i - 1])) {
@@ -44,8 +46,4 @@ export function notebookModule(notebook: Notebook): string {
     cell.type === "code" ? `// cell ${i + 1}\n${cell.source}\n` : ""
   );
   return `${cells.join("")}export {};\n`;
-}
-
-function isNamed(value: unknown, name: string): boolean {
-  return typeof value === "object" && value !== null && "name" in value && value.name === name;
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { parseNotebook } from "tasks/gate/notebook.ts";
 import { notebookModule, notebookProblems } from "tasks/gate/notebook_rules.ts";
+import { NOTEBOOK_METADATA } from "tasks/setup/kernelspec.ts";
 
-const METADATA = { kernelspec: { name: "deno" }, language_info: { name: "typescript" } };
+const METADATA = NOTEBOOK_METADATA;
 const text = (source: string) => ({ cell_type: "markdown", metadata: {}, source });
 const code = (source: string | string[], more: Record<string, unknown> = {}) => ({
   cell_type: "code",
@@ -38,7 +39,11 @@ Deno.test("notebookProblems() names what must not be committed", () => {
     assert.match(problems[0]!, pattern);
   }
   assert.match(problemsOf([], { ...METADATA, widgets: {} })[0]!, /metadata "widgets"/);
-  assert.match(problemsOf([], {})[0]!, /language_info\.name/);
+  assert.deepEqual(problemsOf([], {}).map((problem) => /"(\w+)"/.exec(problem)?.[1]), [
+    "kernelspec",
+    "language_info",
+  ]);
+  assert.match(problemsOf([], { ...METADATA, kernelspec: { name: "deno" } })[0]!, /"kernelspec": .*burp-finder/);
 });
 
 Deno.test("notebookModule() joins the code of all cells, and leaves the text out", () => {
