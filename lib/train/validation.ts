@@ -9,6 +9,12 @@ export interface ValidationSet {
   readonly batches: readonly Batch[];
 }
 
+/** The windows with what a network says of them. */
+export interface ScoredValidation extends ValidationSet {
+  /** Frame scores from 0 to 1 of each batch, shape [B, T', K]. */
+  readonly scores: readonly Float32Array[];
+}
+
 /** How well a network tells event frames from the others on held-out clips. */
 export interface ValidationFigures {
   /** Average precision over frames, mean of the events, from 0 to 1. */
@@ -34,21 +40,26 @@ export function createValidationSet(
   };
 }
 
+/** Scores the windows. @param onScores Gets the scores themselves, for those who want to look at them. */
 export async function validate(
   network: TrainableNetwork,
   { batches }: ValidationSet,
+  onScores: (scored: ScoredValidation) => void = () => {},
 ): Promise<ValidationFigures> {
   const K = batches[0]!.shape.K;
   const scores: number[][] = Array.from({ length: K }, () => []);
   const labels: boolean[][] = Array.from({ length: K }, () => []);
+  const all: Float32Array[] = [];
   for (const { logMel, targets, weights, shape: { B, T, M } } of batches) {
     const frameScores = await network.score(logMel, [B, T, M]);
+    all.push(frameScores);
     for (let i = 0; i < targets.length; i++) {
       if (weights[i] === 0) continue;
       scores[i % K]!.push(frameScores[i]!);
       labels[i % K]!.push(targets[i] === 1);
     }
   }
+  onScores({ batches, scores: all });
   const byEvent = scores.map((values, k) => averagePrecision(values, labels[k]!));
   const positives = labels.map((flags) => flags.filter(Boolean).length / Math.max(1, flags.length));
   const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
