@@ -43,7 +43,8 @@ export const pretrain = defineCommand({
       short: "o",
       value: "DIR",
       path: true,
-      help: "new folder for the model (default models/base, with a number where that is taken)",
+      help: "new folder for the model",
+      defaultText: "models/base, with a number where that is taken",
     },
     epochs: { type: "integer", min: 1, default: DEFAULT_TRAIN_CONFIG.epochs, help: "how long to train" },
     seed: {
@@ -60,7 +61,8 @@ export const pretrain = defineCommand({
     engine: {
       type: "string",
       choices: ENGINES,
-      help: "what computes (default: the fastest that works here)",
+      help: "what computes",
+      defaultText: "the fastest that works here",
     },
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
@@ -71,6 +73,8 @@ export const pretrain = defineCommand({
       // is one of the classes would teach that it is not.
       mixture: { ...DEFAULT_TRAIN_CONFIG.mixture, positiveShare: 0.95, distractorShare: 0 },
       epochs: options.epochs,
+      // What another training starts from is one network.
+      networks: 1,
       seed: options.seed,
     };
     const { sampleRate } = config.features;

@@ -47,7 +47,8 @@ export const train = defineCommand({
       short: "o",
       value: "DIR",
       path: true,
-      help: "new folder for the model (default models/<event>, with a number where that is taken)",
+      help: "new folder for the model",
+      defaultText: "models/<event>, with a number where that is taken",
     },
     batchSize: {
       type: "integer",
@@ -64,6 +65,13 @@ export const train = defineCommand({
       env: "EPOCHS",
       default: DEFAULT_TRAIN_CONFIG.epochs,
       help: "how long to train; the best epoch is kept",
+    },
+    networks: {
+      type: "integer",
+      min: 1,
+      max: 16,
+      default: DEFAULT_TRAIN_CONFIG.networks,
+      help: "networks whose scores are averaged: better than one, and as many times slower to train and run",
     },
     trainingValidationSplit: {
       type: "number",
@@ -93,7 +101,8 @@ export const train = defineCommand({
     engine: {
       type: "string",
       choices: ENGINES,
-      help: "what computes (default: the fastest that works here)",
+      help: "what computes",
+      defaultText: "the fastest that works here",
     },
     notes: {
       type: "string",
@@ -105,7 +114,8 @@ export const train = defineCommand({
       type: "string",
       value: "DIR",
       path: true,
-      help: "model to start from (default models/base where it is there; none starts from nothing)",
+      help: "model to start from",
+      defaultText: "models/base where it is there; none starts from nothing",
     },
     resume: { type: "boolean", help: "go on from the last finished epoch of the same training" },
   },
@@ -118,6 +128,7 @@ export const train = defineCommand({
       batchSize: options.batchSize,
       epochs: options.epochs,
       stepsPerEpoch: options.stepsPerEpoch,
+      networks: options.networks,
       trainShare: options.trainingValidationSplit,
       seed: options.seed,
     };

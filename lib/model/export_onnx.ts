@@ -8,30 +8,29 @@ import { NORMALISATION_EPSILON } from "lib/model/tensor_ops.ts";
  * Input `log_mel` [B, T, M]; outputs `frame_scores` [B, T', K] and `clip_scores` [B, K], from 0 to 1. A clip score
  * is the mean of the frame scores weighted by themselves (linear softmax pooling; Wang, Li and Metze, 2019).
  *
- * @param weights Arrays by the names of `parametersOf()`.
+ * @param networks Weights of one network, or of several whose frame scores are averaged: arrays by the names of
+ * `parametersOf()`.
  * @throws {RangeError} If a weight is missing or has the wrong size.
  */
 export function exportOnnx(
   architecture: Architecture,
-  weights: Readonly<Record<string, Float32Array>>,
+  networks: readonly Readonly<Record<string, Float32Array>>[],
 ): Uint8Array<ArrayBuffer> {
-  for (const { name, shape } of parametersOf(architecture)) {
-    const size = shape.reduce((product, n) => product * n, 1);
-    const found = weights[name]?.length;
-    if (found !== size) {
-      throw new RangeError(`Cannot export: ${name} has ${found ?? "no"} numbers, needs ${size}`);
-    }
-  }
+  if (networks.length === 0) throw new RangeError("Cannot export: there is no network");
+  for (const weights of networks) checkSizes(architecture, weights);
   const graph = createOnnxGraph({ name: architecture.name });
   const events = architecture.layers.reduce((k, layer) => layer.kind === "logits" ? layer.events : k, 0);
   graph.input("log_mel", ["B", "T", architecture.nMels]);
   graph.initializer("channel_axis", BigInt64Array.of(1n), [1]);
   graph.node("Unsqueeze", ["log_mel", "channel_axis"], ["image"]);
-  let state: ExportState = { x: "image", bands: architecture.nMels, channels: 1 };
-  for (const layer of architecture.layers) state = exportLayer(graph, layer, { state, weights });
+  const scores = networks.map((weights, i) => {
+    const prefix = networks.length > 1 ? `network${i + 1}_` : "";
+    let state: ExportState = { x: "image", bands: architecture.nMels, channels: 1 };
+    for (const layer of architecture.layers) state = exportLayer(graph, layer, { state, weights, prefix });
+    return graph.node("Sigmoid", [state.x], [`${prefix}scores_by_event`])[0];
+  });
   // [B, K, T'] to [B, T', K]
-  graph.node("Sigmoid", [state.x], ["scores_by_event"]);
-  graph.node("Transpose", ["scores_by_event"], ["frame_scores"], { perm: [0, 2, 1] });
+  graph.node("Transpose", [meanOf(graph, scores)], ["frame_scores"], { perm: [0, 2, 1] });
   graph.output("frame_scores", ["B", "S", events]);
   graph.initializer("time_axis", BigInt64Array.of(1n), [1]);
   graph.initializer("tiny", Float32Array.of(1e-7), [1]);
@@ -44,6 +43,20 @@ export function exportOnnx(
   return graph.encode();
 }
 
+function checkSizes(architecture: Architecture, weights: Readonly<Record<string, Float32Array>>): void {
+  for (const { name, shape } of parametersOf(architecture)) {
+    const size = shape.reduce((product, n) => product * n, 1);
+    const found = weights[name]?.length;
+    if (found !== size) {
+      throw new RangeError(`Cannot export: ${name} has ${found ?? "no"} numbers, needs ${size}`);
+    }
+  }
+}
+
+function meanOf(graph: OnnxGraphBuilder, names: readonly string[]): string {
+  return names.length === 1 ? names[0]! : graph.node("Mean", names, ["mean_scores_by_event"])[0];
+}
+
 interface ExportState {
   /** Name of the value that the next layer takes. */
   readonly x: string;
@@ -54,17 +67,19 @@ interface ExportState {
 function exportLayer(
   graph: OnnxGraphBuilder,
   layer: Layer,
-  { state, weights }: {
+  { state, weights, prefix }: {
     readonly state: ExportState;
     readonly weights: Readonly<Record<string, Float32Array>>;
+    /** Before the names of this network's values, so that several fit into one graph. */
+    readonly prefix: string;
   },
 ): ExportState {
-  const { name } = layer;
+  const name = `${prefix}${layer.name}`;
   const out = `${name}_out`;
   switch (layer.kind) {
     case "conv2d": {
       const [kt, kf] = layer.kernel;
-      const { kernel, bias } = foldNormalisation(name, layer.filters, weights);
+      const { kernel, bias } = foldNormalisation(layer.name, layer.filters, weights);
       const dims = [layer.filters, state.channels, kt, kf];
       graph.initializer(
         `${name}_kernel`,
@@ -91,7 +106,7 @@ function exportLayer(
       return { x: out, bands: 1, channels };
     }
     case "conv1d": {
-      const { kernel, bias } = foldNormalisation(name, layer.filters, weights);
+      const { kernel, bias } = foldNormalisation(layer.name, layer.filters, weights);
       graph.initializer(
         `${name}_kernel`,
         toChannelsFirst(kernel, [layer.kernel, state.channels, layer.filters]),
@@ -111,9 +126,9 @@ function exportLayer(
     case "dropout":
       return state;
     case "logits": {
-      const kernel = toChannelsFirst(weights[`${name}/kernel`]!, [1, state.channels, layer.events]);
+      const kernel = toChannelsFirst(weights[`${layer.name}/kernel`]!, [1, state.channels, layer.events]);
       graph.initializer(`${name}_kernel`, kernel, [layer.events, state.channels, 1]);
-      graph.initializer(`${name}_bias`, weights[`${name}/bias`]!, [layer.events]);
+      graph.initializer(`${name}_bias`, weights[`${layer.name}/bias`]!, [layer.events]);
       graph.node("Conv", [state.x, `${name}_kernel`, `${name}_bias`], [out], { kernel_shape: [1] });
       return { x: out, bands: 1, channels: layer.events };
     }

@@ -1,7 +1,8 @@
 import type { HardnessChange } from "lib/dataset/batch_source.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { type ArrayFile, readArrays, writeArrays } from "lib/train/array_file.ts";
-import type { Checkpoint, Epoch } from "lib/train/fit.ts";
+import type { Epoch } from "lib/train/fit.ts";
+import type { ModelCheckpoint } from "lib/train/trained_network.ts";
 
 /** Says which training a checkpoint belongs to: it must not go on with other clips or settings. */
 export interface CheckpointOwner {
@@ -17,7 +18,7 @@ export class CheckpointError extends Error {
 /** Writes a checkpoint as one file, whole or not at all. */
 export async function writeCheckpoint(
   path: string,
-  checkpoint: Checkpoint,
+  checkpoint: ModelCheckpoint,
   owner: CheckpointOwner,
 ): Promise<void> {
   const { optimizer, statistics } = checkpoint.network;
@@ -32,7 +33,11 @@ export async function writeCheckpoint(
     ): [string, Float32Array] => [`best:${name}`, data]),
   ];
   for (const { hardness, from } of checkpoint.hardness) arrays.push([`hardness:${from}`, hardness]);
-  const header = { format: 1, owner, epochs: checkpoint.epochs, step: optimizer.step };
+  checkpoint.finished.forEach(({ weights }, i) => {
+    for (const [name, data] of Object.entries(weights)) arrays.push([`finished:${i}:${name}`, data]);
+  });
+  const finished = checkpoint.finished.map(({ epochs }) => epochs);
+  const header = { format: 2, owner, epochs: checkpoint.epochs, finished, step: optimizer.step };
   await writeFileAtomic(path, writeArrays(header, arrays));
 }
 
@@ -42,7 +47,10 @@ export async function writeCheckpoint(
  * @returns Undefined if there is none.
  * @throws {CheckpointError} If it is damaged, or belongs to a training with other clips or settings.
  */
-export async function readCheckpoint(path: string, owner: CheckpointOwner): Promise<Checkpoint | undefined> {
+export async function readCheckpoint(
+  path: string,
+  owner: CheckpointOwner,
+): Promise<ModelCheckpoint | undefined> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = await Deno.readFile(path);
@@ -59,7 +67,10 @@ export async function readCheckpoint(path: string, owner: CheckpointOwner): Prom
     throw damaged(cause);
   }
   const { header, arrays } = file;
-  if (header["format"] !== 1 || !Array.isArray(header["epochs"]) || typeof header["step"] !== "number") {
+  if (
+    header["format"] !== 2 || !Array.isArray(header["epochs"]) || !Array.isArray(header["finished"]) ||
+    typeof header["step"] !== "number"
+  ) {
     throw damaged();
   }
   if (JSON.stringify(header["owner"]) !== JSON.stringify(owner)) {
@@ -70,7 +81,17 @@ export async function readCheckpoint(path: string, owner: CheckpointOwner): Prom
   }
   const bestWeights: Record<string, Float32Array> = {};
   const hardness: HardnessChange[] = [];
+  const finished = header["finished"].map((epochs: Epoch[]) => ({
+    epochs,
+    weights: {} as Record<string, Float32Array>,
+  }));
   for (const [name, data] of arrays) {
+    const [, index, weight] = /^finished:(\d+):(.+)$/.exec(name) ?? [];
+    if (weight !== undefined) {
+      const network = finished[Number(index)];
+      if (!network) throw damaged();
+      network.weights[weight] = data;
+    }
     if (name.startsWith("best:")) bestWeights[name.slice(5)] = data;
     if (name.startsWith("hardness:")) hardness.push({ hardness: data, from: Number(name.slice(9)) });
   }
@@ -94,5 +115,6 @@ export async function readCheckpoint(path: string, owner: CheckpointOwner): Prom
     },
     bestWeights,
     hardness,
+    finished,
   };
 }

@@ -3,13 +3,20 @@ import { createRandom } from "lib/system/random.ts";
 import type { HardNegatives } from "lib/train/hard_negatives.ts";
 import type { NetworkState, TrainableNetwork, WeightArrays } from "lib/train/network.ts";
 import { learningRateAt, type ScheduleConfig } from "lib/train/schedule.ts";
-import { validate, type ValidationFigures, type ValidationSet } from "lib/train/validation.ts";
+import {
+  type ScoredValidation,
+  validate,
+  type ValidationFigures,
+  type ValidationSet,
+} from "lib/train/validation.ts";
 
 /** What one epoch gave. */
 export interface Epoch {
+  /** Which network of the model, from 1. */
+  readonly network: number;
   /** From 1. */
   readonly epoch: number;
-  /** Steps taken since the start of the training. */
+  /** Steps taken since the start of the network's training. */
   readonly step: number;
   /** Mean loss of the epoch's steps. */
   readonly loss: number;
@@ -18,7 +25,7 @@ export interface Epoch {
   readonly validation: ValidationFigures;
   /** Whether no earlier epoch was better. */
   readonly best: boolean;
-  /** Since the start of the training, pauses between runs left out. */
+  /** Since the start of the network's training, pauses between runs left out. */
   readonly seconds: number;
 }
 
@@ -39,6 +46,8 @@ export interface Step {
 }
 
 export interface FitOptions {
+  /** Which network of the model it is, from 1, for the epochs. */
+  readonly number: number;
   readonly batches: BatchSource;
   readonly validation: ValidationSet;
   /** Looks after each epoch which negatives the network takes for an event. */
@@ -50,6 +59,8 @@ export interface FitOptions {
   /** Goes on after this checkpoint's last epoch. */
   readonly from?: Checkpoint;
   readonly onStep?: (step: Step) => void;
+  /** Gets the scores of the validation windows, before the checkpoint of their epoch. */
+  readonly onValidation?: (scored: ScoredValidation) => void;
   /** Ends the training after the step that is under way, as if the epochs so far had been all. */
   readonly signal?: AbortSignal;
   /** In milliseconds, for the seconds of the epochs. */
@@ -90,7 +101,7 @@ export async function* fit(network: TrainableNetwork, options: FitOptions): Asyn
     }
     // Half an epoch is worth a validation only where there is nothing else to keep.
     if (count === 0 || (count < stepsPerEpoch && bestWeights)) return;
-    const figures = await validate(network, validation);
+    const figures = await validate(network, validation, options.onValidation);
     // At equal figures the later epoch is the better one: its learning rate is lower.
     const isBest = figures.averagePrecision >= best;
     if (isBest || !bestWeights) {
@@ -105,6 +116,7 @@ export async function* fit(network: TrainableNetwork, options: FitOptions): Asyn
       hardness = [...hardness.slice(-1), change];
     }
     epochs.push({
+      network: options.number,
       epoch,
       step,
       loss: sum / count,

@@ -42,7 +42,7 @@ export interface TrainingLearnerOptions extends Pick<TrainJob, "config" | "base"
 }
 
 /**
- * Trains a network for each fold, as `train` would on its clips, and takes the highest score in each clip that was held
+ * Trains one network for each fold, as `train` would on its clips, and takes the highest score in each clip that was held
  * out. The models are thrown away.
  *
  * @param clips One event's positives (with `event`) and negatives (without).
@@ -61,7 +61,7 @@ export function trainingLearner(clips: readonly Clip[], options: TrainingLearner
           dir,
           events: [{ event, positives: own.filter((clip) => clip.event === event) }],
           negatives: own.filter((clip) => clip.event === undefined),
-          config: { ...config, seed: `${config.seed}/${name}` },
+          config: { ...config, networks: 1, seed: `${config.seed}/${name}` },
         });
         while (!(await epochs.next()).done) job.signal?.throwIfAborted();
         return await scoreClipsWith(dir, held.map((index) => clips[index]!));

@@ -1,12 +1,17 @@
 import type { Manifest } from "lib/model_package/manifest.ts";
-import type { Checkpoint } from "lib/train/fit.ts";
+import {
+  bestEpoch,
+  meanValidation,
+  type TrainedNetwork,
+  trainingSeconds,
+} from "lib/train/trained_network.ts";
 
 /** What a model card tells beyond the manifest. */
 export interface ModelCardFacts {
   readonly manifest: Omit<Manifest, "formatVersion" | "featureFingerprint" | "modelSha256">;
   /** Number of clips and of groups for each event, and of the negatives. */
   readonly clips: readonly { readonly label: string; readonly clips: number; readonly groups: number }[];
-  readonly checkpoint: Checkpoint;
+  readonly networks: readonly TrainedNetwork[];
   readonly engine: string;
   /** What whoever trains says about the data: sources, licences, purpose. */
   readonly notes?: string;
@@ -14,12 +19,13 @@ export interface ModelCardFacts {
 }
 
 /** Writes `MODEL_CARD.md`: what the model is for, what it was trained on, and what its figures mean. */
-export function modelCard({ manifest, clips, checkpoint, engine, notes, remarks }: ModelCardFacts): string {
-  const best = checkpoint.epochs.findLast((epoch) => epoch.best)!;
+export function modelCard({ manifest, clips, networks, engine, notes, remarks }: ModelCardFacts): string {
+  const validation = meanValidation(networks);
+  const several = networks.length > 1;
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
   const rows = clips.map(({ label, clips: n, groups }) => `| ${label} | ${n} | ${groups} |`);
   const figures = manifest.eventNames.map((event, k) =>
-    `| ${event} | ${percent(best.validation.byEvent[k]!)} | ${percent(best.validation.baseline)} |`
+    `| ${event} | ${percent(validation.byEvent[k]!)} | ${percent(validation.baseline)} |`
   );
   return [
     `# ${manifest.name}`,
@@ -41,6 +47,13 @@ export function modelCard({ manifest, clips, checkpoint, engine, notes, remarks 
     "",
     "## Figures",
     "",
+    ...(several
+      ? [
+        `The model's scores are the mean of ${networks.length} networks, each of which held other recordings out; the ` +
+        "figures are means of what each reached on those.",
+        "",
+      ]
+      : []),
     "Average precision over frames of windows mixed out of clips whose recordings were held out from training. " +
     "They say how training went, not how many events are found in a stream: run `deno task evaluate` on an " +
     "annotated recording for that.",
@@ -59,8 +72,9 @@ export function modelCard({ manifest, clips, checkpoint, engine, notes, remarks 
     "microphones that are unlike them may be missed, and sounds that no negative clip held may raise false alarms: " +
     "listen to what it finds, and train again with what it got wrong.",
     "",
-    `Trained with the ${engine} engine, ${best.step} steps to the best of ${checkpoint.epochs.length} epochs, ` +
-    `${checkpoint.epochs.at(-1)!.seconds.toFixed(0)} seconds, seed ${manifest.seed}.`,
+    `Trained with the ${engine} engine, ${several ? `${networks.length} networks, ` : ""}` +
+    `${networks.map((network) => bestEpoch(network).step).join(", ")} steps to the best epoch` +
+    `${several ? " of each" : ""}, ${trainingSeconds(networks).toFixed(0)} seconds, seed ${manifest.seed}.`,
     "",
   ].join("\n");
 }

@@ -5,10 +5,10 @@ import { exportOnnx } from "lib/model/export_onnx.ts";
 import { DEFAULT_POSTPROCESSING, FORMAT_VERSION } from "lib/model_package/manifest.ts";
 import { type ModelPackage, sha256Hex } from "lib/model_package/open_package.ts";
 import type { PackageContent } from "lib/model_package/write_package.ts";
-import type { Checkpoint } from "lib/train/fit.ts";
 import { modelCard } from "lib/train/model_card.ts";
 import type { WeightArrays } from "lib/train/network.ts";
 import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
+import { meanValidation, type TrainedNetwork, trainingSeconds } from "lib/train/trained_network.ts";
 import type { EventClips } from "lib/train/training_data.ts";
 import { encodeWeights, WEIGHTS_FILE } from "lib/train/weights_file.ts";
 
@@ -29,14 +29,14 @@ export interface PackageFacts {
 /** What goes into the folder of a model that has been trained. */
 export function packageContent(
   { name, events, negatives, config, engine, notes, base }: PackageFacts,
-  { architecture, checkpoint, fingerprint, remarks }: {
+  { architecture, networks, fingerprint, remarks }: {
     readonly architecture: Architecture;
-    readonly checkpoint: Checkpoint;
+    readonly networks: readonly TrainedNetwork[];
     readonly fingerprint: string;
     readonly remarks: readonly string[];
   },
 ): PackageContent {
-  const best = checkpoint.epochs.findLast((epoch) => epoch.best)!;
+  const validation = meanValidation(networks);
   const manifest: PackageContent["manifest"] = {
     name,
     eventNames: events.map(({ event }) => event),
@@ -52,12 +52,12 @@ export function packageContent(
     seed: config.seed,
     dataFingerprint: fingerprint,
     metrics: {
-      validationAveragePrecision: best.validation.averagePrecision,
-      validationBaseline: best.validation.baseline,
-      bestEpoch: best.epoch,
-      epochs: checkpoint.epochs.length,
-      steps: checkpoint.epochs.at(-1)!.step,
-      seconds: checkpoint.epochs.at(-1)!.seconds,
+      validationAveragePrecision: validation.averagePrecision,
+      validationBaseline: validation.baseline,
+      networks: networks.length,
+      epochs: networks.reduce((sum, { epochs }) => sum + epochs.length, 0),
+      steps: networks.reduce((sum, { epochs }) => sum + epochs.at(-1)!.step, 0),
+      seconds: trainingSeconds(networks),
     },
     postprocessing: DEFAULT_POSTPROCESSING,
     operatingPoints: [],
@@ -76,18 +76,21 @@ export function packageContent(
   ];
   return {
     manifest,
-    model: exportOnnx(architecture, checkpoint.bestWeights),
+    model: exportOnnx(architecture, networks.map(({ weights }) => weights)),
     modelCard: modelCard({
       manifest,
       clips: counts,
-      checkpoint,
+      networks,
       engine: engine.name,
       remarks,
       ...(notes === undefined ? {} : { notes }),
     }),
     extraFiles: {
-      [WEIGHTS_FILE]: encodeWeights(checkpoint.bestWeights),
-      "training.json": `${JSON.stringify({ clips: counts, epochs: checkpoint.epochs }, null, 2)}\n`,
+      // One network is enough to start another training from.
+      [WEIGHTS_FILE]: encodeWeights(networks[0]!.weights),
+      "training.json": `${
+        JSON.stringify({ clips: counts, epochs: networks.flatMap(({ epochs }) => epochs) }, null, 2)
+      }\n`,
     },
   };
 }

@@ -16,8 +16,14 @@ export interface TrainConfig {
   readonly schedule: ScheduleConfig;
   /** Windows in a batch. */
   readonly batchSize: number;
+  /** Of each network. */
   readonly epochs: number;
   readonly stepsPerEpoch: number;
+  /**
+   * Networks in the model. Each holds other clips back and begins with other batches; the model's scores are the mean of
+   * theirs.
+   */
+  readonly networks: number;
   /** Share of the clips that are trained on; the others measure. */
   readonly trainShare: number;
   /** Windows that are scored after each epoch. */
@@ -36,8 +42,9 @@ export const DEFAULT_TRAIN_CONFIG = Object.freeze(
     optimizer: DEFAULT_OPTIMIZER,
     schedule: DEFAULT_SCHEDULE,
     batchSize: 24,
-    epochs: 24,
+    epochs: 16,
     stepsPerEpoch: 50,
+    networks: 3,
     trainShare: 0.85,
     validationWindows: 240,
     seed: 1,

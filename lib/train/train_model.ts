@@ -1,20 +1,17 @@
-import { createBatchSource } from "lib/dataset/batch_source.ts";
-import type { BatchConfig } from "lib/dataset/batch.ts";
-import { type Architecture, frameCnn, frameStride } from "lib/model/architecture.ts";
+import { type Architecture, frameCnn } from "lib/model/architecture.ts";
 import type { Manifest } from "lib/model_package/manifest.ts";
 import { ModelPackageError } from "lib/model_package/package_error.ts";
 import { writePackage } from "lib/model_package/write_package.ts";
 import { type CheckpointOwner, readCheckpoint, writeCheckpoint } from "lib/train/checkpoint_file.ts";
 import type { Engine } from "lib/train/engine.ts";
-import { type Checkpoint, fit, type Step } from "lib/train/fit.ts";
-import { createHardNegatives } from "lib/train/hard_negatives.ts";
-import { createNetwork, initialState } from "lib/train/network.ts";
+import type { Step } from "lib/train/fit.ts";
 import { packageContent, type PackageFacts, unwrittenPackage } from "lib/train/package_content.ts";
 import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
+import { batchConfigOf, trainNetwork } from "lib/train/train_network.ts";
+import type { ModelCheckpoint, TrainedNetwork } from "lib/train/trained_network.ts";
 import { dataFingerprint, splitClips } from "lib/train/training_data.ts";
-import { createValidationSet } from "lib/train/validation.ts";
+import { createValidationSet, type ScoredValidation } from "lib/train/validation.ts";
 import { verifyExport } from "lib/train/verify_export.ts";
-import { startFrom } from "lib/train/weights_file.ts";
 
 /** A training job. */
 export interface TrainJob extends PackageFacts {
@@ -27,8 +24,11 @@ export interface TrainJob extends PackageFacts {
   readonly resume?: boolean;
   /** Threads that mix sound beside the network. */
   readonly threads?: number;
+  /** Told after each step; steps are counted over all networks. */
   readonly onStep?: (step: Step) => void;
-  /** Ends the training early; the model is written from the best epoch so far. */
+  /** Gets the scores of the validation windows after each epoch, before its checkpoint. */
+  readonly onValidation?: (scored: ScoredValidation) => void;
+  /** Ends the training early; the model is written from what is finished, or from the best epoch so far. */
   readonly signal?: AbortSignal;
   /** In milliseconds. */
   readonly now: () => number;
@@ -43,97 +43,72 @@ export interface TrainedModel {
 }
 
 /**
- * Trains a model and writes its package. Gives a checkpoint after every epoch, and the model as the return value.
+ * Trains a model, one network after the other, and writes its package. Gives a checkpoint after every epoch, and the
+ * model as the return value.
  *
  * @throws {RangeError} If there are too few clips.
  * @throws {ModelPackageError} If the folder exists; this is checked before the training.
  * @throws {CheckpointError} If the checkpoint to go on from does not fit.
  */
-export async function* trainModel(job: TrainJob): AsyncGenerator<Checkpoint, TrainedModel> {
-  const { config, engine, events, negatives } = job;
+export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint, TrainedModel> {
+  const { config, engine, events, negatives, checkpointPath } = job;
   if (await exists(job.dir)) {
     throw new ModelPackageError(job.dir, "the folder exists already; name a new one, or delete it");
   }
   const data = splitClips(events, negatives, config);
   const fingerprint = dataFingerprint(events, negatives);
   const architecture = architectureOf(config, events.length);
-  const batchConfig: BatchConfig = {
-    features: config.features,
-    mixture: config.mixture,
-    masks: config.masks,
-    frameStride: frameStride(architecture),
-    batchSize: config.batchSize,
-  };
   const owner: CheckpointOwner = {
     config: { ...configAsJson(config), base: job.base?.name ?? null },
     dataFingerprint: fingerprint,
   };
-  const from = job.resume && job.checkpointPath ? await readCheckpoint(job.checkpointPath, owner) : undefined;
-  const validation = createValidationSet(data.validation, batchConfig, {
-    seed: config.seed,
-    windows: config.validationWindows,
-  });
+  let last = job.resume && checkpointPath ? await readCheckpoint(checkpointPath, owner) : undefined;
+  const finished: TrainedNetwork[] = [...last?.finished ?? []];
   const steps = config.epochs * config.stepsPerEpoch;
-  const batches = createBatchSource(data.train, batchConfig, {
-    seed: config.seed,
-    threads: job.threads ?? 1,
-    // Never into the epoch after next, whose hard negatives are not known yet.
-    ahead: Math.min(3, config.stepsPerEpoch - 1),
-    last: steps - 1,
-  });
-  const hardNegatives = createHardNegatives(data.train.negatives, {
-    features: config.features,
-    windowSeconds: config.mixture.windowSeconds,
-    frameStride: batchConfig.frameStride,
-    seed: config.seed,
-  });
-  const fresh = initialState(architecture, config.seed);
-  const start = job.base ? startFrom(architecture, fresh, job.base.weights).state : fresh;
-  const network = createNetwork(engine.tf, architecture, {
-    state: from?.network ?? start,
-    optimizer: config.optimizer,
-  });
-  let last = from;
-  try {
-    for await (
-      const checkpoint of fit(network, {
-        ...job,
-        ...config,
-        batches,
-        validation,
-        hardNegatives,
-        ...(from && { from }),
-      })
-    ) {
-      last = checkpoint;
-      if (
-        job.checkpointPath &&
-        checkpoint.epochs.at(-1)!.step === checkpoint.epochs.length * config.stepsPerEpoch
-      ) {
-        await writeCheckpoint(job.checkpointPath, checkpoint, owner);
-      }
-      yield checkpoint;
+  for (let index = finished.length; index < config.networks && !job.signal?.aborted; index++) {
+    const from = last?.finished.length === index ? last : undefined;
+    const network = trainNetwork({
+      ...job,
+      architecture,
+      index,
+      onStep: ({ step, loss }) => job.onStep?.({ step: index * steps + step, loss }),
+      ...(from && { from }),
+    });
+    for await (const epoch of network) {
+      last = { ...epoch, finished: [...finished] };
+      const whole = epoch.epochs.at(-1)!.step === epoch.epochs.length * config.stepsPerEpoch;
+      if (checkpointPath && whole) await writeCheckpoint(checkpointPath, last, owner);
+      yield last;
     }
-  } finally {
-    batches.close();
-    network.dispose();
+    if (last && last.epochs.length === config.epochs) finished.push(trainedNetwork(last));
   }
   if (!last) throw new DOMException("Interrupted before the first epoch; nothing was written", "AbortError");
-  const content = packageContent(job, { architecture, checkpoint: last, fingerprint, remarks: data.remarks });
+  // A network that is only half trained would make the others' scores worse.
+  const networks = finished.length > 0 ? finished : [trainedNetwork(last)];
+  const content = packageContent(job, { architecture, networks, fingerprint, remarks: data.remarks });
+  const batchConfig = batchConfigOf(config, architecture);
+  const { batches } = createValidationSet(data.validation, batchConfig, {
+    seed: config.seed,
+    windows: 2 * config.batchSize,
+  });
   const exportDifference = await verifyExport(engine.tf, {
     model: unwrittenPackage(job.dir, content),
     architecture,
-    weights: last.bestWeights,
-    batches: validation.batches.slice(0, 2),
+    networks: networks.map(({ weights }) => weights),
+    batches,
   });
   const manifest = await writePackage(job.dir, content);
-  if (job.checkpointPath) await Deno.remove(job.checkpointPath).catch(() => {});
+  if (checkpointPath) await Deno.remove(checkpointPath).catch(() => {});
   return { manifest, exportDifference, remarks: data.remarks };
 }
 
 /** The network that a configuration stands for. */
 export function architectureOf(config: TrainConfig, events: number): Architecture {
   return frameCnn({ ...config.architecture, nMels: config.features.nMels, events });
+}
+
+function trainedNetwork({ bestWeights, epochs }: ModelCheckpoint): TrainedNetwork {
+  return { weights: bestWeights, epochs };
 }
 
 async function exists(path: string): Promise<boolean> {

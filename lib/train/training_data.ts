@@ -26,12 +26,17 @@ export interface TrainingData {
 /**
  * Splits positives and negatives by group.
  *
+ * @param part Which part of the groups is held out, from 0; see {@link splitByGroup}.
  * @throws {RangeError} If there are too few clips; the message says how many are needed.
  */
 export function splitClips(
   events: readonly EventClips[],
   negatives: readonly Clip[],
-  { trainShare, seed }: { readonly trainShare: number; readonly seed: string | number },
+  { trainShare, seed, part = 0 }: {
+    readonly trainShare: number;
+    readonly seed: string | number;
+    readonly part?: number;
+  },
 ): TrainingData {
   for (const { event, positives } of events) {
     if (positives.length < MIN_POSITIVES) {
@@ -52,7 +57,7 @@ export function splitClips(
   const shared = new Set(negatives.map((clip) => clip.group));
   const perEvent = events.map(({ event, positives }) => {
     const random = createRandom(`${seed}/split/${event}`);
-    const split = splitByGroup(positives, { trainShare, random });
+    const split = splitByGroup(positives, { trainShare, random, part });
     if (split.validation.length === 0 && trainShare < 1) {
       remarks.push(
         `All clips of ${event} come from one recording: validation measures on clips that were trained on.`,
@@ -63,7 +68,11 @@ export function splitClips(
   const heldGroups = new Set(perEvent.flatMap((split) => split.validation.map((clip) => clip.group)));
   const trainGroups = new Set(perEvent.flatMap((split) => split.train.map((clip) => clip.group)));
   const free = negatives.filter((clip) => !heldGroups.has(clip.group) && !trainGroups.has(clip.group));
-  const freeSplit = splitByGroup(free, { trainShare, random: createRandom(`${seed}/split/negatives`) });
+  const freeSplit = splitByGroup(free, {
+    trainShare,
+    random: createRandom(`${seed}/split/negatives`),
+    part,
+  });
   const bound = negatives.filter((clip) => heldGroups.has(clip.group) || trainGroups.has(clip.group));
   const trainNegatives = [...freeSplit.train, ...bound.filter((clip) => !heldGroups.has(clip.group))];
   const heldNegatives = [...freeSplit.validation, ...bound.filter((clip) => heldGroups.has(clip.group))];

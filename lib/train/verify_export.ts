@@ -11,17 +11,17 @@ import { takeValues, type WeightArrays } from "lib/train/network.ts";
 export const EXPORT_TOLERANCE = 1e-4;
 
 /**
- * Scores the same windows with the exported model in ONNX Runtime and with the weights in TensorFlow.js.
+ * Scores the same windows with the exported model in ONNX Runtime and with the weights of its networks in TensorFlow.js.
  *
  * @returns The largest difference of a frame score.
  * @throws {Error} If it is above {@link EXPORT_TOLERANCE}: the package must not be written then.
  */
 export async function verifyExport(
   tf: TensorFlow,
-  { model, architecture, weights, batches }: {
+  { model, architecture, networks, batches }: {
     readonly model: ModelPackage;
     readonly architecture: Architecture;
-    readonly weights: WeightArrays;
+    readonly networks: readonly WeightArrays[];
     readonly batches: readonly Batch[];
   },
 ): Promise<number> {
@@ -29,11 +29,13 @@ export async function verifyExport(
   let largest = 0;
   for (const { logMel, shape: { B, T, M } } of batches) {
     const scores = tf.tidy(() => {
-      const tensors = Object.fromEntries(
-        parametersOf(architecture).map(({ name, shape }) => [name, tf.tensor(weights[name]!, [...shape])]),
-      );
-      const logits = forward(tf, architecture, { weights: tensors, logMel: tf.tensor3d(logMel, [B, T, M]) });
-      return tf.sigmoid(logits);
+      const each = networks.map((arrays) => {
+        const weights = Object.fromEntries(
+          parametersOf(architecture).map(({ name, shape }) => [name, tf.tensor(arrays[name]!, [...shape])]),
+        );
+        return tf.sigmoid(forward(tf, architecture, { weights, logMel: tf.tensor3d(logMel, [B, T, M]) }));
+      });
+      return tf.div(tf.addN(each), each.length);
     });
     const expected = await takeValues(scores);
     const { frameScores, clipScores } = await network.run(logMel.slice(), B);

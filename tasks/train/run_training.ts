@@ -22,8 +22,8 @@ export async function runTraining({ context, engine: wanted, job }: TrainingRun)
   const engine = await loadEngine(wanted);
   for (const reason of engine.reasons) log.info(`not used: ${reason}`);
   log.info(`training with the ${engine.name} engine`);
-  const { epochs, stepsPerEpoch } = job.config;
-  const bar = await progress.start("training", epochs * stepsPerEpoch);
+  const { epochs, stepsPerEpoch, networks } = job.config;
+  const bar = await progress.start("training", networks * epochs * stepsPerEpoch);
   const training = trainModel({
     ...job,
     engine,
@@ -33,9 +33,10 @@ export async function runTraining({ context, engine: wanted, job }: TrainingRun)
   });
   let turn = await training.next();
   for (; !turn.done; turn = await training.next()) {
-    const { epoch, loss, validation, best, seconds } = turn.value.epochs.at(-1)!;
+    const { network, epoch, loss, validation, best, seconds } = turn.value.epochs.at(-1)!;
     const figures = `loss ${loss.toFixed(4)}, validation AP ${validation.averagePrecision.toFixed(3)}`;
-    log.info(`epoch ${epoch}/${epochs}: ${figures}${best ? " (best)" : ""}, ${seconds.toFixed(0)} s`);
+    const which = networks > 1 ? `network ${network}/${networks}, ` : "";
+    log.info(`${which}epoch ${epoch}/${epochs}: ${figures}${best ? " (best)" : ""}, ${seconds.toFixed(0)} s`);
   }
   bar.stop();
   const model = turn.value;

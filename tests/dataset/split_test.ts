@@ -32,3 +32,25 @@ Deno.test("splitByGroup() holds nothing out of a single group or at a share of 1
   assert.equal(splitByGroup(items, { trainShare: 1, random }).validation.length, 0);
   assert.throws(() => splitByGroup(items, { trainShare: 1.5, random }), RangeError);
 });
+
+Deno.test("splitByGroup() holds every group out once before any is held out again", () => {
+  const parts = Array.from(
+    { length: 7 },
+    (_, part) =>
+      splitByGroup(items, { trainShare: 0.8, random: createRandom(4), part }).validation.map(({ id }) => id),
+  );
+  const firstFive = parts.slice(0, 5).flat();
+  assert.equal(new Set(firstFive).size, 100);
+  assert.equal(firstFive.length, 100);
+  assert.deepEqual(parts[5], parts[0]);
+  assert.deepEqual(parts[6], parts[1]);
+});
+
+Deno.test("splitByGroup() has a part to measure on however many parts are asked for", () => {
+  const few = [{ group: "a" }, { group: "b" }, { group: "c" }];
+  for (let part = 0; part < 9; part++) {
+    const split = splitByGroup(few, { trainShare: 0.85, random: createRandom(2), part });
+    assert.equal(split.validation.length, 1);
+    assert.equal(split.train.length, 2);
+  }
+});

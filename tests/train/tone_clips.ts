@@ -42,6 +42,7 @@ export const TINY_CONFIG: TrainConfig = {
   batchSize: 8,
   epochs: 3,
   stepsPerEpoch: 8,
+  networks: 1,
   trainShare: 0.75,
   validationWindows: 32,
   seed: 5,

@@ -2,22 +2,21 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { loadEngine } from "lib/train/engine.ts";
-import type { Checkpoint } from "lib/train/fit.ts";
 import { readCheckpoint } from "lib/train/checkpoint_file.ts";
 import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
 import { architectureOf, type TrainedModel, type TrainJob, trainModel } from "lib/train/train_model.ts";
+import type { ModelCheckpoint } from "lib/train/trained_network.ts";
 import { initialState } from "lib/train/network.ts";
 import { dataFingerprint } from "lib/train/training_data.ts";
 import { readWeights, startFrom } from "lib/train/weights_file.ts";
-import { hasNativeTensorFlow } from "tests/requirements.ts";
+import { enginePresent } from "tests/requirements.ts";
 import { TINY_CONFIG, toneClips } from "tests/train/tone_clips.ts";
 
-const ignore = !(await hasNativeTensorFlow());
 const { positives, negatives } = toneClips();
 const events = [{ event: "beep", positives }];
 
 async function job(dir: string, more: Partial<TrainJob> = {}): Promise<TrainJob> {
-  const engine = await loadEngine("native");
+  const engine = await loadEngine(await enginePresent());
   return {
     name: "beep",
     dir,
@@ -34,8 +33,8 @@ async function job(dir: string, more: Partial<TrainJob> = {}): Promise<TrainJob>
 async function run(
   task: TrainJob,
   stopAfter = Infinity,
-): Promise<{ checkpoints: Checkpoint[]; model?: TrainedModel }> {
-  const checkpoints: Checkpoint[] = [];
+): Promise<{ checkpoints: ModelCheckpoint[]; model?: TrainedModel }> {
+  const checkpoints: ModelCheckpoint[] = [];
   const training = trainModel(task);
   for (let turn = await training.next();; turn = await training.next()) {
     if (turn.done) return { checkpoints, model: turn.value };
@@ -47,62 +46,123 @@ async function run(
   }
 }
 
-Deno.test({
-  name: "trainModel() learns a tone, exports it equal to the trained scores and writes a package that opens",
-  ignore,
-  fn: async () => {
-    const root = await Deno.makeTempDir();
-    try {
-      const dir = join(root, "beep");
-      const { checkpoints, model } = await run(await job(dir));
-      assert.equal(checkpoints.length, 3);
-      const last = checkpoints[2]!.epochs;
-      assert(last[2]!.loss < last[0]!.loss);
-      const { averagePrecision, baseline } = last.findLast((epoch) => epoch.best)!.validation;
-      assert(
-        averagePrecision > 0.5 && averagePrecision > 3 * baseline,
-        `${averagePrecision} against ${baseline}`,
-      );
-      assert(model!.exportDifference <= 1e-4);
-      const { manifest } = await openPackage(dir);
-      assert.deepEqual(manifest.eventNames, ["beep"]);
-      assert.equal(manifest.metrics["validationAveragePrecision"], averagePrecision);
-      assert.match(await Deno.readTextFile(join(dir, "MODEL_CARD.md")), /beep \| 8 \| 8/);
-      await assert.rejects(run(await job(dir)), /exists already/);
-    } finally {
-      await Deno.remove(root, { recursive: true });
-    }
-  },
+Deno.test("trainModel() learns a tone, exports it equal to the trained scores and writes a package that opens", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const dir = join(root, "beep");
+    const { checkpoints, model } = await run(await job(dir));
+    assert.equal(checkpoints.length, 3);
+    const last = checkpoints[2]!.epochs;
+    assert(last[2]!.loss < last[0]!.loss);
+    const { averagePrecision, baseline } = last.findLast((epoch) => epoch.best)!.validation;
+    assert(
+      averagePrecision > 0.5 && averagePrecision > 3 * baseline,
+      `${averagePrecision} against ${baseline}`,
+    );
+    assert(model!.exportDifference <= 1e-4);
+    const { manifest } = await openPackage(dir);
+    assert.deepEqual(manifest.eventNames, ["beep"]);
+    assert.equal(manifest.metrics["validationAveragePrecision"], averagePrecision);
+    assert.match(await Deno.readTextFile(join(dir, "MODEL_CARD.md")), /beep \| 8 \| 8/);
+    await assert.rejects(run(await job(dir)), /exists already/);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("trainModel() goes on from its checkpoint as if it had never stopped", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const whole = await run(await job(join(root, "whole")));
+    const checkpointPath = join(root, "checkpoint");
+    const parts = await job(join(root, "parts"), { checkpointPath });
+    await run(parts, 2);
+    const owner = {
+      config: { ...configAsJson(TINY_CONFIG), base: null },
+      dataFingerprint: dataFingerprint(events, negatives),
+    };
+    const kept = (await readCheckpoint(checkpointPath, owner))!;
+    assert.equal(kept.epochs.length, 2);
+    assert.deepEqual(kept.network, whole.checkpoints[1]!.network, "bit for bit what it was");
+    const resumed = await run({ ...parts, resume: true });
+    assert.equal(resumed.checkpoints.length, 1);
+    const [a, b] = [resumed.checkpoints[0]!.epochs[2]!, whole.checkpoints[2]!.epochs[2]!];
+    assert(Math.abs(a.loss - b.loss) < 1e-5);
+    assert.equal(await Deno.stat(checkpointPath).then(() => true, () => false), false, "removed when done");
+    const other: TrainConfig = { ...TINY_CONFIG, seed: 6 };
+    await run({ ...parts, dir: join(root, "again") }, 1);
+    await assert.rejects(
+      run({ ...parts, dir: join(root, "other"), config: other, resume: true }),
+      /other clips or settings/,
+    );
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("trainModel() starts from another model's weights wherever layers agree", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const dir = join(root, "base");
+    const first = await run(await job(dir));
+    const weights = await readWeights(dir);
+    assert.deepEqual(weights, first.checkpoints.at(-1)!.bestWeights, "the package keeps them");
+    const architecture = architectureOf(TINY_CONFIG, 2);
+    const { state, share } = startFrom(architecture, initialState(architecture, 1), weights);
+    assert(share > 0.95 && share < 1, "all but the last layer");
+    assert.deepEqual(state.optimizer.weights.subarray(0, 36), weights["conv1/kernel"]);
+    const again = await run(await job(join(root, "tuned"), { base: { name: "base", weights } }));
+    assert(
+      again.checkpoints[0]!.epochs[0]!.loss < first.checkpoints[0]!.epochs[0]!.loss,
+      "it begins ahead",
+    );
+    assert.equal(again.model!.manifest.training["base"], "base");
+    await Deno.writeFile(join(dir, "weights.bin"), new Uint8Array(10));
+    await assert.rejects(readWeights(dir), /damaged/);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("trainModel() that is interrupted keeps the best epoch so far", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const controller = new AbortController();
+    const onStep = ({ step }: { step: number }): void => {
+      if (step === 11) controller.abort();
+    };
+    const { checkpoints, model } = await run(
+      await job(join(root, "cut"), { signal: controller.signal, onStep }),
+    );
+    assert.equal(checkpoints.length, 1);
+    assert.equal(model!.manifest.metrics["epochs"], 1);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
 });
 
 Deno.test({
-  name: "trainModel() goes on from its checkpoint as if it had never stopped",
-  ignore,
+  name: "trainModel() puts several networks into one model, and goes on in the one that was being trained",
   fn: async () => {
     const root = await Deno.makeTempDir();
     try {
-      const whole = await run(await job(join(root, "whole")));
+      const config: TrainConfig = { ...TINY_CONFIG, networks: 2 };
+      const whole = await run(await job(join(root, "whole"), { config }));
+      assert.deepEqual(
+        whole.checkpoints.at(-1)!.finished.length,
+        1,
+        "the second network is trained after the first",
+      );
+      assert.equal(whole.checkpoints.length, 2 * config.epochs);
+      assert(whole.model!.exportDifference < 1e-4, "the model's scores are the mean of both");
+      assert.equal(whole.model!.manifest.metrics["networks"], 2);
+      assert.notDeepEqual(whole.checkpoints[2]!.bestWeights, whole.checkpoints[5]!.bestWeights);
       const checkpointPath = join(root, "checkpoint");
-      const parts = await job(join(root, "parts"), { checkpointPath });
-      await run(parts, 2);
-      const owner = {
-        config: { ...configAsJson(TINY_CONFIG), base: null },
-        dataFingerprint: dataFingerprint(events, negatives),
-      };
-      const kept = (await readCheckpoint(checkpointPath, owner))!;
-      assert.equal(kept.epochs.length, 2);
-      assert.deepEqual(kept.network, whole.checkpoints[1]!.network, "bit for bit what it was");
+      const parts = await job(join(root, "parts"), { config, checkpointPath });
+      await run(parts, 4);
       const resumed = await run({ ...parts, resume: true });
-      assert.equal(resumed.checkpoints.length, 1);
-      const [a, b] = [resumed.checkpoints[0]!.epochs[2]!, whole.checkpoints[2]!.epochs[2]!];
-      assert(Math.abs(a.loss - b.loss) < 1e-5);
-      assert.equal(await Deno.stat(checkpointPath).then(() => true, () => false), false, "removed when done");
-      const other: TrainConfig = { ...TINY_CONFIG, seed: 6 };
-      await run({ ...parts, dir: join(root, "again") }, 1);
-      await assert.rejects(
-        run({ ...parts, dir: join(root, "other"), config: other, resume: true }),
-        /other clips or settings/,
-      );
+      assert.equal(resumed.checkpoints.length, 2);
+      assert.equal(resumed.model!.manifest.modelSha256, whole.model!.manifest.modelSha256);
     } finally {
       await Deno.remove(root, { recursive: true });
     }
@@ -110,60 +170,27 @@ Deno.test({
 });
 
 Deno.test({
-  name: "trainModel() starts from another model's weights wherever layers agree",
-  ignore,
+  name: "trainModel() that is interrupted in the second network keeps the first alone",
   fn: async () => {
     const root = await Deno.makeTempDir();
     try {
-      const dir = join(root, "base");
-      const first = await run(await job(dir));
-      const weights = await readWeights(dir);
-      assert.deepEqual(weights, first.checkpoints.at(-1)!.bestWeights, "the package keeps them");
-      const architecture = architectureOf(TINY_CONFIG, 2);
-      const { state, share } = startFrom(architecture, initialState(architecture, 1), weights);
-      assert(share > 0.95 && share < 1, "all but the last layer");
-      assert.deepEqual(state.optimizer.weights.subarray(0, 36), weights["conv1/kernel"]);
-      const again = await run(await job(join(root, "tuned"), { base: { name: "base", weights } }));
-      assert(
-        again.checkpoints[0]!.epochs[0]!.loss < first.checkpoints[0]!.epochs[0]!.loss,
-        "it begins ahead",
-      );
-      assert.equal(again.model!.manifest.training["base"], "base");
-      await Deno.writeFile(join(dir, "weights.bin"), new Uint8Array(10));
-      await assert.rejects(readWeights(dir), /damaged/);
-    } finally {
-      await Deno.remove(root, { recursive: true });
-    }
-  },
-});
-
-Deno.test({
-  name: "trainModel() that is interrupted keeps the best epoch so far",
-  ignore,
-  fn: async () => {
-    const root = await Deno.makeTempDir();
-    try {
-      const controller = new AbortController();
+      const config: TrainConfig = { ...TINY_CONFIG, networks: 2 };
+      const stop = new AbortController();
       const onStep = ({ step }: { step: number }): void => {
-        if (step === 11) controller.abort();
+        if (step === 3 * 8 + 12) stop.abort();
       };
-      const { checkpoints, model } = await run(
-        await job(join(root, "cut"), { signal: controller.signal, onStep }),
-      );
-      assert.equal(checkpoints.length, 1);
-      assert.equal(model!.manifest.metrics["epochs"], 1);
+      const { model } = await run(await job(join(root, "cut"), { config, onStep, signal: stop.signal }));
+      const one = await run(await job(join(root, "one")));
+      assert.equal(model!.manifest.metrics["networks"], 1);
+      assert.equal(model!.manifest.modelSha256, one.model!.manifest.modelSha256);
     } finally {
       await Deno.remove(root, { recursive: true });
     }
   },
 });
 
-Deno.test({
-  name: "trainModel() says how many clips are needed",
-  ignore,
-  fn: async () => {
-    const few = await job("never-written", { events: [{ event: "beep", positives: positives.slice(0, 2) }] });
-    await assert.rejects(run(few), /Too few clips of beep: 2, training needs at least 4/);
-    await assert.rejects(run({ ...few, events, negatives: [] }), /Too few negative clips: 0/);
-  },
+Deno.test("trainModel() says how many clips are needed", async () => {
+  const few = await job("never-written", { events: [{ event: "beep", positives: positives.slice(0, 2) }] });
+  await assert.rejects(run(few), /Too few clips of beep: 2, training needs at least 4/);
+  await assert.rejects(run({ ...few, events, negatives: [] }), /Too few negative clips: 0/);
 });
