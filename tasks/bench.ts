@@ -14,13 +14,14 @@ export const bench = defineCommand({
     "Times each contestant in a process of its own, by turns and with equal threads, and prints medians and ratios. " +
     "The peers are Python scripts: time_logmel.py, time_find.py and time_train_step.py in the folder --peers, " +
     "and one of ours that trains our network in PyTorch.",
-  positionals: { name: "SECTION", help: `what to measure: ${SECTIONS.join(", ")}; by default all` },
+  positionals: { name: "SECTION", help: `what to measure: ${SECTIONS.join(", ")} (default all)` },
   options: {
     peers: { type: "string", path: true, value: "DIR", help: "folder with the scripts that time the peers" },
     python: {
       type: "string",
       value: "PATH",
-      help: "Python that has their packages; by default the one found",
+      help: "Python that has their packages",
+      defaultText: "the one that is found",
     },
     rounds: { type: "integer", min: 1, max: 101, default: 5, help: "times that each contestant runs" },
     model: { type: "string", path: true, value: "DIR", default: "models/burp", help: "model that find uses" },

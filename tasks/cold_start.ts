@@ -33,7 +33,8 @@ export const coldStart = defineCommand({
       short: "o",
       value: "DIR",
       path: true,
-      help: "new folder for the model (default models/burp, with a number where that is taken)",
+      help: "new folder for the model",
+      defaultText: "models/burp, with a number where that is taken",
     },
     positives: { type: "integer", min: 10, default: 2000, help: "synthetic burps" },
     syntheticNegatives: {
@@ -63,7 +64,8 @@ export const coldStart = defineCommand({
     engine: {
       type: "string",
       choices: ENGINES,
-      help: "what computes (default: the fastest that works here)",
+      help: "what computes",
+      defaultText: "the fastest that works here",
     },
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {

@@ -12,7 +12,7 @@ export const harvest = defineCommand({
     "stands out there. Of each VOD only those segments are fetched, and kept under data/vods. Clips go to " +
     "data/clips/<event>-audio and not-<event>-audio, those that a person has to decide on to <event>-candidates, and " +
     "each gets a label in data/labels.jsonl. Running it again adds what is new and changes nothing that is there.",
-  positionals: { name: "CHAT", help: "chat files; by default all of data/chats" },
+  positionals: { name: "CHAT", help: "chat files (default all of data/chats)" },
   options: HARVEST_OPTIONS,
   examples: [
     ["deno task harvest", "all chats of data/chats, from Twitch"],

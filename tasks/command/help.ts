@@ -70,9 +70,9 @@ function formatNote(spec: OptionSpec): string {
   if (spec.type === "list") {
     notes.push(spec.separator ? `several: separated by "${spec.separator}"` : "may be repeated");
   }
-  if (spec.type !== "boolean" && spec.default !== undefined && String(spec.default) !== "") {
-    notes.push(`default ${String(spec.default)}`);
-  }
+  const given = spec.type === "boolean" || spec.default === undefined ? "" : String(spec.default);
+  const known = spec.defaultText ?? given;
+  if (known !== "") notes.push(`default ${known}`);
   if (spec.env) notes.push(`environment ${spec.env}`);
   return notes.length === 0 ? spec.help : `${spec.help} (${notes.join("; ")})`;
 }

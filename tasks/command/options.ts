@@ -9,6 +9,8 @@ interface CommonSpec {
   readonly help: string;
   /** What `--help` calls the value, such as `DIR`. */
   readonly value?: string;
+  /** What `--help` says of a default that is decided when the command runs. */
+  readonly defaultText?: string;
   /** One letter, for `-o`. */
   readonly short?: string;
   /** Environment variable that sets it; its name is also understood in the configuration file. */

@@ -8,7 +8,8 @@ export const HARVEST_OPTIONS = {
   command: {
     type: "string",
     value: "TEXT",
-    help: "chat command that mentions it, or /regular expression/ (default ! and the name of the sound)",
+    help: "chat command that mentions it, or /regular expression/",
+    defaultText: "! and the name of the sound",
   },
   vod: {
     type: "list",
@@ -62,7 +63,8 @@ export const HARVEST_OPTIONS = {
     type: "string",
     path: true,
     value: "DIR",
-    help: "model as a further witness (default models/<event> if it is there; none for none)",
+    help: "model as a further witness",
+    defaultText: "models/<event> if it is there; none for none",
   },
   hardScore: {
     type: "number",

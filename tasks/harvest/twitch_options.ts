@@ -9,7 +9,8 @@ export const TWITCH_OPTIONS = {
     type: "string",
     env: "VIDEO_QUALITY",
     value: "NAME",
-    help: "rendition of VODs, such as 480p or source (default the lowest with sound)",
+    help: "rendition of VODs, such as 480p or source",
+    defaultText: "the lowest with sound",
   },
   token: {
     type: "string",

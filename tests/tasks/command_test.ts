@@ -50,7 +50,13 @@ const find = defineCommand({
       env: "MODEL",
       help: "model to use",
     },
-    threshold: { type: "number", min: -5, max: 5, help: "score above which a frame counts" },
+    threshold: {
+      type: "number",
+      min: -5,
+      max: 5,
+      help: "score above which a frame counts",
+      defaultText: "what was tuned",
+    },
     batchSize: { type: "integer", min: 1, default: 32, env: "BATCH_SIZE", help: "clips in a batch" },
     format: {
       type: "list",
@@ -208,6 +214,7 @@ Deno.test("--help shows usage, every option with its default, and examples, what
   assert.equal(code, EXIT_CODES.done);
   assert.match(out, /Usage: deno task find \[options\] FILE\.\.\./);
   assert.match(out, /--batch-size N .*default 32; environment BATCH_SIZE/);
+  assert.match(out, /--threshold X .*\(default what was tuned\)/);
   assert.match(out, /--no-clips/);
   assert.match(out, /-q, --quiet/);
   assert.match(out, /deno task find talk\.wav\n {6}prints what is found/);
