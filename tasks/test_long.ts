@@ -11,7 +11,7 @@ const command = defineCommand({
   description:
     "Hundreds of faults of a server, kills of running commands, thousands of damaged files. Takes from " +
     "many minutes to hours, prints figures, and installs nothing. `deno task test` runs the same tests with few samples.",
-  positionals: { name: "PATH", help: "test files or folders; all by default" },
+  positionals: { name: "PATH", help: "test files or folders (default all)" },
   options: {
     filter: { type: "string", value: "TEXT", help: "run only tests whose name contains this" },
   },

@@ -24,7 +24,11 @@ export interface CheckOptions {
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 // Tests may talk to servers that they start themselves, and to nobody else.
 const PERMISSIONS = ["read", "write", "env", "run", "ffi", "sys", "net=127.0.0.1,localhost,[::1]"];
-/** Runs the gate and the tests; every check of the gate counts as a test. */
+/**
+ * Runs the gate and the tests; every check of the gate counts as a test.
+ *
+ * @throws {RangeError} when no test is asked for, which would otherwise look like success.
+ */
 export async function runChecks(options: CheckOptions): Promise<TestCounts> {
   let passed = 0;
   let failed = 0;
@@ -37,6 +41,13 @@ export async function runChecks(options: CheckOptions): Promise<TestCounts> {
     }
   }
   const tests = await runTests(options);
+  if (tests.passed + tests.failed + tests.skipped.length === 0) {
+    const where = options.paths.length === 0 ? "" : ` in ${options.paths.join(", ")}`;
+    const { filter } = options;
+    throw new RangeError(
+      filter === undefined ? `No test${where}` : `No test${where} has "${filter}" in its name`,
+    );
+  }
   for (const name of tests.skipped) {
     options.write(`skipped${options.noSkips ? " (counts as failed)" : ""}: ${name}`);
   }
@@ -77,7 +88,7 @@ async function runDenoTest(args: readonly string[], options: CheckOptions): Prom
       ...(options.filter === undefined ? [] : [`--filter=${options.filter}`]),
       ...args,
     ], { cwd: ROOT, signal: options.signal });
-    const counts = countTests(await Deno.readTextFile(junit).catch(() => ""));
+    const counts = countTests(await Deno.readTextFile(junit).catch(() => ""), options.filter);
     // A file that does not load, or tests that leave something open, show in the exit code alone.
     const unseen = !status.success && counts.failed === 0;
     return unseen ? { ...counts, failed: 1 } : counts;

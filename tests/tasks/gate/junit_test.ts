@@ -18,7 +18,11 @@ const JUNIT = `<?xml version="1.0" encoding="UTF-8"?>
     </testsuite>
 </testsuites>`;
 
-Deno.test("countTests() counts what passed and failed and names what was skipped", () => {
+Deno.test("countTests() counts what passed and failed and names what was skipped, but not what a filter left out", () => {
   assert.deepEqual(countTests(JUNIT), { passed: 2, failed: 1, skipped: ['needs "x" <y> &amp;'] });
+  assert.deepEqual(countTests(JUNIT, "needs").skipped, ['needs "x" <y> &amp;']);
+  assert.deepEqual(countTests(JUNIT, "fails").skipped, []);
+  assert.deepEqual(countTests(JUNIT, "/^needs .x/").skipped, ['needs "x" <y> &amp;']);
+  assert.deepEqual(countTests(JUNIT, "/^x/").skipped, []);
   assert.deepEqual(countTests(""), { passed: 0, failed: 0, skipped: [] });
 });
