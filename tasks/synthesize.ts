@@ -1,7 +1,10 @@
+import { dirname } from "node:path";
 import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { streamFilesOf, writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
+import { writeFigurePicture } from "lib/report/figure_picture.ts";
 import { type CommandContext, defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+import { drawBurpPicture } from "tasks/synthesize/burp_picture.ts";
 
 const OPTIONS = {
   output: {
@@ -9,10 +12,16 @@ const OPTIONS = {
     short: "o",
     value: "PATH",
     path: true,
-    help: "new folder of clips, or WAV of the stream",
+    help: "new folder of clips, WAV of the stream, or PNG of the picture",
   },
   seed: { type: "string", value: "TEXT", default: "1", help: "the same seed gives the same sounds" },
-  positives: { type: "integer", min: 1, max: 99_999, default: 300, help: "clips with a burp" },
+  positives: {
+    type: "integer",
+    min: 1,
+    max: 99_999,
+    default: 300,
+    help: "clips with a burp, or burps that the picture measures",
+  },
   negatives: { type: "integer", min: 1, max: 99_999, default: 600, help: "clips with something else" },
   minutes: { type: "number", min: 0.1, default: 10, help: "length of the stream" },
   events: { type: "integer", min: 1, default: 20, help: "burps in the stream" },
@@ -30,14 +39,19 @@ const OPTIONS = {
     default: 15,
     help: "level of the loudest burp over the rest, in dB",
   },
-  force: { type: "boolean", help: "replace the files of an earlier stream" },
+  force: { type: "boolean", help: "replace the files of an earlier stream, or an earlier picture" },
 } as const;
 
 /** `deno task synthesize`: training clips, or a stream with known burps, for people who have no recordings yet. */
 export const synthesize = defineCommand({
   name: "synthesize",
   summary: "makes burps and other sounds to train on, or a stream with known burps to try things on",
-  positionals: { name: "clips|stream", help: "what to make", min: 1, max: 1 },
+  positionals: {
+    name: "clips|stream|picture",
+    help: "what to make; the picture compares synthetic with recorded burps, and needs Chromium",
+    min: 1,
+    max: 1,
+  },
   options: OPTIONS,
   examples: [
     ["deno task synthesize clips", "data/synthetic/burp-audio and not-burp-audio, to train on"],
@@ -45,12 +59,14 @@ export const synthesize = defineCommand({
       "deno task synthesize stream --minutes 60 --events 100",
       "data/vods/synthetic.wav, its truth and its chat",
     ],
+    ["deno task synthesize picture", "data/pictures/burps.png: how they measure beside recorded ones"],
   ],
   run: async (context) => {
     const [what] = context.positionals;
     if (what === "clips") return await makeClips(context);
     if (what === "stream") return await makeStream(context);
-    throw new UsageError(`"${what}" cannot be made, only clips or stream`);
+    if (what === "picture") return await makePicture(context);
+    throw new UsageError(`"${what}" cannot be made, only clips, stream or picture`);
   },
 });
 
@@ -102,6 +118,20 @@ async function makeStream({ options, signal, progress, print, printJson }: Conte
   print(`${files.recording}: ${options.minutes} min with ${count} burps; they are listed in ${files.truth}`);
   print(`${files.chat}: what people wrote about them`);
   printJson({ ...files, events: stream.truth });
+}
+
+async function makePicture({ options, signal, progress, print, printJson }: Context): Promise<void> {
+  const { seed, positives: count, output = "data/pictures/burps.png", force } = options;
+  if (!force && await Deno.lstat(output).then(() => true, () => false)) {
+    throw new Error(`${output} is there already; replace it with --force, or name another with --output`);
+  }
+  await Deno.mkdir(dirname(output), { recursive: true });
+  const bar = await progress.start("burps", count);
+  const onProgress = (measured: number) => bar.update(measured);
+  const figure = await drawBurpPicture({ count, seed, signal, onProgress });
+  await writeFigurePicture(output, figure, { width: 800, scale: 1.5, signal });
+  print(`${output}: ${count} synthetic burps beside recorded ones`);
+  printJson({ output, count });
 }
 
 if (import.meta.main) await runAsMain(synthesize);

@@ -35,8 +35,33 @@ export function synthesizeBurp(
   { sampleRate, duration, dry = false }: BurpOptions,
 ): Float32Array {
   const voice = drawBurpVoice(random, duration === undefined ? {} : { duration });
-  const samples = renderBurp(voice, { random, sampleRate });
+  const first = renderBurp(voice, { random, sampleRate });
+  const several = duration === undefined && voice.duration < 0.7 && random.next() < 0.12;
+  const samples = several ? followUp(first, voice, { random, sampleRate }) : first;
   return dry ? scaleToPeak(samples, 0.9) : recordSound(samples, { random, sampleRate });
+}
+
+/** A burp and one to three more of the same person, a moment later each. */
+function followUp(
+  first: Float32Array,
+  voice: BurpVoice,
+  { random, sampleRate }: { random: Random; sampleRate: number },
+): Float32Array {
+  const { tractScale, cavity, bandwidths } = voice;
+  const parts = [first];
+  for (let more = 1 + random.integer(3); more > 0; more--) {
+    const next = drawBurpVoice(random, { duration: random.uniform(0.12, 0.5) });
+    const samples = renderBurp({ ...next, tractScale, cavity, bandwidths }, { random, sampleRate });
+    parts.push(new Float32Array(Math.round(random.uniform(0.05, 0.35) * sampleRate)));
+    parts.push(scaleToPeak(samples, random.uniform(0.35, 1)));
+  }
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** The dry sound of one burp. */
@@ -65,6 +90,7 @@ export function renderBurp(
   ], { sampleRate });
   filterInPlace(excitation, { kind: "peak", ...voice.cavity, q: 2.5, sampleRate });
   filterInPlace(excitation, { kind: "highshelf", ...voice.shelf, q: 0.5, sampleRate });
+  raiseHighs(excitation, voice.highs, sampleRate);
   const spray = createSpray(voice, random, span);
   const level = voice.spray.level * rootMeanSquare(excitation) / (rootMeanSquare(spray) || 1);
   const steady = 1 - voice.breathModulation;
@@ -76,6 +102,13 @@ export function renderBurp(
     for (let n = 0; n < excitation.length; n++) excitation[n] = Math.tanh((1 + voice.drive) * excitation[n]!);
   }
   return surround(excitation, voice, random, sampleRate);
+}
+
+/** Lifts what lies above the corner to its share of the energy below, where it has less. */
+function raiseHighs(samples: Float32Array, { share, corner }: BurpVoice["highs"], sampleRate: number): void {
+  const highs = filterInPlace(samples.slice(), { kind: "highpass", frequency: corner, q: 0.7, sampleRate });
+  const wanted = Math.sqrt(share) * rootMeanSquare(samples), now = rootMeanSquare(highs);
+  if (now > 0 && now < wanted) mixInto(samples, highs, 0, wanted / now - 1);
 }
 
 function createSpray({ spray }: BurpVoice, random: Random, { length, sampleRate }: CurveSpan): Float32Array {

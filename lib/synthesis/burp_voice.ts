@@ -29,6 +29,11 @@ export interface BurpVoice {
   readonly cavity: { readonly frequency: number; readonly gainDecibels: number };
   /** Level of the turbulent air relative to the pulses, as points over the burp: 0 pure pulses, 1 and more mere air. */
   readonly breath: readonly CurvePoint[];
+  /**
+   * What the mouth radiates above `corner` (in Hz) at the least, as a share of the energy below: wet tissue slaps and
+   * crackles, which a chain of damped resonances alone would swallow.
+   */
+  readonly highs: { readonly share: number; readonly corner: number };
   /** Air that tears at the lips and teeth, past the resonances: its level relative to the burp, and its band in Hz. */
   readonly spray: { readonly level: number; readonly low: number; readonly high: number };
   /** How far the air is modulated by the pulses, from 0 to 1. */
@@ -72,23 +77,23 @@ const TRACT_SHAPES = [
 /** Pulse rate, in Hz: a low rattle, a croak, or, most often, a hoarse tone. */
 function drawRate(random: Random): number {
   const kind = random.next();
-  if (kind < 0.15) return random.uniform(34, 70);
-  if (kind < 0.29) return random.uniform(70, 150);
-  if (kind < 0.71) return random.uniform(150, 186);
-  return random.uniform(186, 260);
+  if (kind < 0.08) return random.uniform(42, 72);
+  if (kind < 0.17) return random.uniform(70, 150);
+  if (kind < 0.76) return random.uniform(152, 184);
+  return random.uniform(184, 245);
 }
 
 function drawRateCurve(random: Random, duration: number): CurvePoint[] {
   const base = drawRate(random);
   // A short burp holds its tone; a long one has the time to slide by an octave and to break into another register.
-  const swing = Math.min(0.6, 0.04 + 0.2 * duration);
+  const swing = Math.min(0.45, 0.03 + 0.13 * duration);
   const points: CurvePoint[] = [[0, base * 2 ** random.uniform(-swing, 0.5 * swing)]];
   for (let time = 0; time < duration;) {
     time += random.uniform(0.08, 0.4) * (0.6 + 0.5 * duration);
-    const register = random.next() < 0.06 * duration ? random.pick([0.5, 2 / 3, 1.5]) : 1;
+    const register = random.next() < 0.04 * duration ? random.pick([0.5, 2 / 3, 1.5]) : 1;
     points.push([time, base * register * 2 ** (random.uniform(-swing, swing) * 0.6)]);
   }
-  if (random.next() < 0.35) points.push([duration, base * 2 ** -random.uniform(0.2, 1)]);
+  if (random.next() < 0.25) points.push([duration, base * 2 ** -random.uniform(0.2, 1)]);
   return points.toSorted((a, b) => a[0] - b[0]);
 }
 
@@ -102,6 +107,13 @@ function drawTract(random: Random, duration: number): BurpVoice["tract"] {
   const positions = random.next() < 0.25 ? 0 : 1 + random.integer(1 + Math.ceil(2 * duration));
   for (let i = 0; i < positions; i++) tract.push([random.uniform(0.1, 1) * duration, shape()]);
   return tract.toSorted((a, b) => a[0] - b[0]);
+}
+
+/** Factor on all resonances: men, women and children, each with a spread of their own. */
+function drawTractScale(random: Random): number {
+  const kind = random.next();
+  const middle = kind < 0.55 ? 0.96 : kind < 0.87 ? 1.13 : 1.3;
+  return middle * Math.min(1.15, Math.max(0.82, 1 + 0.07 * random.normal()));
 }
 
 /** Loudness of one to five bursts with or without silence between them. */
@@ -129,7 +141,7 @@ function drawLoudness(random: Random, duration: number): CurvePoint[] {
 
 function drawBreath(random: Random, duration: number): CurvePoint[] {
   // Some are pure tone, some are mostly air, and the long ones break up towards the end.
-  const base = 10 ** random.uniform(-2, -0.35);
+  const base = 10 ** random.uniform(-2, -0.55);
   const points: CurvePoint[] = [[0, base * 2 ** random.uniform(-1, 2)]];
   for (let time = 0; time < duration;) {
     time += random.uniform(0.1, 0.45);
@@ -145,8 +157,8 @@ function drawBreath(random: Random, duration: number): CurvePoint[] {
 
 /** A burp of somebody, somewhere between a hiccup-like short one and a long roar. */
 export function drawBurpVoice(random: Random, { duration }: { duration?: number } = {}): BurpVoice {
-  // Log-normal around 0.66 s: 10 % below 0.2 s, 10 % above 2.4 s.
-  const length = duration ?? Math.min(5.5, Math.max(0.14, 0.66 * Math.exp(1.04 * random.normal())));
+  // Log-normal: with rooms and sequences the median comes to 0.65 s, 10 % below 0.23 s, 10 % above 2.4 s.
+  const length = duration ?? Math.min(5.5, Math.max(0.14, 0.58 * Math.exp(1.05 * random.normal())));
   const chance = (probability: number) => random.next() < probability;
   const logUniform = (low: number, high: number) => low * (high / low) ** random.next();
   const rate = drawRateCurve(random, length);
@@ -155,35 +167,36 @@ export function drawBurpVoice(random: Random, { duration }: { duration?: number 
   const breath = drawBreath(random, length);
   const airiness = breath.reduce((sum, [, level]) => sum + level, 0) / breath.length;
   // What is mostly air is not lifted as much: it would be a hiss, not a burp.
-  const lift = (40 - 28 * random.next() ** 1.4) * (1 - 0.35 * Math.min(1, airiness));
+  const lift = (29 - 25 * random.next() ** 1.2) * (1 - 0.35 * Math.min(1, airiness));
   return {
     duration: length,
     rate,
-    jitter: logUniform(0.004, 0.09),
+    jitter: logUniform(0.004, 0.07),
     shimmer: logUniform(0.03, 0.45),
-    chaosDepth: chance(0.5) ? random.uniform(0.05, 0.5) : 0,
+    chaosDepth: chance(0.4) ? random.uniform(0.05, 0.4) : 0,
     chaosGrowth: random.uniform(3.05, 3.95),
-    dropChance: chance(0.3) ? random.uniform(0.02, 0.22) : 0,
-    subharmonic: chance(0.3) ? 2 + random.integer(3) : 1,
+    dropChance: chance(0.2) ? random.uniform(0.02, 0.22) : 0,
+    subharmonic: chance(0.15) ? 2 + random.integer(3) : 1,
     subharmonicDepth: random.uniform(0.1, 0.8),
     openMs: logUniform(0.7, 5),
     returnMs: logUniform(0.12, 1.6),
     tract,
-    tractScale: Math.min(1.35, Math.max(0.78, 1 + 0.13 * random.normal())),
+    tractScale: drawTractScale(random),
     bandwidths: narrow
       ? [random.uniform(35, 80), random.uniform(70, 160), random.uniform(120, 260)]
       : [random.uniform(70, 190), random.uniform(110, 260), random.uniform(180, 400)],
     cavity: chance(0.65)
-      ? { frequency: random.uniform(330, 540), gainDecibels: random.uniform(3, 17) }
+      ? { frequency: random.uniform(330, 540), gainDecibels: random.uniform(6, 22) }
       : { frequency: logUniform(200, 1500), gainDecibels: random.uniform(0, 14) },
     breath,
     breathModulation: random.uniform(0.2, 0.95),
     loudness: drawLoudness(random, length),
-    beats: { rate: random.uniform(2.8, 7.5), depth: chance(0.8) ? random.uniform(0.25, 0.95) : 0 },
-    flutter: { rate: random.uniform(33, 60), depth: chance(0.25) ? random.uniform(0.25, 0.9) : 0 },
+    beats: { rate: random.uniform(3.2, 7.5), depth: chance(0.9) ? random.uniform(0.35, 0.98) : 0 },
+    flutter: { rate: random.uniform(36, 58), depth: chance(0.36) ? random.uniform(0.45, 0.98) : 0 },
     sharpness: 1 - random.next() ** 3,
     shelf: { frequency: random.uniform(700, 2200), gainDecibels: lift },
-    spray: { level: logUniform(0.03, 0.5), low: logUniform(1000, 3000), high: logUniform(3000, 8000) },
+    highs: { share: logUniform(0.09, 0.38), corner: logUniform(1000, 2300) },
+    spray: { level: logUniform(0.15, 0.42), low: logUniform(1000, 3000), high: logUniform(5500, 16_000) },
     breathCorner: logUniform(900, 7000),
     drive: chance(0.5) ? random.uniform(0.5, 4) : 0,
     gulp: chance(0.12) ? random.uniform(0.1, 0.7) : 0,

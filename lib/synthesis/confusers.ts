@@ -15,6 +15,8 @@ import {
   synthesizeShots,
 } from "lib/synthesis/game_sounds.ts";
 import { scaleToPeak } from "lib/synthesis/level.ts";
+import { synthesizeBuzzer, synthesizeMotor } from "lib/synthesis/machine_sounds.ts";
+import { synthesizeChewing, synthesizeDrinking } from "lib/synthesis/mouth_sounds.ts";
 import { createMusic } from "lib/synthesis/music.ts";
 import {
   synthesizeBumps,
@@ -30,6 +32,7 @@ import {
   synthesizeScream,
   synthesizeSpeech,
   synthesizeVocalFry,
+  synthesizeWord,
 } from "lib/synthesis/voices.ts";
 
 interface Rate {
@@ -47,12 +50,13 @@ function pieceOf(create: (random: Random, rate: Rate) => SoundSource): Synthesiz
 }
 
 /**
- * The dry sounds that are not burps, and how often each is drawn. Sounds made by people come most often: they are what a
- * detector of burps mistakes. Flatulence is left out on purpose: without its place in a sentence nobody, and no detector,
- * can tell it from a burp.
+ * The dry sounds that are not burps, and how often each is drawn. Sounds made by people come most often, short words,
+ * motors and buzzers often: they are what a detector of burps mistakes on real recordings. Flatulence is left out on
+ * purpose: without its place in a sentence nobody, and no detector, can tell it from a burp.
  */
 const CONFUSERS = {
   speech: [synthesizeSpeech, 10],
+  word: [synthesizeWord, 8],
   "vocal-fry": [synthesizeVocalFry, 3],
   moan: [synthesizeMoan, 5],
   laugh: [synthesizeLaugh, 5],
@@ -62,7 +66,9 @@ const CONFUSERS = {
   sneeze: [synthesizeSneeze, 2],
   snore: [synthesizeSnore, 2],
   breathing: [synthesizeBreathing, 4],
-  bark: [synthesizeBark, 2],
+  drinking: [synthesizeDrinking, 3],
+  chewing: [synthesizeChewing, 2],
+  bark: [synthesizeBark, 3],
   keyboard: [synthesizeKeyboard, 3],
   knocks: [synthesizeKnocks, 3],
   bumps: [synthesizeBumps, 3],
@@ -70,6 +76,8 @@ const CONFUSERS = {
   shots: [synthesizeShots, 2],
   explosion: [synthesizeExplosion, 2],
   engine: [synthesizeEngine, 2],
+  motor: [synthesizeMotor, 7],
+  buzzer: [synthesizeBuzzer, 4],
   beeps: [synthesizeBeeps, 2],
   music: [pieceOf(createMusic), 5],
   rain: [pieceOf(createRain), 1],

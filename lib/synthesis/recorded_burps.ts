@@ -4,9 +4,10 @@ import type { SoundMeasures } from "lib/synthesis/sound_measures.ts";
 export type Percentiles = readonly [low: number, median: number, high: number];
 
 /**
- * What 19 recorded burps measured at 16 kHz, which the synthesiser is fitted to. Their flatness may have been taken of the
- * power spectrum; `measureSound()` takes it of the magnitude spectrum, where it is higher. Their loudness beats
- * mostly at 3 to 7 Hz; a fifth of them flutter at 38 to 57 Hz.
+ * What recorded burps measure, which the synthesiser is fitted to: percentiles over the active parts of 19 recordings at
+ * 16 kHz, measured once. The recordings are not part of this project, and neither is the program that measured them:
+ * its definitions may differ a little from those of `measureSound()`, of flatness and pulse rate above all. Their
+ * loudness beats mostly at 3 to 7 Hz; a fifth of them flutter at 38 to 57 Hz.
  */
 export const RECORDED_BURPS = {
   duration: [0.23, 0.64, 2.4],

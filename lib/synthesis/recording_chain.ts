@@ -5,7 +5,7 @@ import { applyRoom, drawRoom } from "lib/synthesis/room.ts";
 
 /**
  * Puts a dry sound into a room in front of a microphone, both drawn from `random`, and cuts away what has faded: the
- * result begins and ends with something to hear. Its peak lies between -22 and 0 dB of full scale.
+ * result begins and ends with something to hear. Its peak lies between -26 and 0 dB of full scale.
  */
 export function recordSound(
   dry: Float32Array,

@@ -10,7 +10,7 @@ export interface SoundMeasures {
   readonly rolloff50: number;
   readonly rolloff85: number;
   readonly rolloff95: number;
-  /** Geometric over arithmetic mean of the magnitude spectrum, averaged over frames, from 0 (tone) to 1 (white). */
+  /** Geometric over arithmetic mean of the power spectrum, averaged over frames, from 0 (tone) to 0.56 (white noise). */
   readonly flatness: number;
   /** Part of the frames that are periodic, from 0 to 1. */
   readonly periodicShare: number;
@@ -75,23 +75,22 @@ function rolloffOf(power: Float64Array, share: number): number {
 }
 
 function flatnessOf(power: Float64Array): number {
-  let logs = 0, magnitudes = 0;
+  let logs = 0, sum = 0;
   for (const value of power) {
-    const magnitude = Math.sqrt(value) + 1e-9;
-    logs += Math.log(magnitude);
-    magnitudes += magnitude;
+    logs += Math.log(value + 1e-12);
+    sum += value + 1e-12;
   }
-  return Math.exp(logs / power.length) / (magnitudes / power.length);
+  return Math.exp(logs / power.length) / (sum / power.length);
 }
 
-/** Pulse rate of a frame by its normalised autocorrelation between 30 and 400 Hz; undefined where it is not periodic. */
+/** Pulse rate of a frame by its normalised autocorrelation between 30 and 300 Hz; undefined where it is not periodic. */
 function pulseRateOf(wholeFrame: Float32Array, wholeRate: number): number | undefined {
-  // Every second sample will do for rates of at most 400 Hz, at a quarter of the cost.
+  // Every second sample will do for rates of at most 300 Hz, at a quarter of the cost.
   const frame = wholeFrame.filter((_, n) => n % 2 === 0).map((value, n) =>
     value + (wholeFrame[2 * n + 1] ?? 0)
   );
   const sampleRate = wholeRate / 2;
-  const shortest = Math.floor(sampleRate / 400),
+  const shortest = Math.floor(sampleRate / 300),
     longest = Math.min(frame.length >> 1, Math.ceil(sampleRate / 30));
   const correlations = new Float64Array(longest + 1);
   let best = 0;
@@ -110,7 +109,7 @@ function pulseRateOf(wholeFrame: Float32Array, wholeRate: number): number | unde
   // The shortest lag that is nearly as good as the best: multiples of the period fit as well as the period.
   for (let lag = shortest + 1; lag < longest; lag++) {
     const here = correlations[lag]!;
-    if (here >= 0.85 * best && here >= correlations[lag - 1]! && here >= correlations[lag + 1]!) {
+    if (here >= 0.9 * best && here >= correlations[lag - 1]! && here >= correlations[lag + 1]!) {
       return sampleRate / lag;
     }
   }

@@ -80,6 +80,36 @@ export function synthesizeSpeech(random: Random, options: VoiceOptions): Float32
   return speak(speaker, { ...utterance, vowels: inOrder(vowels) }, { random, sampleRate });
 }
 
+/** One short word, as "no", "what" or "learn": a vowel that glides, a soft or a hissing start, often a hard end. */
+export function synthesizeWord(random: Random, options: VoiceOptions): Float32Array {
+  const { sampleRate, speaker = drawSpeaker(random), seconds = random.uniform(0.22, 0.65) } = options;
+  const start = random.uniform(0.03, 0.12), end = seconds - random.uniform(0.03, 0.15);
+  const hiss = random.next() < 0.35 ? random.uniform(0.2, 1) : 0, stop = random.next() < 0.4;
+  // Liquids and nasals start and end low and dark: the likeliest to be taken for a burp.
+  const dark = (): Vowel => [random.uniform(250, 400), random.uniform(800, 1500), random.uniform(1700, 2500)];
+  const fall = random.uniform(0.65, 1.15);
+  const utterance: Utterance = {
+    seconds,
+    pitch: [[0, random.uniform(0.9, 1.2)], [0.4 * seconds, random.uniform(0.9, 1.25)], [seconds, fall]],
+    voicing: [[0, 0], [0.4 * start, hiss > 0 ? 0 : 0.4], [start + 0.03, 1], [end, random.uniform(0.3, 0.9)], [
+      end + (stop ? 0.01 : 0.03),
+      0,
+    ]],
+    aspiration: [[0, 0], [start, random.uniform(0, 0.3)], [start + 0.05, 0]],
+    frication: [[0, 0], [0.5 * start, hiss], [start, 0], [end + 0.02, 0], [end + 0.025, stop ? 0.6 : 0], [
+      seconds,
+      0,
+    ]],
+    vowels: [[0, dark()], [start, random.pick(VOWELS)], [0.75 * end, random.pick(VOWELS)], [
+      end,
+      random.next() < 0.5 ? dark() : random.pick(VOWELS),
+    ]],
+    // Some people creak on nearly every word.
+    roughness: random.next() < 0.2 ? random.uniform(0.02, 0.1) : 0,
+  };
+  return speak(speaker, utterance, { random, sampleRate });
+}
+
 /** Speech in vocal fry: the pulses of the larynx come singly, 28 to 65 a second. */
 export function synthesizeVocalFry(random: Random, options: VoiceOptions): Float32Array {
   const speaker = options.speaker ?? drawSpeaker(random);

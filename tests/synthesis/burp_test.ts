@@ -10,10 +10,11 @@ const SAMPLE_RATE = 16000;
 /**
  * Factors by which the 10th, 50th and 90th percentile of 300 synthetic burps may be off those of the recorded ones. They
  * are wide where 19 recordings say little (the ends of the ranges), and for the highest frequencies, where microphones
- * and codecs say more than burps. The definition of the recorded flatness is not known.
+ * and codecs say more than burps. Flatness is there for its order only: how the recorded one was defined is not known.
  */
 const TOLERANCES = {
   duration: [1.35, 1.2, 1.3],
+  flatness: [4, 4, 3.5],
   centroid: [1.25, 1.25, 1.3],
   rolloff50: [1.25, 1.3, 1.3],
   rolloff85: [1.25, 1.4, 1.3],
