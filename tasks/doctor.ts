@@ -1,8 +1,8 @@
 import { DEFAULT_LEDGER_PATH } from "lib/dataset/label_ledger.ts";
 import { measureClip } from "lib/dataset/clip_measures.ts";
+import { examineClips } from "lib/dataset/examine_clips.ts";
 import type { Finding } from "lib/dataset/finding.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
-import { examine } from "tasks/doctor/examine.ts";
 import { measureAll } from "tasks/doctor/measure_all.ts";
 import { defaultFolders, planFolders } from "tasks/train/folders.ts";
 
@@ -52,7 +52,7 @@ export const doctor = defineCommand({
     const plan = planFolders(options, await defaultFolders(options.event));
     const { clips, bad } = await measureAll(plan, options, { progress, signal });
     const template = options.template === undefined ? undefined : await measureClip(options.template);
-    const { findings, shortcuts, leaks } = await examine(clips, bad, {
+    const { findings, shortcuts, leaks } = await examineClips(clips, bad, {
       events: options.event,
       ledger: options.ledger,
       template,

@@ -229,3 +229,25 @@ Deno.test("label export brings the clip folders in line with the labels", () =>
     assert.match((await run("export", "--format", "clips", "-o", output)).out, /1 failed, 2 kept/);
     assert.match((await run("import")).out, /added 0 labels .* 2 were known, 0 conflicts/);
   }));
+
+Deno.test("label queue names the undecided clips to listen to next", () =>
+  withProject(async ({ data, run, write }) => {
+    const ledger = openLedger(join(data, "labels.jsonl"));
+    for (const [index, score] of [0.9, 0.55, 0.1].entries()) {
+      await write(`clips/burp-candidates/${index}.wav`);
+      await ledger.append([{
+        ...{ recording: "1746376348", onset: index, offset: index + 1, label: "unsure" },
+        ...{ source: { kind: "chat" }, clip: `clips/burp-candidates/${index}.wav` },
+        provenance: { event: "burp", modelScore: score },
+      }]);
+    }
+    const { code, out } = await run("queue", "--model", "none", "--count", "2");
+    assert.equal(code, 0);
+    const lines = out.trim().split("\n");
+    assert.equal(lines.length, 2);
+    assert.match(lines[0]!, /burp-candidates.1\.wav  worth .*scores 0\.55/);
+    const nothing = await run("queue", "--event", "cough", "--model", "none");
+    assert.deepEqual([nothing.code, nothing.out], [0, ""]);
+    assert.match(nothing.err, /no undecided clips of cough/);
+    assert.equal((await run("queue", "--model", "none", "--model", "x")).code, 2);
+  }));

@@ -17,14 +17,20 @@ export interface Diagnosis {
   readonly leaks: Readonly<Record<string, LeakReport>>;
 }
 
-/** Runs all checks. */
-export async function examine(
+/**
+ * Runs all checks of a data set: what its ledger says, groups, duplicates, each clip by itself, and whether something other
+ * than the sound tells the classes apart.
+ *
+ * @param bad Clips that could not be read.
+ * @param options `ledger` is its file; `template` has the length and rate that clips should have.
+ */
+export async function examineClips(
   clips: readonly MeasuredClip[],
   bad: readonly BadClip[],
   options: {
     readonly events: readonly string[];
     readonly ledger: string;
-    readonly template: ClipMeasures | undefined;
+    readonly template?: ClipMeasures | undefined;
   },
 ): Promise<Diagnosis> {
   const findings: Finding[] = bad.map(({ path, reason }) => ({

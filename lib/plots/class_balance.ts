@@ -1,0 +1,56 @@
+import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
+import { SERIES_COLOURS, withOpacity } from "lib/plots/colours.ts";
+import { type Figure, FIGURE_CONFIG, figureText } from "lib/plots/figure.ts";
+
+/** A label as far as the balance goes. */
+export interface BalancedLabel {
+  /** Such as `burp`, `not-burp` or `unsure`. */
+  readonly label: string;
+  /** The recording that it is from. */
+  readonly group: string;
+}
+
+/** Most recordings that have a colour of their own; the others are one. */
+const MAX_GROUPS = 7;
+
+/**
+ * How many clips of each label there are, and from how many recordings: clips of one recording are alike, so that many
+ * clips of few recordings teach little.
+ */
+export function plotClassBalance(labels: readonly BalancedLabel[], title = "Clips of each label"): Figure {
+  const names = [...Map.groupBy(labels, ({ label }) => label)]
+    .toSorted(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)).map(([name]) => name);
+  const groups = [...Map.groupBy(labels, ({ group }) => group)]
+    .toSorted(([, a], [, b]) => b.length - a.length).map(([name]) => name);
+  const shown = groups.length > MAX_GROUPS ? groups.slice(0, MAX_GROUPS - 1) : groups;
+  const rest = new Set(groups.slice(shown.length));
+  const parts = [
+    ...shown.map((group) => [group, labels.filter((one) => one.group === group)] as const),
+    ...(rest.size > 0
+      ? [[`${rest.size} other recordings`, labels.filter(({ group }) => rest.has(group))] as const]
+      : []),
+  ];
+  return {
+    data: parts.map(([name, own], index) => ({
+      type: "bar",
+      name: `${figureText(name)} (${own.length})`,
+      x: names.map(figureText),
+      y: names.map((label) => own.filter((one) => one.label === label).length),
+      marker: { color: withOpacity(SERIES_COLOURS[index % SERIES_COLOURS.length]!, 0.7) },
+      hovertemplate: `%{y} %{x} clips of ${figureText(name)}<extra></extra>`,
+    })),
+    layout: {
+      ...baseLayout({ title, subtitle: "Few recordings teach little, however many clips they gave" }),
+      barmode: "stack",
+      xaxis: titledAxis("Label", { type: "category" }),
+      yaxis: titledAxis("Clips"),
+    },
+    config: FIGURE_CONFIG,
+  };
+}
+
+/** The event, then what is not, then what nobody has decided. */
+function rank(label: string): number {
+  if (label === "unsure" || label === "skip") return 2;
+  return label.startsWith("not-") ? 1 : 0;
+}
