@@ -1,0 +1,70 @@
+import type { ClipHints, Progress } from "lib/web/api.ts";
+import { describeProgress } from "lib/web/page/clip_queue.ts";
+import { byId, element, setText } from "lib/web/page/element.ts";
+import { keyName } from "lib/web/page/key_commands.ts";
+import { labelLook } from "lib/web/page/label_look.ts";
+import { formatTime } from "lib/web/page/view_range.ts";
+
+/** Keys of labels, in the order in which they are asked for. */
+export interface LabelKey {
+  readonly label: string;
+  readonly keys: readonly string[];
+}
+
+/** The keys of all labels: index fingers for the first event, letters for unsure and skip, digits for every label in order. */
+export function labelKeys(labels: readonly string[], events: readonly string[]): LabelKey[] {
+  const letters: Record<string, string> = { unsure: "u", skip: "s" };
+  const [event] = events;
+  if (event !== undefined) [letters[event], letters[`not-${event}`]] = ["j", "f"];
+  return labels.map((label, index) => {
+    const letter = Object.hasOwn(letters, label) ? [letters[label]!] : [];
+    return { label, keys: [...letter, ...(index < 9 ? [String(index + 1)] : [])] };
+  });
+}
+
+/** Makes the buttons to answer with. */
+export function makeAnswerButtons(
+  keys: readonly LabelKey[],
+  events: readonly string[],
+  answer: (label: string, event: MouseEvent) => void,
+): HTMLButtonElement[] {
+  return keys.map(({ label, keys: [key = ""] }) => {
+    const { text, sign, tone } = labelLook(label, events);
+    return element("button", {
+      class: `answer tone-${tone}`,
+      set: { type: "button", "data-label": label, "aria-keyshortcuts": key },
+      children: [
+        element("span", { class: "sign", text: sign, set: { "aria-hidden": "true" } }),
+        element("span", { class: "words", text }),
+        element("kbd", { text: keyName(key), set: { "aria-hidden": "true" } }),
+      ],
+      onClick: (event) => answer(label, event),
+    });
+  });
+}
+
+/** Shows how far it is. */
+export function showProgress(progress: Progress): void {
+  const bar = byId("progress-bar", HTMLProgressElement);
+  bar.max = Math.max(1, progress.total);
+  bar.value = progress.answered;
+  setText(byId("progress-text", HTMLElement), describeProgress(progress));
+}
+
+/** What speaks for or against a clip, as lines of text. */
+export function describeHints(hints: ClipHints, events: readonly string[]): string[] {
+  const lines: string[] = [];
+  if (hints.score !== undefined) lines.push(`Model's score: ${hints.score.toFixed(2)}`);
+  for (const { label, source } of hints.said) {
+    lines.push(`${source.name ?? source.kind} said: ${labelLook(label, events).text}`);
+  }
+  lines.push(...hints.why);
+  const start = hints.start === undefined ? "" : ` at ${formatTime(hints.start)}`;
+  lines.push(`From ${hints.recording}${start}`);
+  return lines;
+}
+
+/** Fills a list with hints, or says that there are none. */
+export function showHints(list: HTMLElement, lines: readonly string[]): void {
+  list.replaceChildren(...lines.map((line) => element("li", { text: line })));
+}

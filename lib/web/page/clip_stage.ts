@@ -1,0 +1,282 @@
+import { BoundaryHandle } from "lib/web/page/boundary_handle.ts";
+import { oncePerFrame, prepareCanvas } from "lib/web/page/canvas.ts";
+import type { LoadedClip } from "lib/web/page/clip_cache.ts";
+import { byId, setText } from "lib/web/page/element.ts";
+import type { KeyCommand } from "lib/web/page/key_commands.ts";
+import { followPointers } from "lib/web/page/pointer_drag.ts";
+import type { Player, SoundSource } from "lib/web/page/player.ts";
+import {
+  drawFrequencies,
+  drawTimeAxis,
+  drawWaveform,
+  pictureParts,
+  waveformGain,
+} from "lib/web/page/sound_picture.ts";
+import { formatTime, timeToX, type ViewRange, xToTime } from "lib/web/page/view_range.ts";
+
+/** Where the sound is in a clip, in seconds of the clip. */
+export interface ClipBounds {
+  readonly onset: number;
+  readonly offset: number;
+}
+
+const SHORTEST_SOUND = 0.02;
+const NUDGE_SECONDS = 0.01;
+const BIG_NUDGE_SECONDS = 0.1;
+const AROUND_SECONDS = 0.3;
+
+/** Shows one clip as spectrogram and waveform, plays it, and lets its boundaries be moved. */
+export class ClipStage {
+  readonly #player: Player;
+  readonly #picture = byId("clip-picture", HTMLCanvasElement);
+  readonly #overlay = byId("clip-overlay", HTMLCanvasElement);
+  readonly #readout = byId("clip-bounds", HTMLElement);
+  readonly #handles: readonly [BoundaryHandle, BoundaryHandle];
+  readonly #drawAll = oncePerFrame(() => this.draw());
+  #clip: LoadedClip | undefined;
+  #bounds: ClipBounds = { onset: 0, offset: 0 };
+  #chosen: 0 | 1 = 0;
+  #loop = false;
+  #around = 0;
+
+  constructor(player: Player) {
+    this.#player = player;
+    const stage = byId("clip-stage", HTMLElement);
+    this.#handles = [this.#makeHandle(0, "Start of the sound"), this.#makeHandle(1, "End of the sound")];
+    stage.append(...this.#handles.map(({ element }) => element));
+    followPointers(this.#overlay, {
+      tap: (x) => this.playFrom(this.#timeAt(x)),
+      drag: (from) => {
+        const first = this.#timeAt(from);
+        return {
+          move: (x) => {
+            const [onset = first, offset = first] = [first, this.#timeAt(x)].toSorted((a, b) => a - b);
+            if (offset - onset >= SHORTEST_SOUND) this.setBounds({ onset, offset });
+          },
+          end: () => this.playPart(),
+        };
+      },
+    });
+    new ResizeObserver(this.#drawAll).observe(this.#overlay);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#drawAll);
+  }
+
+  get bounds(): ClipBounds {
+    return this.#bounds;
+  }
+
+  get looping(): boolean {
+    return this.#loop;
+  }
+
+  /** Shows a clip at once and plays it. */
+  show(clip: LoadedClip): void {
+    this.#clip = clip;
+    const { duration, answer, proposed } = clip.item;
+    this.#bounds = answer ? { onset: answer.onset, offset: answer.offset } : proposed;
+    if (this.#bounds.offset - this.#bounds.onset < SHORTEST_SOUND) {
+      this.#bounds = { onset: 0, offset: duration };
+    }
+    this.#chosen = 0;
+    this.#picture.setAttribute(
+      "aria-label",
+      `Spectrogram and waveform of a clip of ${duration.toFixed(1)} seconds`,
+    );
+    this.draw();
+    if (this.#loop) this.playPart();
+    else this.playFrom(0);
+  }
+
+  /** Shows nothing. */
+  clear(): void {
+    this.#clip = undefined;
+    this.#player.stop();
+    prepareCanvas(this.#picture);
+    prepareCanvas(this.#overlay);
+    for (const { element } of this.#handles) element.hidden = true;
+    setText(this.#readout, "");
+  }
+
+  /** The keys that work on the clip that is shown. */
+  commands(): KeyCommand[] {
+    const nudge = (steps: number, size: number) => () => this.nudge(steps * size);
+    return [
+      { keys: [" "], does: "Play the clip again from its start", run: () => this.playFrom(0) },
+      { keys: ["v"], does: "Play only the marked part", run: () => this.playPart() },
+      { keys: ["l"], does: "Loop the marked part, or not", run: () => this.toggleLoop() },
+      {
+        keys: ["ArrowLeft"],
+        does: "Move the boundary 10 ms earlier",
+        repeats: true,
+        run: nudge(-1, NUDGE_SECONDS),
+      },
+      {
+        keys: ["ArrowRight"],
+        does: "Move the boundary 10 ms later",
+        repeats: true,
+        run: nudge(1, NUDGE_SECONDS),
+      },
+      {
+        keys: ["Shift+ArrowLeft"],
+        does: "Move the boundary 100 ms earlier",
+        repeats: true,
+        run: nudge(-1, BIG_NUDGE_SECONDS),
+      },
+      {
+        keys: ["Shift+ArrowRight"],
+        does: "Move the boundary 100 ms later",
+        repeats: true,
+        run: nudge(1, BIG_NUDGE_SECONDS),
+      },
+      {
+        keys: ["ArrowUp", "ArrowDown"],
+        does: "Move the other boundary: start or end",
+        run: () => this.#choose(this.#chosen === 0 ? 1 : 0),
+      },
+      { keys: ["r"], does: "Put the boundaries back", run: () => this.resetBounds() },
+    ];
+  }
+
+  playFrom(time: number): void {
+    const clip = this.#clip;
+    if (clip) this.#play({ onset: time, offset: clip.item.duration }, false);
+  }
+
+  playPart(): void {
+    this.#play(this.#bounds, this.#loop);
+  }
+
+  toggleLoop(): void {
+    this.#loop = !this.#loop;
+    byId("clip-loop", HTMLButtonElement).setAttribute("aria-pressed", String(this.#loop));
+    if (this.#loop) this.playPart();
+    else this.#player.stop();
+  }
+
+  resetBounds(): void {
+    if (this.#clip) this.setBounds(this.#clip.item.proposed);
+  }
+
+  /** Moves the chosen boundary and plays around it. */
+  nudge(seconds: number): void {
+    this.#moveTo(this.#chosen, (this.#chosen === 0 ? this.#bounds.onset : this.#bounds.offset) + seconds);
+    clearTimeout(this.#around);
+    // A key that is held down moves many times before one wants to hear it.
+    this.#around = setTimeout(() => this.#playAround(), 150);
+  }
+
+  setBounds(bounds: ClipBounds): void {
+    this.#bounds = bounds;
+    this.drawOverlay();
+  }
+
+  /** Draws everything anew. */
+  draw(): void {
+    const clip = this.#clip;
+    if (!clip || this.#overlay.clientWidth === 0) return;
+    const surface = prepareCanvas(this.#picture);
+    const { spectrogram, waveform } = pictureParts(surface.height);
+    const range = this.#range();
+    surface.context.drawImage(clip.picture, 0, 0, surface.width, spectrogram);
+    drawFrequencies(surface, clip.item.spectrogram.marks, spectrogram);
+    const runs = [{ values: clip.item.peaks, ...range }];
+    drawWaveform(surface, runs, range, {
+      top: spectrogram,
+      height: waveform,
+      gain: waveformGain(runs, range),
+    });
+    drawTimeAxis(surface, range, spectrogram + waveform);
+    this.drawOverlay();
+  }
+
+  /** Draws what moves: boundaries and playhead. */
+  drawOverlay(): void {
+    const clip = this.#clip;
+    if (!clip) return;
+    const { context, width, height } = prepareCanvas(this.#overlay);
+    const { spectrogram, waveform } = pictureParts(height);
+    const bottom = spectrogram + waveform;
+    const { duration } = clip.item;
+    const { onset, offset } = this.#bounds;
+    const [left, right] = [onset, offset].map((time) => timeToX(time, this.#range(), width)) as [
+      number,
+      number,
+    ];
+    context.fillStyle = "rgb(10 14 20 / 0.55)";
+    context.fillRect(0, 0, left, spectrogram);
+    context.fillRect(right, 0, width - right, spectrogram);
+    context.fillStyle = "rgb(128 128 128 / 0.22)";
+    context.fillRect(0, spectrogram, left, waveform);
+    context.fillRect(right, spectrogram, width - right, waveform);
+    const head = timeToX(this.#player.position, this.#range(), width);
+    context.fillStyle = "#fff";
+    context.fillRect(head - 1, 0, 2, spectrogram);
+    context.fillStyle = "rgb(128 128 128)";
+    context.fillRect(head - 1, spectrogram, 2, bottom - spectrogram);
+    for (const [index, handle] of this.#handles.entries()) {
+      const [x, time] = index === 0 ? [left, onset] : [right, offset];
+      handle.place(x!, time!, { duration, width, chosen: this.#chosen === index });
+    }
+    const text = `${formatTime(onset, 2)} to ${formatTime(offset, 2)} · ${(offset - onset).toFixed(2)} s`;
+    setText(this.#readout, text);
+  }
+
+  #range(): ViewRange {
+    return { start: 0, end: this.#clip?.item.duration ?? 1 };
+  }
+
+  #timeAt(x: number): number {
+    const { end } = this.#range();
+    return Math.min(end, Math.max(0, xToTime(x, this.#range(), this.#overlay.clientWidth)));
+  }
+
+  #makeHandle(index: 0 | 1, name: string): BoundaryHandle {
+    return new BoundaryHandle(name, {
+      drag: (x) => {
+        this.#choose(index);
+        this.#moveTo(index, this.#timeAt(x));
+      },
+      dragEnd: () => this.#playAround(),
+      nudge: (steps, event) => {
+        this.#choose(index);
+        this.nudge(steps * (event.shiftKey ? BIG_NUDGE_SECONDS : NUDGE_SECONDS));
+      },
+      focus: () => this.#choose(index),
+    });
+  }
+
+  #choose(index: 0 | 1): void {
+    this.#chosen = index;
+    this.drawOverlay();
+  }
+
+  #moveTo(index: 0 | 1, time: number): void {
+    const { onset, offset } = this.#bounds;
+    const exact = Math.round(time * 1e6) / 1e6;
+    this.setBounds(
+      index === 0
+        ? { onset: Math.max(0, Math.min(exact, offset - SHORTEST_SOUND)), offset }
+        : { onset, offset: Math.min(this.#range().end, Math.max(exact, onset + SHORTEST_SOUND)) },
+    );
+  }
+
+  #playAround(): void {
+    const time = this.#chosen === 0 ? this.#bounds.onset : this.#bounds.offset;
+    this.#play({ onset: Math.max(0, time - AROUND_SECONDS), offset: time + AROUND_SECONDS }, false);
+  }
+
+  #play({ onset, offset }: ClipBounds, loop: boolean): void {
+    const clip = this.#clip;
+    if (!clip) return;
+    const source: SoundSource = {
+      duration: clip.item.duration,
+      pieceAt: () => Promise.resolve({ start: 0, buffer: clip.sound }),
+    };
+    this.#player.play({ source, from: onset, to: offset, loop });
+    const turn = () => {
+      this.drawOverlay();
+      if (this.#player.playing && this.#clip === clip) requestAnimationFrame(turn);
+    };
+    requestAnimationFrame(turn);
+  }
+}
