@@ -245,7 +245,7 @@ Deno.test("label queue names the undecided clips to listen to next", () =>
     assert.equal(code, 0);
     const lines = out.trim().split("\n");
     assert.equal(lines.length, 2);
-    assert.match(lines[0]!, /burp-candidates.1\.wav  worth .*scores 0\.55/);
+    assert.match(lines[0]!, /burp-candidates.1\.wav +worth .*scores 0\.55/);
     const nothing = await run("queue", "--event", "cough", "--model", "none");
     assert.deepEqual([nothing.code, nothing.out], [0, ""]);
     assert.match(nothing.err, /no undecided clips of cough/);
