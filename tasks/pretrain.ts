@@ -46,7 +46,21 @@ export const pretrain = defineCommand({
       help: "new folder for the model",
       defaultText: "models/base, with a number where that is taken",
     },
-    epochs: { type: "integer", min: 1, default: DEFAULT_TRAIN_CONFIG.epochs, help: "how long to train" },
+    epochs: { type: "integer", min: 1, default: 24, help: "how long to train" },
+    stepsPerEpoch: {
+      type: "integer",
+      min: 1,
+      // Long is worth it here: it is done once, and every training after it gains.
+      default: 250,
+      help: "batches in an epoch",
+    },
+    trainingValidationSplit: {
+      type: "number",
+      min: 0.1,
+      max: 0.99,
+      default: 0.95,
+      help: "share of the clips to train on; the others measure",
+    },
     seed: {
       type: "string",
       default: String(DEFAULT_TRAIN_CONFIG.seed),
@@ -73,6 +87,8 @@ export const pretrain = defineCommand({
       // is one of the classes would teach that it is not.
       mixture: { ...DEFAULT_TRAIN_CONFIG.mixture, positiveShare: 0.95, distractorShare: 0 },
       epochs: options.epochs,
+      stepsPerEpoch: options.stepsPerEpoch,
+      trainShare: options.trainingValidationSplit,
       // What another training starts from is one network.
       networks: 1,
       seed: options.seed,
