@@ -125,6 +125,8 @@ function ffmpegArguments(
     // Levels are named so that errors can be told from the description of the input, which has the duration.
     ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+info"],
     ...["-protocol_whitelist", input.path === undefined ? "pipe" : "file", "-format_whitelist", FORMATS],
+    // By default ffmpeg looks at five seconds before it gives the first sound.
+    ...(live ? ["-analyzeduration", "1000000", "-probesize", "1000000"] : []),
     ...(seekSeconds > 0 ? ["-ss", String(seekSeconds)] : []),
     ...["-i", input.path === undefined ? "pipe:0" : `file:${input.path}`],
     ...(Number.isFinite(wantedSeconds) ? ["-t", String(wantedSeconds)] : []),

@@ -1,6 +1,6 @@
 import type { Clock } from "lib/system/clock.ts";
 import type { Random } from "lib/system/random.ts";
-import { checkMedia, DIFFERS, type MediaVerdict } from "lib/harvest/media_check.ts";
+import { checkMedia, DIFFERS, type MediaVerdict } from "lib/twitch/media_check.ts";
 import type { SegmentCache } from "lib/harvest/segment_cache.ts";
 import type { HttpClient } from "lib/twitch/http_client.ts";
 import type { ByteRange, MediaSegment } from "lib/twitch/media_playlist.ts";

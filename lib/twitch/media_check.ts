@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { inspectTransportStream, isTransportStream } from "lib/harvest/transport_stream.ts";
+import { inspectTransportStream, isTransportStream } from "lib/twitch/transport_stream.ts";
 
 /** What a look at fetched media gave. */
 export interface MediaVerdict {

@@ -7,6 +7,8 @@ export interface TransportStreamFacts {
   readonly hasSound: boolean;
   /** Time from the first to the last timestamp of the sound, in seconds; nothing without two timestamps. */
   readonly soundSpan: number | undefined;
+  /** First timestamp of the sound, in seconds of the stream's own clock, which starts anew after 26.5 hours. */
+  readonly soundStart: number | undefined;
 }
 
 const PACKET = 188;
@@ -72,7 +74,8 @@ export function inspectTransportStream(bytes: Uint8Array): TransportStreamFacts 
   const span = first === undefined || last === undefined || first === last
     ? undefined
     : ((last - first + TIMESTAMP_RANGE) % TIMESTAMP_RANGE) / TIMESTAMP_RATE;
-  return { packets, damages: [...damages], hasSound: soundPids.size > 0, soundSpan: span };
+  const soundStart = first === undefined ? undefined : first / TIMESTAMP_RATE;
+  return { packets, damages: [...damages], hasSound: soundPids.size > 0, soundSpan: span, soundStart };
 }
 
 function checkCounter(
