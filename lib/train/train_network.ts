@@ -6,7 +6,7 @@ import { type Checkpoint, fit, type Step } from "lib/train/fit.ts";
 import { createHardNegatives } from "lib/train/hard_negatives.ts";
 import { createNetwork, initialState, type WeightArrays } from "lib/train/network.ts";
 import type { TrainConfig } from "lib/train/train_config.ts";
-import { type EventClips, splitClips } from "lib/train/training_data.ts";
+import { type EventClips, splitClips, type TrainingData } from "lib/train/training_data.ts";
 import { createValidationSet, type ScoredValidation } from "lib/train/validation.ts";
 import { startFrom } from "lib/train/weights_file.ts";
 
@@ -16,6 +16,8 @@ export interface NetworkJob {
   readonly negatives: EventClips["positives"];
   readonly config: TrainConfig;
   readonly architecture: Architecture;
+  /** The clips as they are split; by default the part `index` is held out. */
+  readonly data?: TrainingData;
   readonly engine: Engine;
   /** Which network of the model it is, from 0: it decides which clips are held back, and the batches. */
   readonly index: number;
@@ -36,7 +38,7 @@ export interface NetworkJob {
 /** Trains one network; gives a checkpoint after every epoch, as `fit()` does. */
 export async function* trainNetwork(job: NetworkJob): AsyncGenerator<Checkpoint> {
   const { config, architecture, index, events, negatives, from } = job;
-  const data = splitClips(events, negatives, { ...config, part: index });
+  const data = job.data ?? splitClips(events, negatives, { ...config, part: index });
   const seed = networkSeed(config, index);
   const batchConfig = batchConfigOf(config, architecture);
   const batches = createBatchSource(data.train, batchConfig, {

@@ -13,10 +13,34 @@ export interface NotebookExpectation {
   /** Longest time that a cell may take, in seconds, on two slow cores; with small settings, too. */
   readonly cellSeconds: number;
   readonly outputs: readonly string[];
+  /** How the title of its main plot begins, which the README shows. */
+  readonly picture?: string;
 }
 
 /** By the notebook's name, without its ending. */
-export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {};
+export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
+  "03_train": {
+    cellSeconds: 300,
+    outputs: [
+      "table Clips to learn from",
+      "player",
+      "figure",
+      "text Training with the",
+      "figure Training of burp",
+      "figure Clips of burp at threshold 0.5",
+      "figure Scores of burp on validation windows",
+      "text Kept",
+      "figure Clips of burp at threshold 0.3",
+      "figure Training of 2 runs",
+      "table Earlier runs: 2",
+      "figure Training of 2 runs",
+      "table burp against burp-no-distractors",
+      "figure Learning curve of burp",
+      "text From",
+    ],
+    picture: "Training of 2 runs",
+  },
+};
 
 /** The same output several times: `...times(6, "player Candidate")`. */
 export function times(count: number, output: string): string[] {

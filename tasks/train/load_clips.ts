@@ -1,19 +1,15 @@
 import type { Clip } from "lib/dataset/clip.ts";
-import { type ClipFolderOptions, readClipFolders } from "lib/dataset/clip_folder.ts";
-import { DEFAULT_LEDGER_PATH, openLedger } from "lib/dataset/label_ledger.ts";
-import { ledgerGroups } from "lib/dataset/ledger_groups.ts";
+import type { ClipFolderOptions } from "lib/dataset/clip_folder.ts";
+import { readGroupedClips } from "lib/dataset/grouped_clips.ts";
 import type { Logger } from "lib/system/logger.ts";
 
-/**
- * Reads clips and says what was read and what was left out. Where the ledger knows which recording a clip was cut from,
- * that is its group, whatever its name says.
- */
+/** Reads clips, with the recordings that the ledger knows, and says what was read and what was left out. */
 export async function loadClips(
   folders: readonly string[],
   { log, ...options }: Omit<ClipFolderOptions, "event"> & { readonly log: Logger },
   event?: string,
 ): Promise<readonly Clip[]> {
-  const { clips, skipped } = await readClipFolders(folders, {
+  const { clips, skipped } = await readGroupedClips(folders, {
     ...options,
     ...(event !== undefined && { event }),
   });
@@ -23,7 +19,5 @@ export async function loadClips(
       folders.join(", ")
     }`,
   );
-  const ledger = openLedger(DEFAULT_LEDGER_PATH);
-  const known = ledgerGroups(await ledger.current(), ledger);
-  return clips.map((clip) => ({ ...clip, group: known(clip.path) ?? clip.group }));
+  return clips;
 }

@@ -1,4 +1,5 @@
 import { ModelPackageError } from "lib/model_package/package_error.ts";
+import { freeFolder } from "lib/system/free_folder.ts";
 
 /**
  * The folder that a new model goes to: the one that was asked for, else `models/<name>` or the first of `models/<name>-2`,
@@ -7,20 +8,12 @@ import { ModelPackageError } from "lib/model_package/package_error.ts";
  * @throws {ModelPackageError} If the one that was asked for exists; better now than after an hour of training.
  */
 export async function outputFolder(given: string | undefined, name: string): Promise<string> {
-  if (given !== undefined) {
-    if (await exists(given)) {
-      throw new ModelPackageError(
-        given,
-        "the folder exists already; name a new one with --output, or delete it",
-      );
-    }
-    return given;
+  if (given === undefined) return await freeFolder(`models/${name}`);
+  if (await freeFolder(given) !== given) {
+    throw new ModelPackageError(
+      given,
+      "the folder exists already; name a new one with --output, or delete it",
+    );
   }
-  let folder = `models/${name}`;
-  for (let number = 2; await exists(folder); number++) folder = `models/${name}-${number}`;
-  return folder;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
+  return given;
 }
