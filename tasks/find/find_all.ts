@@ -119,16 +119,17 @@ function vodOpener({ options, log, signal }: FindContext): (vodId: string) => Pr
 }
 
 /** Prints events in the form that was asked for; each recording's at once. */
-function createPrinter({ options, printJson, printRaw }: FindContext, formats: readonly FindFormat[]) {
-  const format = options.output === "-" ? formats[0] as EventFormatName : "csv";
+function createPrinter({ options, printRaw }: FindContext, formats: readonly FindFormat[]) {
+  const asked = options.output === "-" ? formats[0] as EventFormatName : "csv";
+  const format = options.json ? "json" : asked;
   let headerDone = false;
   return ({ events }: FoundInRecording): void => {
-    if (options.json) return events.forEach(printJson);
     const lines = EVENT_FORMATS[format].write(events).replace(/\r?\n$/, "").split(/\r?\n/);
     // One table for all recordings.
     if (format === "csv" && headerDone) lines.shift();
     headerDone = true;
-    lines.filter((line) => format !== "csv" || line !== "").forEach(printRaw);
+    const isTable = format === "csv" || format === "json";
+    lines.filter((line) => !isTable || line !== "").forEach(printRaw);
   };
 }
 
