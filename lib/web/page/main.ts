@@ -1,5 +1,5 @@
 import type { LabelerConfig } from "lib/web/api.ts";
-import { getJson } from "lib/web/page/api_client.ts";
+import { getJson, ServerGone } from "lib/web/page/api_client.ts";
 import { ClipView } from "lib/web/page/clip_view.ts";
 import { byId, setText } from "lib/web/page/element.ts";
 import { showHelp } from "lib/web/page/help_dialog.ts";
@@ -16,9 +16,7 @@ import { TransferDialog } from "lib/web/page/transfer_dialog.ts";
 const notices = new Notices(byId("notices", HTMLElement));
 
 /** Opens the page: what is kept from last time first, then the view that the address names. */
-async function start(): Promise<void> {
-  const config = await getJson<LabelerConfig>("/api/config");
-  notices.hide("start");
+async function start(config: LabelerConfig): Promise<void> {
   const client = crypto.randomUUID();
   const player = new Player();
   let blocked = false;
@@ -69,6 +67,7 @@ async function start(): Promise<void> {
   const recordings = new RecordingsView(session);
   const transfer = new TransferDialog(session, () => void reload().catch(report));
   let view: "clips" | "recordings" | undefined;
+  let opened: "no" | "opening" | "yes" = "opening";
 
   function showKept(gone = outbox.gone): void {
     if (gone) {
@@ -92,11 +91,14 @@ async function start(): Promise<void> {
 
   async function serverBack(): Promise<void> {
     showKept();
-    if (view === "clips") await clips.serverBack();
+    if (opened === "no") await route();
+    else if (opened === "opening") return;
+    else if (view === "clips") await clips.serverBack();
     else if (view === "recordings") await recordings.reload();
   }
 
   async function reload(): Promise<void> {
+    if (opened !== "yes") return;
     if (view === "clips") await clips.reload();
     else if (view === "recordings") await recordings.reload();
   }
@@ -105,16 +107,24 @@ async function start(): Promise<void> {
     const [, name = config.view, id] = /^#(clips|recordings)(?:\/([0-9a-f]{20}))?$/.exec(location.hash) ?? [];
     clips.close();
     recordings.close();
+    opened = "opening";
     view = name === "recordings" ? "recordings" : "clips";
     for (const link of document.querySelectorAll("nav a")) {
       if (link.getAttribute("href") === `#${view}`) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
     byId("undo", HTMLElement).hidden = view === "recordings" && !id;
-    await presence.claim(view === "clips" ? "clips" : id ? `recording:${id}` : null);
-    if (view === "clips") await clips.open();
-    else if (id) await recordings.open(id);
-    else await recordings.openList();
+    try {
+      await presence.claim(view === "clips" ? "clips" : id ? `recording:${id}` : null);
+      if (view === "clips") await clips.open();
+      else if (id) await recordings.open(id);
+      else await recordings.openList();
+      opened = "yes";
+    } catch (error) {
+      // It is tried again when the server is back.
+      opened = "no";
+      throw error;
+    }
   }
 
   const commands = (): KeyCommand[] => [
@@ -147,7 +157,7 @@ async function start(): Promise<void> {
   await outbox.restore();
   if (outbox.kept > 0) await outbox.flush();
   showKept();
-  await route();
+  await route().catch(report);
   if (player.context.state === "suspended") {
     notices.show("sound", { tone: "good", text: "Press any key or tap once to hear sound." });
   }
@@ -179,18 +189,17 @@ function report(error: unknown): void {
   problem(error instanceof Error ? error.message : String(error));
 }
 
-async function startUntilItWorks(): Promise<void> {
+async function startWhenThere(): Promise<void> {
   try {
-    await start();
+    const config = await getJson<LabelerConfig>("/api/config");
+    notices.hide("start");
+    await start(config);
   } catch (error) {
-    report(error);
-    if (!(error instanceof Error) || error.name !== "ServerGone") return;
-    notices.show("start", {
-      tone: "warning",
-      text: "The server does not answer. The page goes on when it does.",
-    });
-    setTimeout(() => void startUntilItWorks(), 1_000);
+    if (!(error instanceof ServerGone)) return report(error);
+    const text = "The server does not answer. The page goes on when it does.";
+    notices.show("start", { tone: "warning", text });
+    setTimeout(() => void startWhenThere(), 1_000);
   }
 }
 
-await startUntilItWorks();
+await startWhenThere();
