@@ -14,8 +14,8 @@ Deno.test("runDemo() writes stream, truth, chat, events, clips and report, and p
   const folder = await Deno.makeTempDir();
   try {
     const model = join(folder, "model"), data = join(folder, "data");
-    // Not a detector of burps, but a model: it hears whatever is loud around 300 Hz.
-    await writeToneModel(model, { eventNames: ["burp"], level: 0.9 });
+    // Not a detector of burps, but a model: it hears whatever is not silent around 300 Hz.
+    await writeToneModel(model, { eventNames: ["burp"], level: 0.3 });
     const lines: string[] = [];
     const bar = { update() {}, setTotal() {}, stop() {} };
     const run = () =>
@@ -34,7 +34,7 @@ Deno.test("runDemo() writes stream, truth, chat, events, clips and report, and p
     assert.equal(truth.length, 3);
     assert.ok((await read("chats", "twitch-chat-demo.csv")).startsWith("time,user_name,message\n"));
     const found = readCsvEvents(await read("found", "demo", "events.csv"));
-    assert.ok(found.length > 0, "something in half a minute is loud");
+    assert.ok(found.length > 0, "something is heard in half a minute");
     for (const { clip } of found) assert.ok((await Deno.stat(clip!)).size > 44);
     assert.ok((await read("found", "demo", "report.html")).includes("Burps in a synthetic stream"));
     const text = lines.join("\n");

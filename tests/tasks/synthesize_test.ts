@@ -40,6 +40,6 @@ Deno.test("synthesize clips writes a training folder once, and leaves it alone a
 Deno.test("synthesize explains what it cannot make", async () => {
   const { code, err } = await run("songs");
   assert.equal(code, 2);
-  assert.ok(err.includes("only clips or stream"));
+  assert.ok(err.includes("only clips, stream or picture"));
   assert.equal((await run("stream", "--lowest", "10", "--loudest", "5")).code, 2);
 });
