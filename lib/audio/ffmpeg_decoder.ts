@@ -43,8 +43,9 @@ export interface FfmpegDecoding {
 const FORMATS =
   "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dts,dtshd,eac3,flac,flv,loas,matroska,webm,mov,mp4," +
   "m4a,3gp,3g2,mj2,mp3,mpc,mpc8,mpeg,mpegts,mxf,nut,ogg,rm,tak,truehd,tta,voc,w64,wav,wv";
-// ffmpeg's default lets a fifth above the new Nyquist frequency through; this is about the filter that WAV files meet.
-const RESAMPLING = "filter_size=64:cutoff=0.95";
+// Flat to 7.1 of 8 kHz and 68 dB down from there on, about the filter that WAV files meet. ffmpeg's default is as fast and
+// lets a fifth above the new Nyquist frequency through; steeper ones take a fifth of the whole decoding's time more.
+const RESAMPLING = "filter_size=40:cutoff=0.94:kaiser_beta=6.5";
 // Decoders and the resampler need some sound before the start to give what they give in the midst of a recording.
 const PREROLL_SECONDS = 1;
 const STALL_MS = 120_000;
