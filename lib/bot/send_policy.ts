@@ -13,7 +13,15 @@ export interface Message {
 }
 
 /** Why a message must wait. */
-export type Obstacle = "offline" | "hold" | "advertisement" | "spacing" | "rate" | "repeat" | "budget";
+export type Obstacle =
+  | "in flight"
+  | "offline"
+  | "hold"
+  | "advertisement"
+  | "spacing"
+  | "rate"
+  | "repeat"
+  | "budget";
 
 /** Why a message is never sent. */
 export type DropReason =
@@ -38,6 +46,8 @@ export type PolicyInput =
     readonly event: string;
     readonly announcement?: string;
     readonly command: string;
+    /** When the end of the sound was here; expiry counts from then. By default the time of this input. */
+    readonly arrivedMs?: number;
   }
   | { readonly kind: "reply"; readonly text: string }
   /** A person typed the command. */
@@ -47,8 +57,8 @@ export type PolicyInput =
   | { readonly kind: "moderator"; readonly isModerator: boolean }
   /** Whether events are spoken about. */
   | { readonly kind: "active"; readonly isActive: boolean }
-  /** The sender says that a message surely never left. */
-  | { readonly kind: "unsent"; readonly message: Message }
+  /** The sender is done with a message, which may have left, or surely has not. */
+  | { readonly kind: "settled"; readonly message: Message; readonly left: boolean }
   /** The server asks for silence. */
   | { readonly kind: "hold"; readonly untilMs: number }
   | { readonly kind: "tick" };
@@ -67,7 +77,9 @@ export interface PolicyState {
   readonly nowMs: number;
   readonly nextId: number;
   readonly queue: readonly Queued[];
-  /** Messages of the last hour, oldest first. */
+  /** The message that the sender has now; until it is settled nothing else is sent. */
+  readonly inFlight: number | undefined;
+  /** Messages of the last hour, oldest first, each with the latest time at which it may have left. */
   readonly sent: readonly Sent[];
   readonly commandMs: number;
   readonly humanMs: number;
@@ -87,6 +99,7 @@ export const INITIAL_POLICY: PolicyState = Object.freeze({
   nowMs: -Infinity,
   nextId: 1,
   queue: [],
+  inFlight: undefined,
   sent: [],
   commandMs: -Infinity,
   humanMs: -Infinity,
@@ -101,8 +114,8 @@ export const INITIAL_POLICY: PolicyState = Object.freeze({
  * Decides what may be said. It is a pure function of what happened so far: no clock, no connection.
  *
  * @param nowMs Time of a clock that never runs backwards; an earlier time than before counts as the one before.
- * @returns The state to go on with, and each decision with its reason, in order. A `send` counts as sent at once; if it
- * surely was not, an `unsent` brings it back.
+ * @returns The state to go on with, and each decision with its reason, in order. A `send` counts as sent at once, and
+ * must be answered by a `settled`; if it surely has not left, that brings it back.
  */
 export function stepPolicy(
   before: PolicyState,
@@ -115,9 +128,7 @@ export function stepPolicy(
   const accepted = accept(first, input, limits);
   const released = release(accepted.state, limits);
   const decisions = [...accepted.decisions, ...released.decisions];
-  const fresh = released.state.queue.filter(({ sinceMs, message }) =>
-    sinceMs === now && message.id >= first.nextId
-  );
+  const fresh = released.state.queue.filter(({ message }) => message.id >= before.nextId);
   const waits = fresh.map(({ message }): Decision => ({
     kind: "wait",
     message,
@@ -160,7 +171,7 @@ function accept(state: PolicyState, input: PolicyInput, limits: SendLimits): Ste
       } as const;
       const next = { ...state, nextId: state.nextId + 1 };
       if (state.queue.length >= MAX_QUEUE) return dropped(next, [message], "pending");
-      return { state: enqueue(next, [message]), decisions: [] };
+      return { state: enqueue(next, [message], state.nowMs), decisions: [] };
     }
     case "human":
       return dropQueued({ ...state, humanMs: state.nowMs }, "human");
@@ -176,8 +187,8 @@ function accept(state: PolicyState, input: PolicyInput, limits: SendLimits): Ste
       const next = { ...state, isActive: input.isActive };
       return input.isActive ? { state: next, decisions: [] } : dropQueued(next, "stopped");
     }
-    case "unsent":
-      return takeBack(state, input.message);
+    case "settled":
+      return settle(state, input.message, input.left);
     case "hold":
       return { state: { ...state, holdUntilMs: Math.max(state.holdUntilMs, input.untilMs) }, decisions: [] };
     case "tick":
@@ -204,7 +215,7 @@ function acceptEvent(
   const next = { ...state, nextId: state.nextId + messages.length };
   const reason = refusal(state, limits);
   return reason === undefined
-    ? { state: enqueue(next, messages), decisions: [] }
+    ? { state: enqueue(next, messages, Math.min(state.nowMs, input.arrivedMs ?? state.nowMs)), decisions: [] }
     : dropped(next, messages, reason);
 }
 
@@ -239,6 +250,7 @@ function release(start: PolicyState, limits: SendLimits): Step {
     state = {
       ...state,
       sent: [...state.sent, { message, sinceMs, atMs }],
+      inFlight: message.id,
       commandMs: message.role === "command" ? atMs : state.commandMs,
     };
     decisions.push({ kind: "send", message, waitedMs: atMs - sinceMs, atMs });
@@ -250,6 +262,7 @@ function release(start: PolicyState, limits: SendLimits): Step {
 function obstacleOf(state: PolicyState, message: Message, limits: SendLimits): Obstacle | undefined {
   const { nowMs, sent } = state;
   const within = (ms: number) => (other: Sent) => nowMs - other.atMs < ms;
+  if (state.inFlight !== undefined) return "in flight";
   if (!state.up) return "offline";
   if (nowMs < state.holdUntilMs) return "hold";
   if (state.advertisement) return "advertisement";
@@ -263,11 +276,8 @@ function obstacleOf(state: PolicyState, message: Message, limits: SendLimits): O
   return undefined;
 }
 
-function enqueue(state: PolicyState, messages: readonly Message[]): PolicyState {
-  return {
-    ...state,
-    queue: [...state.queue, ...messages.map((message) => ({ message, sinceMs: state.nowMs }))],
-  };
+function enqueue(state: PolicyState, messages: readonly Message[], sinceMs: number): PolicyState {
+  return { ...state, queue: [...state.queue, ...messages.map((message) => ({ message, sinceMs }))] };
 }
 
 /** Drops what waits to be said about events; answers to people stay. */
@@ -284,13 +294,20 @@ function dropped(state: PolicyState, messages: readonly Message[], reason: DropR
   };
 }
 
-/** Puts a message that never left back to where it was, unless its time is over or it is not wanted any more. */
-function takeBack(state: PolicyState, message: Message): Step {
+/** Notes when a message left at the latest, or puts one that never left back, unless it is not wanted any more. */
+function settle(state: PolicyState, message: Message, left: boolean): Step {
   const entry = state.sent.find((other) => other.message.id === message.id);
-  if (!entry) return { state, decisions: [] };
-  const sent = state.sent.filter((other) => other !== entry);
-  const commands = sent.filter((other) => other.message.role === "command");
-  const next = { ...state, sent, commandMs: commands.at(-1)?.atMs ?? -Infinity };
+  const inFlight = state.inFlight === message.id ? undefined : state.inFlight;
+  const others = state.sent.filter((other) => other !== entry);
+  if (!entry) return { state: { ...state, inFlight }, decisions: [] };
+  if (left) {
+    const commandMs = message.role === "command" ? state.nowMs : state.commandMs;
+    const sent = [...others, { ...entry, atMs: state.nowMs }];
+    return { state: { ...state, inFlight, sent, commandMs }, decisions: [] };
+  }
+  const earlier = others.findLast((other) => other.message.role === "command");
+  const commandMs = message.role === "command" ? earlier?.atMs ?? -Infinity : state.commandMs;
+  const next = { ...state, inFlight, sent: others, commandMs };
   if (message.role !== "reply") {
     if (!state.isActive) return dropped(next, [message], "stopped");
     if (state.advertisement) return dropped(next, [message], "advertisement");

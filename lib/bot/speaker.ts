@@ -1,0 +1,89 @@
+import type { ChatSender, Delivery } from "lib/bot/chat_room.ts";
+import type { SendLimits } from "lib/bot/send_limits.ts";
+import {
+  type Decision,
+  INITIAL_POLICY,
+  type Message,
+  nextTickMs,
+  type PolicyInput,
+  type PolicyState,
+  stepPolicy,
+} from "lib/bot/send_policy.ts";
+import type { Clock } from "lib/system/clock.ts";
+
+/** What a speaker tells of itself. */
+export interface SpeakerListener {
+  /** Called for every decision, in order. */
+  onDecision(decision: Decision): void;
+  onDelivery(message: Message, delivery: Delivery): void;
+}
+
+/** Speaks by a policy: tells it what happens, sends what it lets through, and wakes it when its time has come. */
+export interface Speaker {
+  /** Tells the policy of something. What it lets through leaves before this returns, if the sender is quick. */
+  tell(input: PolicyInput): void;
+  readonly state: PolicyState;
+  /** Drops what waits, and waits for the message that is under way. */
+  close(): Promise<void>;
+}
+
+/** After a message that could not leave: time for the connection to notice that it is gone. */
+const UNSENT_HOLD_MS = 1_000;
+
+/** Makes a speaker, which takes its time from `clock.monotonicMs()`. */
+export function createSpeaker(
+  sender: ChatSender,
+  options: { readonly limits: SendLimits; readonly clock: Clock; readonly listener: SpeakerListener },
+): Speaker {
+  const { limits, clock, listener } = options;
+  let state = INITIAL_POLICY;
+  let timer = new AbortController();
+  let underWay: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  function tell(input: PolicyInput): void {
+    if (closed && input.kind !== "settled") return;
+    const step = stepPolicy(state, input, clock.monotonicMs(), limits);
+    state = step.state;
+    for (const decision of step.decisions) {
+      listener.onDecision(decision);
+      if (decision.kind === "send") underWay = deliver(decision.message);
+    }
+    if (!closed) setTimer();
+  }
+
+  async function deliver(message: Message): Promise<void> {
+    const delivery = await sender.send(message)
+      .catch((error): Delivery => ({
+        kind: "unknown",
+        reason: error instanceof Error ? error.message : `${error}`,
+      }));
+    listener.onDelivery(message, delivery);
+    const waitMs = delivery.kind === "refused" ? delivery.waitMs : undefined;
+    const holdMs = waitMs ?? (delivery.kind === "unsent" ? UNSENT_HOLD_MS : undefined);
+    if (holdMs !== undefined) tell({ kind: "hold", untilMs: clock.monotonicMs() + holdMs });
+    tell({ kind: "settled", message, left: delivery.kind !== "unsent" });
+  }
+
+  function setTimer(): void {
+    timer.abort();
+    const dueMs = nextTickMs(state, limits);
+    if (dueMs === undefined) return;
+    timer = new AbortController();
+    const { signal } = timer;
+    clock.sleep(Math.max(0, dueMs - clock.monotonicMs()), signal)
+      .then(() => signal.aborted || tell({ kind: "tick" }), () => {}); // rejected when the timer is set anew
+  }
+
+  return {
+    tell,
+    get state() {
+      return state;
+    },
+    async close() {
+      closed = true;
+      timer.abort();
+      await underWay;
+    },
+  };
+}
