@@ -21,7 +21,19 @@ export const UPDATE_MS = 250;
 const FLUSH_MS = 300;
 const PLAYER_HZ = 16_000;
 
-if (Deno.jupyter !== undefined) Deno.chdir(fileURLToPath(new URL("..", import.meta.url)));
+/** The part of the kernel that outputs go through. */
+export interface Kernel {
+  broadcast(type: string, content: Record<string, unknown>): Promise<void>;
+}
+
+let kernel: Kernel | undefined = findKernel();
+
+/** Puts something else in the place of the kernel, for tests. */
+export function useKernel(other: Kernel | undefined): void {
+  kernel = other;
+}
+
+if (kernel) Deno.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 /** Shows a figure of `lib/plots`. @throws {RangeError} when it is larger than editors take. */
 export async function showFigure(figure: Figure): Promise<void> {
@@ -114,7 +126,7 @@ export async function showHtml(html: SafeHtml): Promise<void> {
 
 /** Shows lines of text. */
 export async function showText(...lines: readonly string[]): Promise<void> {
-  await kernel().broadcast("stream", { name: "stdout", text: `${lines.join("\n")}\n` });
+  await currentKernel().broadcast("stream", { name: "stdout", text: `${lines.join("\n")}\n` });
 }
 
 /** Waits until text of `console.log` has left the kernel. */
@@ -134,7 +146,7 @@ export function interruptSignal(): AbortSignal {
 }
 
 // Our kernel ignores SIGINT until somebody listens to it: an interruption never ends it.
-if (Deno.jupyter !== undefined) {
+if (kernel) {
   Deno.addSignalListener(
     "SIGINT",
     () => interruption?.abort(new DOMException("Interrupted", "AbortError")),
@@ -160,10 +172,19 @@ async function send(
   displayId?: string,
 ): Promise<void> {
   const transient = displayId === undefined ? {} : { display_id: displayId };
-  await kernel().broadcast(type, { data, metadata: {}, transient });
+  await currentKernel().broadcast(type, { data, metadata: {}, transient });
 }
 
-function kernel(): typeof Deno.jupyter {
-  if (Deno.jupyter === undefined) throw new TypeError("There is no notebook here to show anything in");
-  return Deno.jupyter;
+function currentKernel(): Kernel {
+  if (!kernel) throw new TypeError("There is no notebook here to show anything in");
+  return kernel;
+}
+
+function findKernel(): Kernel | undefined {
+  try {
+    return Deno.jupyter;
+  } catch {
+    // Outside of a kernel Deno throws instead of giving undefined.
+    return undefined;
+  }
 }

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { checkNotebook } from "tasks/notebooks/check_notebook.ts";
 import { cleanNotebooks } from "tasks/notebooks/clean_notebook.ts";
+import { EXPECTED_OUTPUTS } from "tasks/notebooks/expected_outputs.ts";
 import { findNotebooks } from "tasks/notebooks/find_notebooks.ts";
 import { writeNotebookPage } from "tasks/notebooks/notebook_page.ts";
+import { writeNotebookPicture } from "tasks/notebooks/notebook_picture.ts";
 import { requireJupyter } from "tasks/notebooks/require_jupyter.ts";
 
 const PAGES = join("data", "reports", "notebooks");
@@ -21,6 +23,12 @@ export const notebooks = defineCommand({
     quick: { type: "boolean", help: "small settings, as the tests use them" },
     repeat: { type: "integer", min: 1, max: 1000, default: 1, help: "run all of them so often" },
     pages: { type: "boolean", default: true, help: "do not write pages" },
+    pictures: {
+      type: "string",
+      value: "DIR",
+      path: true,
+      help: "also draw the main plot of each into this folder (needs Chromium)",
+    },
     clean: {
       type: "boolean",
       help: "run nothing; clear outputs, counts and stray metadata, as for a commit",
@@ -29,6 +37,7 @@ export const notebooks = defineCommand({
   examples: [
     ["deno task notebooks", "all, in order"],
     ["deno task notebooks 03_train --repeat 3", "one, three times in a row"],
+    ["deno task notebooks --pictures data/pictures", "makes the pictures of the README"],
     ["deno task notebooks --clean", "makes notebooks that were worked in fit for a commit"],
   ],
   async run({ options, positionals, signal, log, print, printJson }) {
@@ -56,6 +65,11 @@ export const notebooks = defineCommand({
         print(`${name} ... ${state}, ${cells} cells, ${outputs} outputs, ${seconds.toFixed(1)} s`);
         for (const problem of problems) print(`  ${problem}`);
         if (options.pages) print(`  ${await writeNotebookPage(PAGES, name, notebook, { signal })}`);
+        const title = EXPECTED_OUTPUTS[name]?.picture;
+        if (options.pictures !== undefined && title !== undefined && problems.length === 0) {
+          const picture = { title, signal };
+          print(`  ${await writeNotebookPicture(options.pictures, name, notebook, picture)}`);
+        }
         results.push({ name, problems, cells, outputs, seconds });
       }
     }

@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import type { Clip } from "lib/dataset/clip.ts";
 import { checkEventName } from "lib/dataset/label_name.ts";
+import { AUGMENTATIONS, withoutAugmentation } from "lib/train/augmentations.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
 import type { TrainJob } from "lib/train/train_model.ts";
@@ -9,6 +10,7 @@ import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { defaultFolders, type FolderPlan, planFolders } from "tasks/train/folders.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
+import { runLearningCurve } from "tasks/train/run_learning_curve.ts";
 import { runTraining } from "tasks/train/run_training.ts";
 
 export const train = defineCommand({
@@ -22,6 +24,11 @@ export const train = defineCommand({
     ],
     ["deno task train --event burp --event sneeze --epochs 40", "learn two sounds in one model"],
     ["deno task train --resume", "go on with a training that was cut off"],
+    [
+      "deno task train --without room --output models/no-room",
+      "what is an augmentation worth? compare with `deno task runs`",
+    ],
+    ["deno task train --learning-curve", "would more labels help?"],
   ],
   options: {
     event: {
@@ -117,13 +124,23 @@ export const train = defineCommand({
       help: "model to start from",
       defaultText: "models/base where it is there; none starts from nothing",
     },
+    without: {
+      type: "list",
+      choices: AUGMENTATIONS,
+      separator: ",",
+      help: "leave out an augmentation, to see what it is worth",
+    },
+    learningCurve: {
+      type: "boolean",
+      help: "write no model; train on a quarter, half and all of the clips: would more labels help?",
+    },
     resume: { type: "boolean", help: "go on from the last finished epoch of the same training" },
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
     const plan: FolderPlan = planFolders(options, await defaultFolders(options.event));
     options.event.forEach(checkEventName);
     const output = await outputFolder(options.output, options.event.join("-"));
-    const config: TrainConfig = {
+    const everything: TrainConfig = {
       ...DEFAULT_TRAIN_CONFIG,
       batchSize: options.batchSize,
       epochs: options.epochs,
@@ -132,6 +149,8 @@ export const train = defineCommand({
       trainShare: options.trainingValidationSplit,
       seed: options.seed,
     };
+    const config = AUGMENTATIONS.filter((name) => options.without.includes(name))
+      .reduce(withoutAugmentation, everything);
     const load = (folders: readonly string[], event?: string): Promise<readonly Clip[]> =>
       loadClips(folders, {
         log,
@@ -144,8 +163,13 @@ export const train = defineCommand({
       events.push({ event, positives: await load(folders, event) });
     }
     const negatives = await load(plan.negatives);
+    const context = { log, progress, print, printJson, signal };
+    if (options.learningCurve) {
+      const parts = { events, negatives, config, ...(await startingPoint(options.base)) };
+      return await runLearningCurve({ context, engine: options.engine, parts });
+    }
     await runTraining({
-      context: { log, progress, print, printJson, signal },
+      context,
       engine: options.engine,
       job: {
         name: options.event.join("-"),

@@ -97,8 +97,8 @@ export function readLearningCurve(points: readonly LearningPoint[]): LearningVer
     moreHelps,
     text: moreHelps
       ? `${change}: more labels would help, about ${signed(gain)} with twice as many if the curve goes on so.`
-      : `${change}, which chance does as well: more clips of the same kind would hardly help. Clips from other ` +
-        "recordings, or negatives that it gets wrong, may.",
+      : `${change}: no rise beyond what chance does. More clips of the same kind would hardly help; clips from ` +
+        "other recordings, or negatives that it gets wrong, may.",
   };
 }
 

@@ -19,6 +19,38 @@ export interface NotebookExpectation {
 
 /** By the notebook's name, without its ending. */
 export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
+  "01_harvest": {
+    cellSeconds: 120,
+    outputs: [
+      "table Messages",
+      "table Chat around the first mention",
+      "figure Mentions in demo-300s-7.wav",
+      "text Added",
+      "figure Mentions in demo-300s-7",
+      "figure Delay from a burp to the first message",
+      "table Candidates of each mention",
+      ...["picture Candidate at", "player Candidate at"],
+      ...["picture Candidate at", "player Candidate at"],
+      ...["picture Candidate at", "player Candidate at"],
+      "table How often it is right",
+    ],
+  },
+  "02_label": {
+    cellSeconds: 120,
+    outputs: [
+      "table The first labels",
+      "figure Clips of each label",
+      "table Undecided clips, most worth first",
+      ...["picture Undecided:", "player Undecided:"],
+      ...["picture Undecided:", "player Undecided:"],
+      "table What was decided",
+      "text Labels of a person before, after an undo, and after taking that back:",
+      "figure Clips of each label, decided",
+      "table What the doctor finds",
+      "table Shortcuts",
+      "table Average precision of a simple classifier",
+    ],
+  },
   "03_train": {
     cellSeconds: 300,
     outputs: [

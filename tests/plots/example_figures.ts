@@ -1,14 +1,23 @@
 import { DEFAULT_FEATURES } from "lib/features/feature_config.ts";
 import { computeLogMel } from "lib/features/log_mel.ts";
+import { calibrateScores } from "lib/metrics/score_calibration.ts";
+import { gridSettings } from "lib/evaluate/tune_grid.ts";
+import { sideChanges } from "lib/evaluate/side_changes.ts";
+import { DEFAULT_POSTPROCESSING } from "lib/model_package/manifest.ts";
+import { plotCalibration } from "lib/plots/calibration.ts";
 import { plotConfusion } from "lib/plots/confusion.ts";
 import { percentilesOf, plotDistributions } from "lib/plots/distributions.ts";
 import type { Figure } from "lib/plots/figure.ts";
+import { plotLearningCurve } from "lib/plots/learning_curve.ts";
 import { plotOperatingCurve } from "lib/plots/operating_curve.ts";
 import { plotPrecisionRecall } from "lib/plots/precision_recall.ts";
 import { plotScoreHistogram } from "lib/plots/score_histogram.ts";
 import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
+import { plotSideChanges } from "lib/plots/side_changes.ts";
 import { plotSpectrogram } from "lib/plots/spectrogram_figure.ts";
 import { plotTrainingCurves } from "lib/plots/training_curves.ts";
+import { plotTuningGrid } from "lib/plots/tuning_grid.ts";
+import { plotValidationWindows } from "lib/plots/validation_windows.ts";
 import { createRandom } from "lib/system/random.ts";
 import { exampleRecording } from "tests/report/example_recording.ts";
 
@@ -46,13 +55,67 @@ export async function exampleFigures(): Promise<Record<string, Figure>> {
   const clip = await recording.clipSamples(event);
   const spread = (median: number, factor: number) =>
     percentilesOf(Array.from({ length: 200 }, () => median * Math.exp(factor * random.normal())));
+  const reviewed = Array.from({ length: 30 }, () => {
+    const score = random.next();
+    return { score, right: random.next() < score ** 1.5 };
+  });
+  const cells = gridSettings(DEFAULT_POSTPROCESSING).map(({ smoothing, offsetRatio, minDuration }) => {
+    const value = 0.9 - (smoothing.duration - 0.2) ** 2 - 0.3 * (offsetRatio - 0.6) ** 2 -
+      0.5 * minDuration ** 2;
+    const point = { ...curve[49]!, f1: value, annotated: 120, found: 130, matched: 110, falseAlarms: 20 };
+    const cell = { smoothing: smoothing.duration, offsetRatio, minDuration };
+    return smoothing.duration === 0.4 && offsetRatio === 0.9 ? cell : { ...cell, value, chosen: point };
+  });
+  const searched = {
+    annotations: recording.annotations ?? [],
+    duration: recording.durationSeconds,
+    eventsAt: (threshold: number) => recording.events.filter(({ score }) => score >= threshold),
+  };
   return {
+    calibration: plotCalibration({
+      label: "burp",
+      curve: calibrateScores(reviewed),
+      reviewed,
+      threshold: 0.5,
+    }),
+    tuningGrid: plotTuningGrid({
+      label: "burp",
+      cells,
+      measure: "F1",
+      chosen: { smoothing: 0.24, offsetRatio: 0.5, minDuration: 0 },
+    }),
+    sideChanges: plotSideChanges({
+      label: "burp",
+      changes: sideChanges([searched]),
+      recordings: ["stream.wav"],
+      threshold: 0.62,
+      earlierThreshold: 0.5,
+    }),
     timeline: plotScoreTimeline(recording),
     training: plotTrainingCurves([{ name: "burp-1", points }]),
     runs: plotTrainingCurves([
       { name: "plain", points: points.map((point) => ({ ...point, loss: point.loss * 1.15 })) },
       { name: "with <mixing>", points },
     ]),
+    learningCurve: plotLearningCurve([
+      { positives: 12, averagePrecisions: [0.55, 0.61], baseline: 0.08 },
+      { positives: 24, averagePrecisions: [0.7, 0.68], baseline: 0.08 },
+      { positives: 48, averagePrecisions: [0.77, 0.8], baseline: 0.08 },
+    ], { label: "burp" }),
+    validationWindows: plotValidationWindows({
+      label: "burp",
+      threshold: 0.5,
+      seconds: 2.56,
+      epoch: 3,
+      windows: [0, 1, 2, 3].map((index) => ({
+        logMel: {
+          data: Float32Array.from({ length: 128 * 64 }, () => random.next() + (index < 2 ? 0.3 : 0)),
+          shape: [128, 64],
+        },
+        scores: Float32Array.from({ length: 32 }, (_, s) => index < 2 && s > 8 && s < 16 ? 0.9 : 0.1 * index),
+        targets: Float32Array.from({ length: 32 }, (_, s) => index < 2 && s > 7 && s < 17 ? 1 : 0),
+      })),
+    }),
     precisionRecall: plotPrecisionRecall([
       { name: "burp-1", points: curve, averagePrecision: 0.942, threshold: 0.5 },
       {

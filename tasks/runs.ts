@@ -1,0 +1,66 @@
+import { plotTrainingCurves } from "lib/plots/training_curves.ts";
+import { writeFigurePage } from "lib/report/figure_page.ts";
+import { readRunRecords, type RunRecord } from "lib/train/run_records.ts";
+import { comparisonTable, type RunTable, runTable } from "lib/train/run_table.ts";
+import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+
+/** `deno task runs`: what earlier trainings were made of, and how they went. */
+export const runs = defineCommand({
+  name: "runs",
+  summary: "lists earlier trainings, and compares two of them",
+  description:
+    "Every model keeps the record of its training. Figures on validation clips can be compared where the clips " +
+    "are the same; `deno task evaluate` compares models on recordings.",
+  positionals: {
+    name: "RUN",
+    max: 6,
+    help: "runs to compare, by the name of their folder (default list all)",
+  },
+  options: {
+    models: { type: "string", value: "DIR", path: true, default: "models", help: "folder of the models" },
+    report: {
+      type: "string",
+      value: "HTML",
+      path: true,
+      help: "also draw the course of the runs into this page",
+    },
+  },
+  examples: [
+    ["deno task runs", "all of them"],
+    ["deno task runs burp burp-2 --report runs.html", "two side by side"],
+  ],
+  async run({ options, positionals, print, printJson }) {
+    const all = await readRunRecords(options.models);
+    const names = positionals.map((path) => path.replace(/[\\/]+$/, "").replace(/^.*[\\/]/, ""));
+    const chosen = names.map((name) => {
+      const record = all.find((record) => record.name === name);
+      if (record) return record;
+      throw new UsageError(`no training left its record in ${options.models}/${name}`);
+    });
+    const records: readonly RunRecord[] = chosen.length > 0 ? chosen : all;
+    const [a, b] = chosen;
+    const tables = [runTable(records), ...(a && b ? [comparisonTable(a, b)] : [])];
+    for (const table of tables) formatTable(table).forEach(print);
+    printJson(records.map(({ name, finishedMs, clips, averagePrecision, baseline, seconds, manifest }) => ({
+      ...{ name, finishedMs, clips, averagePrecision, baseline, seconds, training: manifest.training },
+    })));
+    if (options.report !== undefined) {
+      // More would not fit into one figure.
+      const figures = [plotTrainingCurves(records.slice(-6))];
+      await writeFigurePage(options.report, { title: "Trainings", figures });
+      print(`Page: ${options.report}`);
+    }
+  },
+});
+
+function formatTable({ title, columns, rows }: RunTable): string[] {
+  const texts = [columns, ...rows].map((row) => row.map(String));
+  const widths = columns.map((_, k) => Math.max(...texts.map((row) => row[k]!.length)));
+  return [
+    title,
+    ...texts.map((row) => row.map((text, k) => text.padEnd(widths[k]!)).join("  ").trimEnd()),
+    "",
+  ];
+}
+
+if (import.meta.main) await runAsMain(runs);
