@@ -5,14 +5,12 @@ import { type KeyCommand, keyName } from "lib/web/page/key_commands.ts";
 export function showHelp(title: string, commands: readonly KeyCommand[]): void {
   const dialog = byId("help-dialog", HTMLDialogElement);
   byId("help-title", HTMLElement).textContent = title;
-  byId("help-keys", HTMLElement).replaceChildren(...commands.flatMap(({ keys, does }) => [
-    element("dt", {
-      children: keys.flatMap((key, index) => [
-        ...index > 0 ? [" "] : [],
-        element("kbd", { text: keyName(key) }),
-      ]),
-    }),
-    element("dd", { text: does }),
-  ]));
+  const rows = commands.map(({ keys, does }) => {
+    const names = keys.flatMap((key, i) => [...i > 0 ? [" "] : [], element("kbd", { text: keyName(key) })]);
+    return element("div", {
+      children: [element("dt", { children: names }), element("dd", { text: does })],
+    });
+  });
+  byId("help-keys", HTMLElement).replaceChildren(...rows);
   if (!dialog.open) dialog.showModal();
 }

@@ -84,17 +84,14 @@ export class RecordingCanvas {
     const peaksLevel = Math.min(maxLevel, level + 1);
     const peaks = tilesIn(range, peaksLevel, duration);
     this.#tiles.want([...tiles, ...coarse]);
-    this.#peaks.want(peaks);
+    this.#peaks.want([...peaks, ...tilesIn(range, Math.min(maxLevel, peaksLevel + 4), duration)]);
 
     surface.context.fillStyle = "#000004";
     surface.context.fillRect(0, 0, surface.width, spectrogram);
     surface.context.imageSmoothingEnabled = true;
     for (const key of tiles) this.#drawTile(surface, key, range, spectrogram);
     drawFrequencies(surface, marks, spectrogram);
-    const runs = peaks.flatMap((key): PeakRun[] => {
-      const values = this.#peaks.get(key);
-      return values ? [{ values, ...tileRange(key) }] : [];
-    });
+    const runs = peaks.flatMap((key) => this.#peakRun(key) ?? []);
     drawWaveform(surface, runs, range, {
       top: spectrogram,
       height: waveform,
@@ -137,6 +134,19 @@ export class RecordingCanvas {
     surface.context.fillRect(head - 1, 0, 2, spectrogram);
     surface.context.fillStyle = pageColour("ink");
     surface.context.fillRect(head - 1, spectrogram, 2, waveform);
+  }
+
+  /** The peaks of a tile, or that part of a coarser one. */
+  #peakRun(key: TileKey): PeakRun | undefined {
+    for (let levels = 0; levels <= 6; levels++) {
+      const source = coarserTile(key, levels);
+      const values = this.#peaks.get(source);
+      if (!values) continue;
+      const pairs = values.length / 2 / 2 ** levels;
+      const first = 2 * pairs * (key.index - source.index * 2 ** levels);
+      return { values: values.subarray(first, first + 2 * pairs), ...tileRange(key) };
+    }
+    return undefined;
   }
 
   #drawTile({ context, width }: Surface, key: TileKey, range: ViewRange, height: number): void {

@@ -99,9 +99,12 @@ export function drawFrequencies(
   context.font = "11px system-ui, sans-serif";
   context.textBaseline = "middle";
   context.textAlign = "left";
-  for (const { text, share } of marks) {
+  let lowest = Infinity;
+  // From the top, where they matter most: low ones that would touch are left out.
+  for (const { text, share } of marks.toSorted((a, b) => b.share - a.share)) {
     const y = height * (1 - share);
-    if (y < 8 || y > height - 6) continue;
+    if (y < 8 || y > height - 6 || Math.abs(y - lowest) < 15) continue;
+    lowest = y;
     context.fillStyle = "rgb(255 255 255 / 0.45)";
     context.fillRect(0, Math.round(y), 5, 1);
     context.lineWidth = 3;
