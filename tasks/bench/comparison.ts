@@ -9,7 +9,7 @@ export interface Comparison {
 }
 
 /** The parts of `bench`. */
-export const SECTIONS = ["features", "find", "train"] as const;
+export const SECTIONS = ["features", "find", "resources", "train", "mentions", "queue"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 /** What a section of `bench` found. */
@@ -21,27 +21,34 @@ export interface SectionResult {
   readonly rounds: number;
   readonly medians: Figures;
   readonly comparisons: readonly Comparison[];
+  /** The most that figures may be, by their names. */
+  readonly bounds?: Figures;
   /** What could not be measured, and why. */
   readonly missing: readonly string[];
 }
 
 /** A section as lines: every figure, then every ratio that both sides of are there. */
 export function describeSection(result: SectionResult): string[] {
-  const { section, unit, rounds, medians, comparisons, missing } = result;
+  const { section, unit, rounds, medians, comparisons, bounds = {}, missing } = result;
   const width = Math.max(0, ...Object.keys(medians).map((name) => name.length));
   const lines = [`${section}: ${unit}, median of ${rounds}`];
   for (const [name, value] of Object.entries(medians)) {
-    lines.push(`  ${name.padEnd(width)}  ${format(value)}`);
+    const bound = bounds[name];
+    lines.push(
+      `  ${name.padEnd(width)}  ${format(value)}${bound === undefined ? "" : verdictOf(value, bound)}`,
+    );
   }
   for (const comparison of comparisons) {
     const ratio = ratioOf(comparison, medians);
     if (ratio === undefined) continue;
-    const verdict = comparison.limit === undefined
-      ? ""
-      : `, ${ratio <= comparison.limit ? "within" : "ABOVE"} ${format(comparison.limit)}`;
+    const verdict = comparison.limit === undefined ? "" : verdictOf(ratio, comparison.limit);
     lines.push(`  ${comparison.ours} / ${comparison.peer} = ${format(ratio)}${verdict}`);
   }
   return [...lines, ...missing.map((reason) => `  not measured: ${reason}`)];
+}
+
+function verdictOf(value: number, limit: number): string {
+  return `, ${value <= limit ? "within" : "ABOVE"} ${format(limit)}`;
 }
 
 /** Our time over the peer's, where both were measured. */

@@ -1,0 +1,73 @@
+import { basename, join } from "node:path";
+import { readSamples } from "lib/audio/clip.ts";
+import { expandInputs } from "lib/audio/inputs.ts";
+import { annotationsBeside, readEventFile, recordingStem } from "lib/evaluate/event_files.ts";
+import type { SoundEvent } from "lib/events/sound_event.ts";
+import { holdSound } from "lib/harvest/held_sound.ts";
+import { HARVEST_RATE, type RecordingSound } from "lib/harvest/recording_sound.ts";
+import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
+import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
+
+/** A stream whose events are known, in memory. */
+export interface KnownStream {
+  readonly name: string;
+  readonly event: string;
+  readonly truth: readonly SoundEvent[];
+  readonly sound: RecordingSound;
+  /** Folders of clips of the event, and of other sounds, that are not in the stream; absent where there are none. */
+  readonly clips?: { readonly positives: string; readonly negatives: readonly string[] };
+}
+
+/** Ten minutes of a synthetic stream with twenty burps at 0 to 15 dB, and clips of other burps. */
+export async function synthesizeKnown(folder: string): Promise<KnownStream> {
+  const [durationSeconds, seed] = [600, "bench"];
+  const events = planEvents({ durationSeconds, seed, count: 20, snrDecibels: [0, 15] });
+  const stream = synthesizeStream({ durationSeconds, seed, events, sampleRate: HARVEST_RATE });
+  const samples = new Float32Array(durationSeconds * HARVEST_RATE);
+  let filled = 0;
+  for await (const block of stream.blocks) {
+    samples.set(block, filled);
+    filled += block.length;
+  }
+  const clips = join(folder, "synthetic");
+  await writeTrainingClips(clips, { seed: "bench-clips", positives: 12, negatives: 200 });
+  return {
+    ...{ name: "synthetic", event: "burp", truth: stream.truth, sound: holdSound(samples, "synthetic") },
+    clips: { positives: join(clips, "burp-audio"), negatives: [join(clips, "not-burp-audio")] },
+  };
+}
+
+/**
+ * Annotated recordings, one at a time, each with the clips of its event: `<event>-audio` in the folder of clips, beside
+ * which all other folders are negatives.
+ *
+ * @param inputs Recordings with annotations beside them, or folders of such.
+ */
+export async function* readKnown(
+  inputs: readonly string[],
+  clipsFolder: string | undefined,
+): AsyncGenerator<KnownStream> {
+  for (const path of await expandInputs(inputs)) {
+    const annotations = await annotationsBeside(path);
+    const truth = annotations === undefined ? [] : await readEventFile(annotations);
+    if (truth.length === 0) continue;
+    const event = truth[0]!.label;
+    const samples = await readSamples(path, { sampleRate: HARVEST_RATE });
+    yield {
+      ...{ name: recordingStem(basename(path)), event, truth },
+      sound: holdSound(Float32Array.from(samples), basename(path)),
+      ...(clipsFolder === undefined ? {} : { clips: await clipsOf(event, clipsFolder) }),
+    };
+  }
+}
+
+async function clipsOf(event: string, folder: string): Promise<NonNullable<KnownStream["clips"]>> {
+  const names = (await Array.fromAsync(Deno.readDir(folder))).filter(({ isDirectory }) => isDirectory)
+    .map(({ name }) => name).toSorted();
+  const own = `${event}-audio`;
+  if (!names.includes(own)) throw new RangeError(`${folder} has no folder ${own}`);
+  return {
+    positives: join(folder, own),
+    negatives: names.filter((name) => name !== own).map((name) => join(folder, name)),
+  };
+}
