@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { currentLabels, undoneIds } from "lib/dataset/current_labels.ts";
 import type { LabelEntry, LabelSource } from "lib/dataset/label_entry.ts";
 import type { LedgerContent } from "lib/dataset/ledger_text.ts";
@@ -23,10 +24,14 @@ export function selectForUndo(content: LedgerContent, target: UndoTarget): strin
     if (!Number.isInteger(last) || last < 1) {
       throw new RangeError(`Cannot undo ${last} labels: it must be a whole number above 0`);
     }
-    return newestFirst(currentLabels(content).filter((entry) => isFrom(entry, from))).slice(0, last);
+    const chosen = currentLabels(content).filter((entry) => isFrom(entry, from)).slice(-last);
+    return withMoves(chosen, content);
   }
   if (typeof target === "object" && "import" in target) {
-    const ids = newestFirst(currentLabels(content).filter((e) => e.provenance?.["import"] === target.import));
+    const ids = withMoves(
+      currentLabels(content).filter((entry) => entry.provenance?.["import"] === target.import),
+      content,
+    );
     if (ids.length === 0) throw new RangeError(`Cannot undo the import ${target.import}: none of it holds`);
     return ids;
   }
@@ -40,8 +45,28 @@ export function selectForUndo(content: LedgerContent, target: UndoTarget): strin
   return ids;
 }
 
-function newestFirst(entries: readonly LabelEntry[]): string[] {
-  return entries.map((entry) => entry.id).reverse();
+/**
+ * Labels with the lines that they replace and that say the same, newest first: moving a clip to the folder of its label
+ * writes a line, too, and taking back that one alone would leave the label standing.
+ */
+function withMoves(labels: readonly LabelEntry[], { entries }: LedgerContent): string[] {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  return labels.toReversed().flatMap((label) => {
+    const ids = [label.id];
+    let newer = label;
+    for (let older = byId.get(newer.replaces ?? ""); older && isMove(older, newer);) {
+      ids.push(older.id);
+      newer = older;
+      older = byId.get(newer.replaces ?? "");
+    }
+    return ids;
+  });
+}
+
+function isMove(older: LabelEntry, newer: LabelEntry): boolean {
+  const { id: _a, time: _b, clip: _c, replaces: _d, ...before } = older;
+  const { id: _e, time: _f, clip: _g, replaces: _h, ...after } = newer;
+  return isDeepStrictEqual(before, after);
 }
 
 function isFrom({ source }: LabelEntry, from: Partial<Pick<LabelSource, "kind" | "name">> = {}): boolean {

@@ -1,4 +1,5 @@
 import { openLedger, type UndoTarget } from "lib/dataset/label_ledger.ts";
+import { undoLabels } from "lib/dataset/undo_labels.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
 import { LEDGER_OPTIONS } from "tasks/label/options.ts";
 
@@ -8,7 +9,8 @@ export const labelUndo = defineCommand({
   summary: "takes labels back",
   description:
     "Nothing is removed from the ledger: a line is added for each label that is taken back. Taking " +
-    "back a correction brings back what it corrected; taking back an undo, by its id, brings back the label.",
+    "back a correction brings back what it corrected, and clips go back to the folder of the label that holds again; " +
+    "taking back an undo, by its id, brings back the label.",
   options: {
     ledger: LEDGER_OPTIONS.ledger,
     last: { type: "integer", min: 1, value: "N", help: "the last N labels that hold" },
@@ -28,7 +30,7 @@ export const labelUndo = defineCommand({
   ],
   run: async ({ options, print, printJson, log }) => {
     const ledger = openLedger(options.ledger);
-    const undos = await ledger.undo(toTarget(options), {
+    const { undos, moved } = await undoLabels(ledger, toTarget(options), {
       kind: "person",
       ...(options.by === "" ? {} : { name: options.by }),
       command: "deno task label undo",
@@ -44,6 +46,7 @@ export const labelUndo = defineCommand({
       );
       printJson({ ...undo, entry });
     }
+    for (const { from, to } of moved) log.info(`moved ${from} back to ${to}`);
     if (undos.length === 0) log.warn("there was no such label to take back");
   },
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
+import { relabelClips } from "lib/dataset/relabel_clips.ts";
 import { createRandom } from "lib/system/random.ts";
 import { label } from "tasks/label.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
@@ -250,4 +251,27 @@ Deno.test("label queue names the undecided clips to listen to next", () =>
     assert.deepEqual([nothing.code, nothing.out], [0, ""]);
     assert.match(nothing.err, /no undecided clips of cough/);
     assert.equal((await run("queue", "--model", "none", "--model", "x")).code, 2);
+  }));
+
+Deno.test("label undo brings a clip that a correction had moved back to where it was, and there again", () =>
+  withProject(async ({ data, run, labels, write }) => {
+    const path = join(data, "clips/burp-audio/1746376348_1.wav");
+    await write("clips/burp-audio/1746376348_1.wav");
+    assert.equal((await run("import")).code, 0);
+    const ledger = openLedger(join(data, "labels.jsonl"));
+    const change = { path, label: "not-burp" };
+    await relabelClips(ledger, [change], { by: "ann", command: "test", clipsRoot: join(data, "clips") });
+    const moved = join(data, "clips/not-burp-audio/1746376348_1.wav");
+    assert.deepEqual([await exists(path), await exists(moved)], [false, true]);
+    const corrected = await labels();
+    const { code, out, err } = await run("undo", "--last", "1", "--from", "person");
+    assert.equal(code, 0);
+    assert.match(out, /took back not-burp/);
+    assert.match(err, /moved .*not-burp-audio.* back to .*burp-audio/);
+    assert.deepEqual([await exists(path), await exists(moved)], [true, false]);
+    assert.match((await labels()).join(), /^burp .*burp-audio/);
+    const { undos } = await ledger.entries();
+    assert.equal((await run("undo", ...undos.flatMap(({ id }) => ["--id", id]))).code, 0);
+    assert.deepEqual([await exists(path), await exists(moved)], [false, true]);
+    assert.deepEqual(await labels(), corrected);
   }));
