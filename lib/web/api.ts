@@ -27,10 +27,9 @@
  * | GET  /, /page/NAME.css, .svg             |                           | the page's files as they are |
  * | GET  /page/NAME.js                       |                           | `lib/web/page/NAME.ts`, types stripped |
  * | GET  /modules/lib/...js                  |                           | a module of `SHARED_MODULES`, types stripped |
- * | GET  /vendor/wavesurfer.js/...           |                           | wavesurfer.js `dist/*.esm.js` |
  *
- * In modules, the server turns `"lib/web/page/x.ts"` into `"/page/x.js"`, `"lib/dataset/label_id.ts"` (a shared module) into
- * `"/modules/lib/dataset/label_id.js"`, `"wavesurfer.js"` and `"wavesurfer.js/dist/plugins/regions.esm.js"` into `"/vendor/..."`.
+ * In modules, the server turns `"lib/web/page/x.ts"` into `"/page/x.js"` and `"lib/dataset/label_id.ts"` (a shared module) into
+ * `"/modules/lib/dataset/label_id.js"`.
  * The content security policy allows nothing inline: no `style` attributes in HTML (set styles from scripts), no `on...` attributes.
  */
 import { z } from "zod";

@@ -20,3 +20,6 @@ export function tileSeconds(level: number): number {
 export function highestLevel(duration: number): number {
   return Math.max(0, Math.ceil(Math.log2(Math.max(duration, 0.25) / 0.25)));
 }
+
+/** Rate at which tiles look at the sound, in Hz. */
+export const TILE_RATE = 16_000;

@@ -1,0 +1,116 @@
+import { dirname } from "node:path";
+import { type LabelLedger, openLedger } from "lib/dataset/label_ledger.ts";
+import { checkEventName, notLabel } from "lib/dataset/label_name.ts";
+import { type Clock, systemClock } from "lib/system/clock.ts";
+import type { ClipSource } from "lib/web/api.ts";
+import { type ClipReview, createClipReview } from "lib/web/clip_review.ts";
+import { createDiskCache, type DiskCache } from "lib/web/disk_cache.ts";
+import { createPageLabels, type PageLabels } from "lib/web/labels_of_page.ts";
+import { HttpProblem } from "lib/web/http_problem.ts";
+import { createLeases, type Leases } from "lib/web/leases.ts";
+import { createRecordingFiles, type RecordingFile, type RecordingFiles } from "lib/web/recording_files.ts";
+import { createRecordingOpener, type OpenRecording } from "lib/web/recording_media.ts";
+import { createSummaries, type SummaryJob } from "lib/web/recording_summary.ts";
+import { createFileScope, type FileScope } from "lib/web/safe_file.ts";
+import { createWorkLimit, type WorkLimit } from "lib/web/work_limit.ts";
+import { orderByWorth } from "lib/web/worth_order.ts";
+
+/** What is labelled, and where things lie. */
+export interface LabelerOptions {
+  /** The events; the first is what clips are asked about. */
+  readonly events: readonly string[];
+  readonly source: ClipSource;
+  /** Who labels; may be empty. */
+  readonly by: string;
+  readonly ledger: string;
+  readonly clipsFolder: string;
+  readonly foundFolder: string;
+  readonly vodsFolder: string;
+  /** Long recordings to begin with. */
+  readonly recordings: readonly string[];
+  /** Where pictures are kept that take time to make. */
+  readonly cacheFolder: string;
+  readonly maxCacheBytes: number;
+}
+
+/** What the labeler looks at unless told otherwise, seen from the project's folder. */
+export const DEFAULT_LABELER = Object.freeze(
+  {
+    events: ["burp"],
+    source: "queue",
+    by: "",
+    ledger: "data/labels.jsonl",
+    clipsFolder: "data/clips",
+    foundFolder: "data/found",
+    vodsFolder: "data/vods",
+    recordings: [],
+    cacheFolder: ".cache/label",
+    maxCacheBytes: 1e9,
+  } as const satisfies LabelerOptions,
+);
+
+/** All parts of the labeler but HTTP. */
+export interface Labeler {
+  readonly options: LabelerOptions;
+  /** Changes with each start. */
+  readonly instance: string;
+  /** Every label that may be given. */
+  readonly labelNames: readonly string[];
+  readonly ledger: LabelLedger;
+  readonly labels: PageLabels;
+  readonly leases: Leases;
+  readonly review: ClipReview;
+  readonly recordings: RecordingFiles;
+  readonly scope: FileScope;
+  readonly cache: DiskCache;
+  /** For what reads sound: a few at once, so that what is on the screen comes soon. */
+  readonly work: WorkLimit;
+  readonly open: (file: RecordingFile) => Promise<OpenRecording>;
+  readonly summaries: (recording: OpenRecording) => SummaryJob;
+}
+
+/**
+ * Puts the parts together.
+ *
+ * @throws {SyntaxError} If an event's name can be none.
+ */
+export function createLabeler(
+  options: LabelerOptions,
+  { signal, clock = systemClock }: { readonly signal: AbortSignal; readonly clock?: Clock },
+): Labeler {
+  options.events.forEach(checkEventName);
+  const ledger = openLedger(options.ledger, { clock });
+  const labels = createPageLabels(ledger, options.by);
+  const { clipsFolder, foundFolder, vodsFolder } = options;
+  const scope = createFileScope({
+    folders: [dirname(options.ledger), clipsFolder, foundFolder, vodsFolder],
+    files: options.recordings,
+  });
+  const recordings = createRecordingFiles({
+    named: options.recordings,
+    folder: vodsFolder,
+    scope,
+    clipName: ledger.clipName,
+  });
+  const cache = createDiskCache(options.cacheFolder, options.maxCacheBytes);
+  return {
+    ...{ options, ledger, labels, scope, recordings, cache },
+    instance: crypto.randomUUID(),
+    labelNames: [...options.events.flatMap((event) => [event, notLabel(event)]), "unsure", "skip"],
+    leases: createLeases(clock),
+    review: createClipReview({
+      ...{ ledger, labels, recordings, foundFolder, events: options.events, source: options.source },
+      orderByWorth: (items) => orderByWorth(items, scope),
+    }),
+    work: createWorkLimit(4, 200),
+    open: createRecordingOpener(scope),
+    summaries: createSummaries(cache, signal),
+  };
+}
+
+/** @throws {HttpProblem} If there is no such recording, or it cannot be read. */
+export async function openById({ recordings, open }: Labeler, id: string): Promise<OpenRecording> {
+  const file = await recordings.byId(id);
+  if (!file) throw new HttpProblem("not-found", "there is no such recording any more");
+  return await open(file);
+}

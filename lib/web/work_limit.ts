@@ -1,0 +1,29 @@
+import { HttpProblem } from "lib/web/http_problem.ts";
+
+/** Lets only some pieces of work run at once. */
+export interface WorkLimit {
+  /** @throws {HttpProblem} `busy` if too many wait already. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** @param atOnce How many run. @param waiting How many may wait. */
+export function createWorkLimit(atOnce: number, waiting: number): WorkLimit {
+  let running = 0;
+  const queue: (() => void)[] = [];
+  return {
+    async run(work) {
+      if (running >= atOnce) {
+        if (queue.length >= waiting) throw new HttpProblem("busy", "too much is asked at once: try again");
+        await new Promise<void>((resolve) => queue.push(resolve));
+      } else running++;
+      try {
+        return await work();
+      } finally {
+        // The place goes over to the next one.
+        const next = queue.shift();
+        if (next) next();
+        else running--;
+      }
+    },
+  };
+}
