@@ -1,20 +1,54 @@
-import { openAudio } from "lib/audio/audio_source.ts";
-import { type EventFilePair, pairEventFiles } from "lib/evaluate/event_pairs.ts";
-import { sumScores } from "lib/evaluate/score_events.ts";
-import { requireEvent, scoreFiles } from "lib/evaluate/score_files.ts";
-import { formatReport, reportScore } from "lib/evaluate/score_report.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+import { compareEvents } from "tasks/evaluate/compare_events.ts";
+import { evaluateModels } from "tasks/evaluate/on_models.ts";
+import { showRuns } from "tasks/evaluate/show_runs.ts";
 
-/** `deno task evaluate`: compares found events with annotations. */
+/** `deno task evaluate`: measures models on clips and recordings, and compares found events with annotations. */
 export const evaluate = defineCommand({
   name: "evaluate",
-  summary: "compares found events with annotations",
+  summary: "measures models on clips and recordings, and compares found events with annotations",
   description:
-    "Prints precision, recall and F1 of events (matched one to one by onset within each collar, and by " +
-    "overlap), and false alarms an hour: found events that touch no annotation widened by half a second. Takes one " +
-    "or more pairs of files or folders, in any event format. In folders, both go by the recording's name.",
-  positionals: { name: "FOUND ANNOTATIONS", help: "found events and annotations, by turns", min: 2 },
+    "With --model: on folders of labelled clips, accuracy, precision and recall of both classes, and the mistakes, " +
+    "listed and copied to data/reports/<run>/false-positives and false-negatives; on annotated recordings, what is " +
+    "found, missed and invented. Several models are held against each other. Every run is kept; --runs shows them, " +
+    "and which differences are real.\n" +
+    "Without: compares found events with annotations, in any event format. Prints precision, recall and F1 of events " +
+    "(matched one to one by onset within each collar, and by overlap), and false alarms an hour: found events that " +
+    "touch no annotation widened by half a second. In folders, both go by the recording's name.",
+  positionals: {
+    name: "[FOUND ANNOTATIONS | FOLDER | RECORDING]...",
+    help: "found events and annotations by turns; with --model, folders of clips (named burps-audio and " +
+      "not-burps-audio, or with files that end in _a and _b) or annotated recordings; data/clips without any",
+  },
   options: {
+    model: { type: "list", path: true, value: "DIR", help: "model to measure; several are compared" },
+    event: {
+      type: "string",
+      value: "NAME",
+      help: "compare only this sound; needed where models know several",
+    },
+    positives: { type: "list", path: true, value: "DIR", help: "clips with the sound" },
+    negatives: { type: "list", path: true, value: "DIR", help: "clips without the sound" },
+    classA: {
+      type: "string",
+      choices: ["event", "not-event"],
+      default: "event",
+      help: "what files hold whose names end in _a",
+    },
+    groupBy: {
+      type: "string",
+      value: "REGEX",
+      help: "part of a file name that says which recording a clip is from",
+    },
+    threshold: { type: "number", min: 0, max: 1, value: "T", help: "in place of the models' own" },
+    untuned: { type: "boolean", help: "on recordings, measure each model also as it was before tuning" },
+    move: { type: "boolean", help: "move mistaken clips instead of copying them" },
+    report: {
+      type: "boolean",
+      help: "on clips, write a page with figures and the worst mistakes to listen to",
+    },
+    run: { type: "string", value: "NAME", help: "name of the run's folder in data/reports" },
+    runs: { type: "boolean", help: "show the runs that are kept, and which differences are real" },
     hours: {
       type: "number",
       min: 1e-6,
@@ -29,52 +63,36 @@ export const evaluate = defineCommand({
       help: "onset collars in seconds",
     },
     overlap: { type: "number", min: 0, max: 1, default: 0.3, help: "smallest intersection over union" },
-    event: { type: "string", value: "NAME", help: "compare only events with this label; by default all" },
   },
   examples: [
-    ["deno task evaluate data/found/a/events.csv data/vods/a.csv --hours 2.5", "one recording"],
+    ["deno task evaluate --model models/mine", "on data/clips/<event>-audio and not-<event>-audio"],
+    [
+      "deno task evaluate --model models/a --model models/b eval",
+      "two models on a folder of …_a.wav and …_b.wav",
+    ],
+    [
+      "deno task evaluate --model models/mine data/vods/other.m4a",
+      "on a recording with annotations beside it",
+    ],
+    [
+      "deno task evaluate data/found/a/events.csv data/vods/a.csv --hours 2.5",
+      "found events of one recording",
+    ],
     ["deno task evaluate data/found data/vods", "all annotated recordings, and all together"],
+    ["deno task evaluate --runs", "all runs so far"],
   ],
-  run: async ({ options, positionals, log, print, printJson, signal }) => {
-    if (positionals.length % 2 !== 0) {
-      throw new UsageError("found events and annotations go by turns, two each");
-    }
+  run: async ({ options, positionals, ...context }) => {
     const collars = options.collar.map(Number);
     if (!collars.every((collar) => collar > 0)) throw new UsageError("--collar takes seconds above 0");
-    const pairs: EventFilePair[] = [];
-    for (let i = 0; i < positionals.length; i += 2) {
-      const paired = await pairEventFiles(positionals[i]!, positionals[i + 1]!);
-      pairs.push(...paired.pairs);
-      for (const name of paired.notSearched) log.warn(`${name} is annotated, but was not searched: left out`);
+    if (options.runs) return await showRuns(options.event, context);
+    if (options.model.length > 0) {
+      return await evaluateModels({ ...options, paths: positionals, collars }, context);
     }
-    if (options.event !== undefined) await requireEvent(pairs, options.event);
-    const show = (report: ReturnType<typeof reportScore>) => {
-      formatReport(report).forEach(print);
-      printJson(report);
-    };
-    const scores = [];
-    for (const pair of pairs) {
-      const score = await scoreFiles(pair, {
-        collars,
-        minOverlap: options.overlap,
-        event: options.event,
-        duration: options.hours && options.hours * 3600,
-        measureDuration: (path) => measureDuration(path, signal),
-        onNote: (line) => log.info(line),
-      });
-      scores.push(score);
-      show(reportScore(pair.name, score));
-    }
-    if (scores.length > 1) show(reportScore("total", sumScores(scores)));
+    const unused = (["positives", "negatives"] as const).find((name) => options[name].length > 0) ??
+      (["move", "report", "untuned"] as const).find((name) => options[name]);
+    if (unused) throw new UsageError(`--${unused} needs a --model to measure`);
+    await compareEvents(positionals, { ...options, collars }, context);
   },
 });
-
-async function measureDuration(path: string, signal: AbortSignal): Promise<number> {
-  const { blocks, duration, sampleRate, close } = await openAudio(path, { sampleRate: 8000, signal });
-  if (duration !== undefined) return await close().then(() => duration);
-  let samples = 0;
-  for await (const block of blocks) samples += block.length;
-  return samples / sampleRate;
-}
 
 if (import.meta.main) await runAsMain(evaluate);

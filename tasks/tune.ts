@@ -6,6 +6,8 @@ import { tuneModel } from "lib/evaluate/tune_model.ts";
 import { formatTuning } from "lib/evaluate/tuning_report.ts";
 import { systemClock } from "lib/system/clock.ts";
 import { defineCommand, type ProgressBar, runAsMain, UsageError } from "tasks/command.ts";
+import { calibrateModel } from "tasks/tune/calibrate_model.ts";
+import { writeTuningReport } from "tasks/tune/write_report.ts";
 
 /** `deno task tune`: chooses the threshold of a model on annotated recordings. */
 export const tune = defineCommand({
@@ -14,11 +16,12 @@ export const tune = defineCommand({
   description:
     "Searches recordings that are annotated from end to end, chooses the threshold of each sound and keeps " +
     "it in the model's manifest, where find and bot look; earlier choices stay there. Annotations lie beside the " +
-    "recordings under the same name, in any event format (a.m4a and a.csv or a.txt).",
+    "recordings under the same name, in any event format (a.m4a and a.csv or a.txt).\n" +
+    "--calibrate says what a score is worth instead: review some found events, change the label of those that are " +
+    "wrong to not-<event> in a copy of their events.csv, and leave the others out.",
   positionals: {
-    name: "RECORDING",
+    name: "[RECORDING]...",
     help: "annotated recordings, at best some that were not trained on",
-    min: 1,
   },
   options: {
     model: {
@@ -32,7 +35,8 @@ export const tune = defineCommand({
     event: {
       type: "list",
       value: "NAME",
-      help: "sound to tune; by default all annotated ones that the model knows",
+      help: "sound to tune",
+      defaultText: "all annotated ones that the model knows",
     },
     annotations: {
       type: "list",
@@ -49,6 +53,18 @@ export const tune = defineCommand({
       help: "most recall with at least this precision",
     },
     grid: { type: "boolean", help: "tune smoothing, hysteresis, shortest duration and merging too" },
+    report: {
+      type: "string",
+      path: true,
+      value: "FILE",
+      help: "write a page (.html) with the curves, and with what lies near the threshold to listen to",
+    },
+    calibrate: {
+      type: "string",
+      path: true,
+      value: "FILE",
+      help: "reviewed events (a table of found events): learn from them what a score is worth",
+    },
     dryRun: { type: "boolean", help: "only show what would be chosen" },
   },
   examples: [
@@ -57,12 +73,28 @@ export const tune = defineCommand({
       "the middle of the thresholds with about the best F1",
     ],
     ["deno task tune --model models/burp --budget 1 data/vods/a.m4a", "at most one false alarm an hour"],
+    [
+      "deno task tune --model models/burp --grid --report tuning.html data/vods/a.m4a",
+      "more settings, as a page",
+    ],
+    [
+      "deno task tune --model models/burp --calibrate reviewed.csv",
+      "what a score is worth, from reviewed events",
+    ],
   ],
   run: async ({ options, positionals, log, print, printJson, progress, signal }) => {
+    const rule = toRule(options.budget, options.precision);
+    if (options.calibrate !== undefined) {
+      if (positionals.length > 0) throw new UsageError("--calibrate takes no recordings");
+      const { calibrate: reviewed, event, dryRun } = options;
+      return await calibrateModel(options.model, { reviewed, event, dryRun }, { print, printJson });
+    }
+    if (positionals.length === 0) throw new UsageError("RECORDING is missing");
     const files = await pairAnnotations(positionals, options.annotations);
+    const reports: string[] = [];
     let bar: ProgressBar | undefined;
     const choices = tuneModel(options.model, files, {
-      rule: toRule(options.budget, options.precision),
+      rule,
       events: options.event,
       grid: options.grid,
       save: !options.dryRun,
@@ -76,14 +108,27 @@ export const tune = defineCommand({
       },
       onProgress: (_, seconds) => bar?.update(seconds),
     });
-    for await (const { point, tuned, band } of choices) {
+    for await (const choice of choices) {
+      const { point, tuned, band } = choice;
       bar?.stop();
+      if (options.report !== undefined) {
+        const path = reportPath(options.report, point.event, reports.length);
+        await writeTuningReport(path, choice, { files: positionals, rule });
+        reports.push(path);
+      }
       formatTuning(point, tuned, band).forEach(print);
-      printJson({ ...point, chosen: tuned.chosen, before: tuned.before, band, saved: !options.dryRun });
+      const { chosen, before, grid } = tuned;
+      printJson({ ...point, chosen, before, band, ...(grid ? { grid } : {}), saved: !options.dryRun });
     }
+    for (const path of reports) log.info(`report: ${path}`);
     log.info(options.dryRun ? "nothing was saved (--dry-run)" : `saved in ${options.model}/manifest.json`);
   },
 });
+
+/** Pages of further sounds go beside the first one. */
+function reportPath(given: string, event: string, before: number): string {
+  return before === 0 ? given : given.replace(/(\.html?)?$/i, `-${event}$1`);
+}
 
 function toRule(budget: number | undefined, precision: number | undefined): PointRule {
   if (budget !== undefined && precision !== undefined) {

@@ -43,5 +43,6 @@ export function toOperatingPoint(
       falseAlarmsPerHour: roundHalfEven(point.falseAlarmsPerHour, 2),
     })),
     postprocessing: { ...postprocessing, onsetThreshold: chosen.threshold },
+    ...(options.rule.kind === "budget" ? { budget: options.rule.falseAlarmsPerHour } : {}),
   };
 }

@@ -10,6 +10,7 @@ import {
   operatingCurve,
   type SearchedRecording,
 } from "lib/evaluate/operating_curve.ts";
+import { type GridCell, gridSettings, MERGE_GAPS, steadiestCell } from "lib/evaluate/tune_grid.ts";
 import type { RecordingScores } from "lib/evaluate/score_recording.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { latestOperatingPoint, type Manifest, type Postprocessing } from "lib/model_package/manifest.ts";
@@ -27,6 +28,8 @@ export interface TunedEvent {
   readonly postprocessing: Postprocessing;
   /** What the model did until now. */
   readonly before: CurvePoint;
+  /** All combinations of settings that were tried, if they were. */
+  readonly grid?: readonly GridCell[];
 }
 
 /** How to tune. */
@@ -36,14 +39,6 @@ export interface TuneOptions {
   /** Whether smoothing, hysteresis, shortest duration and merging are tuned too; only the threshold by default. */
   readonly grid?: boolean;
 }
-
-/** What is tried of each setting, in seconds; one after the other, since all combinations would be hundreds. */
-const GRID: readonly Partial<Postprocessing>[] = [
-  ...[0, 0.12, 0.24, 0.4].map((duration) => ({ smoothing: { kind: "median" as const, duration } })),
-  ...[0.3, 0.5, 0.7, 0.9].map((offsetRatio) => ({ offsetRatio })),
-  ...[0, 0.1, 0.2].map((minDuration) => ({ minDuration })),
-  ...[0.1, 0.3, 0.6].map((mergeGap) => ({ mergeGap })),
-];
 
 /**
  * Chooses the threshold of one sound on annotated recordings, searching them exactly as `find` does.
@@ -74,14 +69,37 @@ export function tuneEvent(
   };
   const base = current?.postprocessing ?? manifest.postprocessing;
   const before = tryOut(base, [current?.threshold ?? base.onsetThreshold]).curve[0]!;
-  let best = withChoice(tryOut(base), rule);
+  const unchanged = withChoice(tryOut(base), rule);
+  if (!options.grid) return unchanged && { ...unchanged, before };
+  let best = unchanged;
   // Half an event of a gain is luck, not a better setting.
   const gain = 0.5 / before.annotated;
-  for (const change of options.grid ? GRID : []) {
-    const tried = withChoice(tryOut({ ...(best?.postprocessing ?? base), ...change }), rule);
+  const consider = (tried: Choice | undefined) => {
     if (tried && (!best || tried.chosen.value > best.chosen.value + gain)) best = tried;
+  };
+  const settings = gridSettings(base);
+  const grid = settings.map((postprocessing) =>
+    toCell(postprocessing, withChoice(tryOut(postprocessing), rule))
+  );
+  const steadiest = steadiestCell(grid);
+  // Tried once more instead of keeping the counts of all.
+  if (steadiest !== undefined) consider(withChoice(tryOut(settings[steadiest]!), rule));
+  for (const mergeGap of MERGE_GAPS) {
+    consider(withChoice(tryOut({ ...(best?.postprocessing ?? base), mergeGap }), rule));
   }
-  return best && { ...best, before };
+  return best && { ...best, before, grid };
+}
+
+function toCell(
+  { smoothing, offsetRatio, minDuration }: Postprocessing,
+  choice: Choice | undefined,
+): GridCell {
+  return {
+    smoothing: smoothing.duration,
+    offsetRatio,
+    minDuration,
+    ...(choice ? { value: choice.chosen.value, chosen: choice.chosen } : {}),
+  };
 }
 
 /** The scores of one sound as a recording that can be searched at any threshold. */
@@ -103,10 +121,12 @@ export function searchable(
   };
 }
 
+type Choice = Omit<TunedEvent, "before" | "grid">;
+
 function withChoice(
   tried: { postprocessing: Postprocessing; counts: CurveCounts; curve: readonly CurvePoint[] },
   rule: PointRule,
-): Omit<TunedEvent, "before"> | undefined {
+): Choice | undefined {
   const chosen = choosePoint(tried.curve, rule);
   return chosen && { ...tried, chosen };
 }

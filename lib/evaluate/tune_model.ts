@@ -1,21 +1,13 @@
 import { basename } from "node:path";
-import { createScorer } from "lib/detect/scorer.ts";
 import { describeRule, type PointRule } from "lib/evaluate/choose_point.ts";
 import { type BandPoint, curveBand } from "lib/evaluate/curve_band.ts";
-import { readEventFile } from "lib/evaluate/event_files.ts";
 import { toOperatingPoint } from "lib/evaluate/operating_point.ts";
-import { scoreRecording } from "lib/evaluate/score_recording.ts";
+import { type AnnotatedFile, scoreAnnotated } from "lib/evaluate/score_annotated.ts";
 import { type AnnotatedScores, type TunedEvent, tuneEvent } from "lib/evaluate/tune_event.ts";
-import type { OperatingPoint } from "lib/model_package/manifest.ts";
+import type { Manifest, OperatingPoint } from "lib/model_package/manifest.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { addOperatingPoint } from "lib/model_package/write_package.ts";
 import { createRandom } from "lib/system/random.ts";
-
-/** A recording and its annotations, by path. */
-export interface AnnotatedFile {
-  readonly recording: string;
-  readonly annotations: string;
-}
 
 /** How a model is tuned. */
 export interface TuneModelOptions {
@@ -41,6 +33,12 @@ export interface TunedModelEvent {
   readonly tuned: TunedEvent;
   /** How sure the figures at the chosen threshold are. */
   readonly band: BandPoint;
+  /** How sure the figures at all thresholds are. */
+  readonly bands: readonly BandPoint[];
+  /** The model as it was before. */
+  readonly manifest: Manifest;
+  /** The recordings with their scores, in the order of the files. */
+  readonly recordings: readonly AnnotatedScores[];
 }
 
 /**
@@ -58,24 +56,14 @@ export async function* tuneModel(
   const { rule, grid = false, save, now, openBlocks, onProgress, signal } = options;
   const model = await openPackage(dir);
   const { manifest } = model;
-  // Files without labels hold the one sound that is tuned.
-  const label = (options.events?.length ? options.events : manifest.eventNames)[0]!;
-  const annotated = await Promise.all(files.map(({ annotations }) => readEventFile(annotations, { label })));
-  const scorer = await createScorer(model, { worker: true });
-  const recordings: AnnotatedScores[] = [];
-  try {
-    for (const [index, { recording }] of files.entries()) {
-      const blocks = await openBlocks(recording, scorer.sampleRate);
-      const scores = await scoreRecording(scorer, blocks, {
-        ...(signal ? { signal } : {}),
-        onProgress: (seconds) => onProgress?.(recording, seconds),
-      });
-      recordings.push({ ...scores, annotations: annotated[index]! });
-    }
-  } finally {
-    await scorer.close();
-  }
-  const labels = new Set(annotated.flat().map((event) => event.label));
+  const recordings = await scoreAnnotated(model, files, {
+    // Files without labels hold the one sound that is tuned.
+    label: (options.events?.length ? options.events : manifest.eventNames)[0]!,
+    openBlocks,
+    ...(onProgress ? { onProgress } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  const labels = new Set(recordings.flatMap(({ annotations }) => annotations.map(({ label }) => label)));
   const known = manifest.eventNames.filter((name) => labels.has(name));
   const names = files.map(({ recording }) => basename(recording));
   for (
@@ -85,9 +73,9 @@ export async function* tuneModel(
     if (!tuned) throw new RangeError(`Cannot tune "${event}": no threshold gives ${describeRule(rule)}`);
     const point = toOperatingPoint(tuned, { event, rule, at: now, names, recordings });
     // The same seed each time: the band of the same recordings should not change from run to run.
-    const band = curveBand(tuned.counts, { random: createRandom("band") })
-      .find(({ threshold }) => threshold === point.threshold)!;
+    const bands = curveBand(tuned.counts, { random: createRandom("band") });
+    const band = bands.find(({ threshold }) => threshold === point.threshold)!;
     if (save) await addOperatingPoint(dir, point);
-    yield { point, tuned, band };
+    yield { point, tuned, band, bands, manifest, recordings };
   }
 }

@@ -50,6 +50,27 @@ export const operatingPointSchema = z.strictObject({
   curve: z.array(curvePointSchema),
   /** How scores became events when the threshold was chosen, where that differs from the manifest. */
   postprocessing: postprocessingSchema.exactOptional(),
+  /** The most false alarms an hour that the rule allowed, if it was one of these. */
+  budget: z.number().min(0).exactOptional(),
+});
+
+/** What a few reviewed events said of what a score is worth. */
+export const calibrationSchema = z.strictObject({
+  /** One of the manifest's `eventNames`. */
+  event: z.string().min(1),
+  /** Probability of being right by rising score, with the ends of its 95 % interval. */
+  curve: z.array(z.strictObject({
+    score: probability,
+    probability,
+    lower: probability,
+    upper: probability,
+  })).min(2),
+  reviewed: z.int().min(1),
+  right: z.int().min(0),
+  /** The table of reviewed events. */
+  reviewedOn: z.string().min(1),
+  /** When, as an ISO 8601 time. */
+  at: z.iso.datetime({ offset: true }),
 });
 
 /** Schema of `manifest.json`. Unknown keys are errors: a misspelt one would silently change the scores. */
@@ -79,6 +100,8 @@ export const manifestSchema = z.strictObject({
   postprocessing: postprocessingSchema,
   /** Oldest first; the last one of an event counts. */
   operatingPoints: z.array(operatingPointSchema),
+  /** Oldest first; the last one of an event counts. */
+  calibrations: z.array(calibrationSchema).exactOptional(),
   modelSha256: sha256,
 }).superRefine((manifest, context) => {
   const reject = (path: (string | number)[], message: string) =>
@@ -93,11 +116,12 @@ export const manifestSchema = z.strictObject({
   if (featureFingerprint(manifest.features) !== manifest.featureFingerprint) {
     reject(["featureFingerprint"], "does not fit the features: one of the two was changed by hand");
   }
-  manifest.operatingPoints.forEach((point, i) => {
-    if (!manifest.eventNames.includes(point.event)) {
-      reject(["operatingPoints", i, "event"], `"${point.event}" is not one of the model's events`);
-    }
-  });
+  for (const key of ["operatingPoints", "calibrations"] as const) {
+    manifest[key]?.forEach(({ event }, i) => {
+      if (manifest.eventNames.includes(event)) return;
+      reject([key, i, "event"], `"${event}" is not one of the model's events`);
+    });
+  }
 });
 
 /** What `manifest.json` says about a model. */
@@ -106,6 +130,9 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export type Postprocessing = z.infer<typeof postprocessingSchema>;
 /** A threshold that was chosen for one event. */
 export type OperatingPoint = z.infer<typeof operatingPointSchema>;
+
+/** What a score of one event is worth. */
+export type Calibration = z.infer<typeof calibrationSchema>;
 
 /** Sensible ways from scores to events for sounds of a quarter of a second to a few seconds. */
 export const DEFAULT_POSTPROCESSING = Object.freeze(
@@ -122,4 +149,9 @@ export const DEFAULT_POSTPROCESSING = Object.freeze(
 /** The operating point in force for an event: the one added last. */
 export function latestOperatingPoint(manifest: Manifest, event: string): OperatingPoint | undefined {
   return manifest.operatingPoints.findLast((point) => point.event === event);
+}
+
+/** The calibration in force for an event: the one added last. */
+export function latestCalibration(manifest: Manifest, event: string): Calibration | undefined {
+  return manifest.calibrations?.findLast((calibration) => calibration.event === event);
 }

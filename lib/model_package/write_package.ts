@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { featureFingerprint } from "lib/features/feature_config.ts";
-import { FORMAT_VERSION, type Manifest, type OperatingPoint } from "lib/model_package/manifest.ts";
+import {
+  type Calibration,
+  FORMAT_VERSION,
+  type Manifest,
+  type OperatingPoint,
+} from "lib/model_package/manifest.ts";
 import {
   MANIFEST_FILE,
   MODEL_CARD_FILE,
@@ -68,12 +73,30 @@ export async function writePackage(dir: string, content: PackageContent): Promis
  * @throws {ModelPackageError} If the folder is not a model, or the point is wrong or of an unknown event.
  */
 export async function addOperatingPoint(dir: string, point: OperatingPoint): Promise<Manifest> {
+  return await changeManifest(dir, (manifest) => ({
+    ...manifest,
+    operatingPoints: [...manifest.operatingPoints, point],
+  }));
+}
+
+/**
+ * Adds what scores of an event are worth to a model folder; it counts from now on. Earlier ones are kept.
+ *
+ * @returns The manifest as written.
+ * @throws {ModelPackageError} If the folder is not a model, or the calibration is wrong or of an unknown event.
+ */
+export async function addCalibration(dir: string, calibration: Calibration): Promise<Manifest> {
+  return await changeManifest(dir, (manifest) => ({
+    ...manifest,
+    calibrations: [...manifest.calibrations ?? [], calibration],
+  }));
+}
+
+async function changeManifest(dir: string, change: (manifest: Manifest) => Manifest): Promise<Manifest> {
   // Before the lock, which would otherwise leave its file in a folder that is no model.
   await readManifest(dir);
   return await withLock(join(dir, ".manifest.lock"), async () => {
-    const manifest = await readManifest(dir);
-    const operatingPoints = [...manifest.operatingPoints, point];
-    const changed = parseManifest({ ...manifest, operatingPoints }, dir);
+    const changed = parseManifest(change(await readManifest(dir)), dir);
     await writeFileAtomic(join(dir, MANIFEST_FILE), encodeManifest(changed));
     return changed;
   });

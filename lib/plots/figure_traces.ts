@@ -93,7 +93,10 @@ export interface HeatmapTrace {
   readonly name?: string;
   readonly x: AxisValues;
   readonly y: AxisValues;
-  readonly z: readonly (readonly number[])[];
+  readonly xaxis?: string;
+  readonly yaxis?: string;
+  /** `null` leaves a cell empty. */
+  readonly z: readonly (readonly (number | null)[])[];
   readonly zmin?: number;
   readonly zmax?: number;
   readonly colorscale: readonly (readonly [number, string])[];

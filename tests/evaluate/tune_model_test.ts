@@ -3,15 +3,17 @@ import { join } from "node:path";
 import { openAudio } from "lib/audio/audio_source.ts";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import { createDetector, detectAll } from "lib/detect/streaming_detector.ts";
+import { pickForReview } from "lib/evaluate/calibrate.ts";
 import { scoreEvents } from "lib/evaluate/score_events.ts";
 import { type TunedModelEvent, tuneModel, type TuneModelOptions } from "lib/evaluate/tune_model.ts";
 import { writeAudacityLabels } from "lib/events/audacity_labels.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
-import { latestOperatingPoint } from "lib/model_package/manifest.ts";
+import { latestCalibration, latestOperatingPoint } from "lib/model_package/manifest.ts";
 import { openPackage, readManifest } from "lib/model_package/open_package.ts";
 import { createRandom } from "lib/system/random.ts";
 import { runCommand } from "tasks/command.ts";
 import { tune } from "tasks/tune.ts";
+import { createTestHost } from "tests/tasks/task_host.ts";
 import { TONE_FEATURES, writeToneModel } from "tests/model_package/tone_model.ts";
 
 const RATE = TONE_FEATURES.sampleRate;
@@ -94,6 +96,9 @@ Deno.test("tuneModel() keeps earlier choices, and begins from the last one", asy
     const second = await tuneWith({ rule: { kind: "budget", falseAlarmsPerHour: 12 }, grid: true });
     assert.equal(second.tuned.before.threshold, first.point.threshold);
     assert.ok(second.tuned.chosen.falseAlarmsPerHour <= 12);
+    assert.equal(second.point.budget, 12);
+    assert.equal(second.tuned.grid?.length, 48);
+    assert.ok(second.tuned.grid.every(({ value }) => value === undefined || (value >= 0 && value <= 1)));
     const { operatingPoints } = await readManifest(model);
     assert.deepEqual(operatingPoints.map(({ chosenBy }) => chosenBy), [
       "middle of the thresholds with about the best F1 (onset within 1 s)",
@@ -139,8 +144,64 @@ Deno.test("tune shows the choice, and names what is wrong with one line", async 
     const json = await run("--model", model, wav, "--precision", "0.9", "--json");
     assert.equal(JSON.parse(json.out).saved, true);
     assert.equal((await run("--model", model, wav, "--precision", "0.9", "--budget", "1")).code, 2);
+    const page = join(model, "..", "tuning.html");
+    const reported = await run("--model", model, wav, "--dry-run", "--grid", "--report", page);
+    assert.equal(reported.code, 0, reported.err);
+    const html = await Deno.readTextFile(page);
+    for (const title of ["What a threshold costs", "Precision and recall", "become events", "changes side"]) {
+      assert.ok(html.includes(title), title);
+    }
+    assert.match(html, /data-clip="1"/);
     const missing = await run("--model", model, join(model, "none.wav"));
     assert.match(missing.err, /^error: there are no annotations beside .*none\.wav[^\n]*\n$/);
     assert.equal(missing.code, 1);
   });
+});
+
+Deno.test("tune --calibrate learns from reviewed events what a score is worth, and keeps it with the model", async () => {
+  await withModel(async ({ model }) => {
+    const run = async (...args: string[]) => {
+      const { host, written } = createTestHost(["--model", model, ...args], ["tune"]);
+      return { code: await runCommand(tune, host), ...written };
+    };
+    const reviewed = join(model, "..", "reviewed.csv");
+    const rows = Array.from({ length: 40 }, (_, i) => {
+      const score = 0.3 + 0.6 * i / 39;
+      return `${i},${i + 0.5},${i % 4 === 0 && i < 30 ? "not-beep" : "beep"},${score}`;
+    });
+    await Deno.writeTextFile(reviewed, `onset,offset,label,score\n${rows.join("\n")}\n9,9.5,unsure,0.4\n`);
+    const { out, err, code } = await run("--calibrate", reviewed);
+    assert.equal(code, 0, err);
+    assert.match(
+      out,
+      /^beep: 32 of 40 reviewed events are right\n {2}right at or above the threshold of 0\.5: \d+ % of 27/,
+    );
+    assert.match(out, /score 0\.70 means \d+ % \(\d+ % to \d+ %\)/);
+    assert.match(out, /review \d+ more at or above the threshold to narrow that share to ±5 %/);
+    const kept = latestCalibration(await readManifest(model), "beep")!;
+    assert.deepEqual([kept.reviewed, kept.right, kept.reviewedOn], [40, 32, "reviewed.csv"]);
+    assert.ok((await openPackage(model)).manifest.calibrations?.length === 1, "the package still opens");
+    await run("--calibrate", reviewed, "--dry-run");
+    assert.equal((await readManifest(model)).calibrations!.length, 1);
+    await Deno.writeTextFile(reviewed, "onset,offset,label\n1,2,beep\n");
+    assert.match(
+      (await run("--calibrate", reviewed)).err,
+      /^error: .*reviewed\.csv: the event at 1 s has no score/,
+    );
+    assert.equal((await run("--calibrate", reviewed, "a.wav")).code, 2);
+    assert.equal((await run()).code, 2);
+  });
+});
+
+Deno.test("pickForReview() spreads reviews over the scores", () => {
+  const events = Array.from({ length: 100 }, (_, i) => ({
+    onset: (i * 37) % 100,
+    offset: (i * 37) % 100 + 0.5,
+    label: "beep",
+    score: i / 100,
+  })).toSorted((a, b) => a.onset - b.onset);
+  const picked = pickForReview(events, 5);
+  assert.deepEqual(picked.map(({ score }) => score).sort(), [0.1, 0.3, 0.5, 0.7, 0.9]);
+  assert.deepEqual(picked, picked.toSorted((a, b) => a.onset - b.onset));
+  assert.equal(pickForReview(events, 1000).length, 100);
 });

@@ -1,0 +1,95 @@
+import { type CalibrationPoint, probabilityOf, type ReviewedScore } from "lib/metrics/score_calibration.ts";
+import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
+import { OKABE_ITO, ROLE_COLOURS, withOpacity } from "lib/plots/colours.ts";
+import { type Figure, FIGURE_CONFIG, roundTo } from "lib/plots/figure.ts";
+import type { ScatterTrace } from "lib/plots/figure_traces.ts";
+
+/** What {@link plotCalibration} draws. */
+export interface CalibrationPlot {
+  /** Name of the event, such as `burp`. */
+  readonly label: string;
+  readonly curve: readonly CalibrationPoint[];
+  readonly reviewed: readonly ReviewedScore[];
+  readonly threshold?: number;
+}
+
+/** Probability that an event is right by its score, with the 95 % band, and what was reviewed. */
+export function plotCalibration(plot: CalibrationPlot): Figure {
+  const { label, curve, reviewed, threshold } = plot;
+  const scores = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
+  const points = scores.map((score) => probabilityOf(curve, score));
+  const marks = (right: boolean): ScatterTrace => {
+    const own = reviewed.filter((review) => review.right === right);
+    const color = right ? ROLE_COLOURS.matched : ROLE_COLOURS.falseAlarm;
+    return {
+      type: "scatter",
+      name: `${right ? "Right" : "Wrong"} (${own.length})`,
+      mode: "markers",
+      x: own.map(({ score }) => roundTo(score, 3)),
+      y: own.map(() => Number(right)),
+      marker: { color, symbol: right ? "circle" : "x", size: 9 },
+      hovertemplate: `Reviewed: ${right ? "right" : "wrong"}, score %{x:.2f}<extra></extra>`,
+    };
+  };
+  return {
+    data: [
+      {
+        type: "scatter",
+        name: "95 % band",
+        mode: "lines",
+        x: [...scores, ...scores.toReversed()],
+        y: [
+          ...points.map(({ upper }) => roundTo(upper, 4)),
+          ...points.toReversed().map(({ lower }) => roundTo(lower, 4)),
+        ],
+        fill: "toself",
+        fillcolor: withOpacity(OKABE_ITO.blue, 0.18),
+        line: { color: withOpacity(OKABE_ITO.blue, 0.35), width: 1 },
+        hoverinfo: "skip",
+      },
+      {
+        type: "scatter",
+        name: "Probability",
+        mode: "lines",
+        x: scores,
+        y: points.map(({ probability }) => roundTo(probability, 4)),
+        customdata: points.map(({ lower, upper }) => [roundTo(lower, 3), roundTo(upper, 3)]),
+        line: { color: OKABE_ITO.blue, width: 2.5 },
+        hovertemplate:
+          "Score %{x:.2f}: right with %{y:.0%} (%{customdata[0]:.0%} to %{customdata[1]:.0%})<br>" +
+          "Where the band is wide, review events of such scores<extra></extra>",
+      },
+      {
+        type: "scatter",
+        name: "If the score were the probability",
+        mode: "lines",
+        x: [0, 1],
+        y: [0, 1],
+        line: { color: ROLE_COLOURS.threshold, width: 1, dash: "dot" },
+        hoverinfo: "skip",
+      },
+      marks(true),
+      marks(false),
+      ...(threshold === undefined ? [] : [{
+        type: "scatter" as const,
+        name: `Threshold ${roundTo(threshold, 3)}`,
+        mode: "lines" as const,
+        x: [threshold, threshold],
+        y: [0, 1],
+        line: { color: ROLE_COLOURS.threshold, width: 1.5, dash: "dash" as const },
+        hovertemplate: "Threshold: what lies to the right is reported<extra></extra>",
+      }]),
+    ],
+    layout: {
+      ...baseLayout({
+        title: `What a score of ${label} is worth`,
+        subtitle:
+          `From ${reviewed.length} reviewed events; a curve above the dotted line means that scores are too low`,
+      }),
+      height: 440,
+      xaxis: titledAxis("Score (0 to 1)", { range: [0, 1] }),
+      yaxis: titledAxis("Probability of being right (0 to 1)", { range: [-0.05, 1.05] }),
+    },
+    config: FIGURE_CONFIG,
+  };
+}

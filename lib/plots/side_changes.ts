@@ -1,0 +1,103 @@
+import type { SideChange } from "lib/evaluate/side_changes.ts";
+import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
+import { ROLE_COLOURS } from "lib/plots/colours.ts";
+import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/plots/figure.ts";
+import type { ScatterTrace } from "lib/plots/figure_traces.ts";
+import { formatTime } from "lib/plots/time_axis.ts";
+
+/** What {@link plotSideChanges} draws. */
+export interface SideChangesPlot {
+  /** Name of the event, such as `burp`. */
+  readonly label: string;
+  readonly changes: readonly SideChange[];
+  /** Names of the recordings, in order. */
+  readonly recordings: readonly string[];
+  readonly threshold: number;
+  readonly earlierThreshold?: number;
+}
+
+/** Most marks of each kind; beyond it those farthest from the threshold are left out. */
+const MAX_MARKS = 600;
+
+/**
+ * At which threshold each annotation is found and each false alarm raised, as two staircases: moving the threshold line to
+ * the left finds what lies to its left no more.
+ */
+export function plotSideChanges(plot: SideChangesPlot): Figure {
+  const { label, changes, threshold, earlierThreshold } = plot;
+  const known = changes.filter((change) => change.threshold !== undefined);
+  const never = changes.length - known.length;
+  const lines = [{ name: "Threshold", value: threshold, dash: "dash" as const }];
+  if (earlierThreshold !== undefined && earlierThreshold !== threshold) {
+    lines.push({ name: "Earlier threshold", value: earlierThreshold, dash: "dash" as const });
+  }
+  const counts = (["annotation", "false-alarm"] as const).map((kind) =>
+    known.filter((change) => change.kind === kind).length
+  );
+  const top = Math.max(1, ...counts);
+  return {
+    data: [
+      staircase(plot, "annotation", known),
+      staircase(plot, "false-alarm", known),
+      ...lines.map(({ name, value, dash }, index): ScatterTrace => ({
+        type: "scatter",
+        name: `${name} ${roundTo(value, 3)}`,
+        mode: "lines",
+        x: [value, value],
+        y: [0, top],
+        line: { color: ROLE_COLOURS.threshold, width: index === 0 ? 2 : 1, dash },
+        hovertemplate: `${name}: what lies to the right is reported<extra></extra>`,
+      })),
+    ],
+    layout: {
+      ...baseLayout({
+        title: `What changes side as the threshold of ${label} moves`,
+        subtitle: `Right of the line is reported. ${
+          never === 0 ? "Every annotation is found at some threshold" : `${never} annotated are found at none`
+        }; hover for place and time`,
+      }),
+      height: 440,
+      xaxis: titledAxis("Threshold up to which it is found (0 to 1)", { range: [0, 1] }),
+      yaxis: titledAxis("Reported at this threshold (count)", { rangemode: "tozero" }),
+    },
+    config: FIGURE_CONFIG,
+  };
+}
+
+function staircase(
+  { recordings, threshold }: SideChangesPlot,
+  kind: SideChange["kind"],
+  known: readonly SideChange[],
+): ScatterTrace {
+  const own = known.filter((change) => change.kind === kind)
+    .toSorted((a, b) => b.threshold! - a.threshold!)
+    .map((change, index) => ({ ...change, rank: index + 1 }));
+  const shown = own
+    .toSorted((a, b) => Math.abs(a.threshold! - threshold) - Math.abs(b.threshold! - threshold))
+    .slice(0, MAX_MARKS)
+    .toSorted((a, b) => a.rank - b.rank);
+  const isAlarm = kind === "false-alarm";
+  return {
+    type: "scatter",
+    name: isAlarm ? `False alarms (${own.length})` : `Annotated (${own.length})`,
+    mode: "lines+markers",
+    x: shown.map((change) => change.threshold!),
+    y: shown.map(({ rank }) => rank),
+    customdata: shown.map(({ event, recording }) => [
+      figureText(recordings[recording] ?? String(recording + 1)),
+      formatTime(event.onset),
+      roundTo(event.onset, 3),
+    ]),
+    line: { color: isAlarm ? ROLE_COLOURS.falseAlarm : ROLE_COLOURS.matched, width: 1, shape: "hv" },
+    marker: {
+      color: isAlarm ? ROLE_COLOURS.falseAlarm : ROLE_COLOURS.matched,
+      symbol: isAlarm ? "x" : "circle",
+      size: 8,
+    },
+    hovertemplate: isAlarm
+      ? "False alarm at %{customdata[1]} of %{customdata[0]}, raised up to %{x:.3f}<br>" +
+        "Listen: annotate it, or keep it as a hard negative<extra></extra>"
+      : "Annotated at %{customdata[1]} of %{customdata[0]}, found up to %{x:.3f}<br>" +
+        "If that is low: train with clips like it<extra></extra>",
+  };
+}

@@ -1,0 +1,58 @@
+import type { PointRule } from "lib/evaluate/choose_point.ts";
+import type { BandPoint } from "lib/evaluate/curve_band.ts";
+import type { TunedEvent } from "lib/evaluate/tune_event.ts";
+import type { Figure } from "lib/plots/figure.ts";
+import { plotOperatingCurve } from "lib/plots/operating_curve.ts";
+import { plotPrecisionRecall } from "lib/plots/precision_recall.ts";
+import { plotTuningGrid } from "lib/plots/tuning_grid.ts";
+
+/** A choice of a threshold, with the band around the curve. */
+export interface TunedCurve {
+  readonly tuned: TunedEvent;
+  readonly bands: readonly BandPoint[];
+}
+
+/** Recall against false alarms an hour with its band, the choice and what was before. */
+export function plotTunedCurve(event: string, { tuned, bands }: TunedCurve, rule?: PointRule): Figure {
+  return plotOperatingCurve({
+    title: `What a threshold costs: ${event}`,
+    bandName: "95 % band, by resampling minutes",
+    points: tuned.curve.map((point, i) => {
+      const recall = bands[i]?.recall;
+      return {
+        ...point,
+        ...(recall && Number.isFinite(recall.lower)
+          ? { recallInterval: [recall.lower, recall.upper] as const }
+          : {}),
+      };
+    }),
+    threshold: tuned.chosen.threshold,
+    earlierThreshold: tuned.before.threshold,
+    ...(rule?.kind === "budget" ? { budget: rule.falseAlarmsPerHour } : {}),
+  });
+}
+
+/** Precision against recall, with the choice. */
+export function plotTunedPrecision(event: string, { tuned }: Pick<TunedCurve, "tuned">): Figure {
+  const points = tuned.curve.filter(({ found }) => found > 0);
+  return plotPrecisionRecall([{ name: event, points, threshold: tuned.chosen.threshold }], {
+    title: `Precision and recall of ${event} on recordings`,
+  });
+}
+
+/**
+ * The settings that were tried, with the choice.
+ * @throws {RangeError} If no grid was tuned.
+ */
+export function plotTunedGrid(event: string, tuned: TunedEvent, rule?: PointRule): Figure {
+  if (!tuned.grid) {
+    throw new RangeError("Cannot draw settings: only the threshold was tuned; tune with a grid");
+  }
+  const { smoothing, offsetRatio, minDuration } = tuned.postprocessing;
+  return plotTuningGrid({
+    label: event,
+    cells: tuned.grid,
+    measure: rule === undefined || rule.kind === "best-f1" ? "F1" : "recall",
+    chosen: { smoothing: smoothing.duration, offsetRatio, minDuration },
+  });
+}

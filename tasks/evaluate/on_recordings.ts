@@ -1,0 +1,168 @@
+import { basename } from "node:path";
+import { openAudio } from "lib/audio/audio_source.ts";
+import { type EvaluationRun, writeRun } from "lib/evaluate/evaluation_run.ts";
+import { recordingTimeline } from "lib/evaluate/recording_timeline.ts";
+import { formatRuns, runsTables } from "lib/evaluate/runs_table.ts";
+import { type AnnotatedFile, scoreAnnotated } from "lib/evaluate/score_annotated.ts";
+import { scoreEvents, sumScores } from "lib/evaluate/score_events.ts";
+import { formatReport, reportScore, type ScoreReport } from "lib/evaluate/score_report.ts";
+import type { SoundEvent } from "lib/events/sound_event.ts";
+import { latestOperatingPoint, type Manifest, type Postprocessing } from "lib/model_package/manifest.ts";
+import type { ModelPackage } from "lib/model_package/open_package.ts";
+import { systemClock } from "lib/system/clock.ts";
+import type { CommandContext, ProgressBar } from "tasks/command.ts";
+import { systemNames } from "tasks/evaluate/run_folder.ts";
+
+/** An evaluation of models on recordings that are annotated from end to end. */
+export interface RecordingEvaluation {
+  readonly models: readonly ModelPackage[];
+  readonly files: readonly AnnotatedFile[];
+  readonly event: string;
+  /** In place of the models' own. */
+  readonly threshold: number | undefined;
+  /** Whether each model is also measured as it was before it was tuned. */
+  readonly untuned: boolean;
+  readonly collars: readonly number[];
+  readonly overlap: number;
+  /** New folder for the run. */
+  readonly folder: string;
+}
+
+/** One way in which a model finds events. */
+interface System {
+  readonly name: string;
+  readonly threshold: number;
+  readonly postprocessing: Postprocessing;
+  readonly budget: number | undefined;
+}
+
+/** Searches recordings with each model, prints what that gives against the annotations, and keeps the run. */
+export async function evaluateOnRecordings(
+  job: RecordingEvaluation,
+  context: Pick<CommandContext<Record<never, never>>, "log" | "print" | "printJson" | "progress" | "signal">,
+): Promise<void> {
+  const { models, files, event, collars, overlap } = job;
+  const { print, printJson } = context;
+  const names = systemNames(models.map(({ dir }) => dir));
+  const found: { system: System; events: SoundEvent[][] }[] = [];
+  let recordings: { path: string; duration: number; annotations: SoundEvent[] }[] = [];
+  for (const [index, model] of models.entries()) {
+    const scored = await scoreAll(model, job, context);
+    recordings = scored.map(({ duration, annotations }, i) => ({
+      path: files[i]!.recording,
+      duration,
+      annotations: annotations.filter(({ label }) => label === event).map(plain),
+    }));
+    checkAnnotated(scored.flatMap(({ annotations }) => annotations), event);
+    for (const system of systemsOf(model.manifest, names[index]!, job)) {
+      const events = scored.map((recording) =>
+        recordingTimeline(model.manifest, recording, { event, ...system }).events.map(plain)
+      );
+      found.push({ system, events });
+    }
+  }
+  for (const { system, events } of found) {
+    const scores = recordings.map(({ annotations, duration }, i) =>
+      scoreEvents(annotations, events[i]!, { duration, collars, minOverlap: overlap })
+    );
+    print(`${system.name}, threshold ${system.threshold}:`);
+    const reports = scores.map((score, i) => reportScore(basename(recordings[i]!.path), score));
+    const total = reportScore("total", sumScores(scores));
+    for (const report of scores.length > 1 ? [...reports, total] : reports) {
+      formatReport(report).forEach((line) => print(`  ${line}`));
+    }
+    const held = budgetOf(system, total);
+    if (held) print(`    ${held.line}`);
+    printJson({
+      system: system.name,
+      threshold: system.threshold,
+      recordings: reports,
+      total,
+      ...held?.json,
+    });
+  }
+  const run: EvaluationRun = {
+    format: 1,
+    kind: "recordings",
+    at: new Date(systemClock.now()).toISOString(),
+    event,
+    recordings,
+    systems: found.map(({ system: { name, threshold }, events }) => ({ name, threshold, found: events })),
+  };
+  await writeRun(job.folder, run);
+  if (found.length < 2) return;
+  for (const table of runsTables([{ name: basename(job.folder), run }])) {
+    formatRuns(table).forEach(print);
+    printJson(table);
+  }
+}
+
+async function scoreAll(
+  model: ModelPackage,
+  { files, event }: RecordingEvaluation,
+  { log, progress, signal }: Pick<CommandContext<Record<never, never>>, "log" | "progress" | "signal">,
+) {
+  let bar: ProgressBar | undefined;
+  try {
+    return await scoreAnnotated(model, files, {
+      label: event,
+      signal,
+      openBlocks: async (path, sampleRate) => {
+        const source = await openAudio(path, { sampleRate, signal, onWarning: (text) => log.warn(text) });
+        bar?.stop();
+        bar = await progress.start(basename(path), source.duration ?? 0);
+        return source.blocks;
+      },
+      onProgress: (_, seconds) => bar?.update(seconds),
+    });
+  } finally {
+    bar?.stop();
+  }
+}
+
+function systemsOf(manifest: Manifest, name: string, job: RecordingEvaluation): System[] {
+  const point = latestOperatingPoint(manifest, job.event);
+  const postprocessing = point?.postprocessing ?? manifest.postprocessing;
+  const threshold = job.threshold ?? point?.threshold ?? postprocessing.onsetThreshold;
+  const budget = job.threshold === undefined ? point?.budget : undefined;
+  const systems: System[] = [{ name, threshold, postprocessing, budget }];
+  if (job.untuned && point) {
+    const before = manifest.postprocessing;
+    systems.push({
+      name: `${name} untuned`,
+      threshold: before.onsetThreshold,
+      postprocessing: before,
+      budget: undefined,
+    });
+  }
+  return systems;
+}
+
+/** Whether a budget of false alarms that a threshold was chosen by was held on these recordings. */
+function budgetOf(
+  { budget }: System,
+  { falseAlarmsPerHour, falseAlarmsPerHourUpper95 }: ScoreReport,
+): { line: string; json: Record<string, unknown> } | undefined {
+  if (budget === undefined) return undefined;
+  const held = falseAlarmsPerHour <= budget;
+  const surely = falseAlarmsPerHourUpper95 <= budget;
+  const verdict = held
+    ? surely ? "held, with 95 % confidence" : "held here, not proven for the long run"
+    : "not held";
+  return {
+    line: `budget of ${budget} an hour    ${verdict} (${falseAlarmsPerHour} an hour, at most ` +
+      `${falseAlarmsPerHourUpper95} with 95 % confidence)`,
+    json: { budget, held, heldWith95: surely },
+  };
+}
+
+function checkAnnotated(annotations: readonly SoundEvent[], event: string): void {
+  const labels = new Set(annotations.map(({ label }) => label));
+  if (labels.size === 0 || labels.has(event)) return;
+  throw new RangeError(`nothing is annotated with "${event}", only with ${[...labels].join(", ")}`);
+}
+
+/** An event as it is kept, without what its file said besides. */
+function plain({ onset, offset, label, score }: SoundEvent): SoundEvent {
+  return { onset, offset, label, ...(score === undefined ? {} : { score }) };
+}

@@ -1,0 +1,66 @@
+import { readSamples } from "lib/audio/clip.ts";
+import type { Clip } from "lib/dataset/clip.ts";
+import type { ClipSystem } from "lib/evaluate/compare_models.ts";
+import { findMistakes } from "lib/evaluate/sort_mistakes.ts";
+import { countClips } from "lib/metrics/clip_figures.ts";
+import { plotConfusion } from "lib/plots/confusion.ts";
+import { plotScoreHistogram } from "lib/plots/score_histogram.ts";
+import { type GalleryClip, writeGalleryPage } from "lib/report/clip_gallery.ts";
+
+/** What a page on an evaluation shows. */
+export interface ClipReport {
+  readonly event: string;
+  readonly clips: readonly Clip[];
+  readonly systems: readonly ClipSystem[];
+}
+
+/** Most sounds on a page: each takes up to half a megabyte. */
+const MAX_SOUNDS = 60;
+const SAMPLE_RATE = 16_000;
+
+/** Writes a page with confusion, scores and the worst mistakes of each model to listen to. */
+export async function writeClipReport(path: string, { event, clips, systems }: ClipReport): Promise<void> {
+  const positives = clips.map((clip) => clip.event === event);
+  const split = (scores: ArrayLike<number>, wanted: boolean) =>
+    Array.from(scores).filter((_, i) => positives[i] === wanted);
+  const figures = systems.flatMap(({ scores, threshold, name }) => {
+    const label = systems.length > 1 ? `${event} by ${name}` : event;
+    return [
+      plotConfusion({ label, threshold, ...countClips(scores, positives, threshold) }),
+      plotScoreHistogram({
+        label,
+        threshold,
+        positives: split(scores, true),
+        negatives: split(scores, false),
+      }),
+    ];
+  });
+  const mistakes = systems.flatMap((system) =>
+    findMistakes(clips, system.scores, system.threshold).slice(0, Math.ceil(MAX_SOUNDS / systems.length))
+      .map((mistake) => ({ ...mistake, system: system.name }))
+  );
+  const byPath = new Map(clips.map((clip) => [clip.path, clip]));
+  async function* sounds(): AsyncGenerator<GalleryClip> {
+    for (const { path, score, kind, system } of mistakes) {
+      const clip = byPath.get(path)!;
+      yield {
+        title: clip.name,
+        details: [
+          `${kind.replace("-", " ").slice(0, -1)} of ${system}, score ${score.toFixed(3)}`,
+          `from ${clip.group}`,
+        ],
+        samples: await readSamples(path, { sampleRate: SAMPLE_RATE, duration: 10 }).catch(() => clip.samples),
+      };
+    }
+  }
+  await writeGalleryPage(path, {
+    title: `Evaluation of ${event} on ${clips.length} clips`,
+    lead: `${
+      systems.map(({ name }) => name).join(", ")
+    }. The worst mistakes are beneath: listen whether the label is ` +
+      "wrong, or the model.",
+    sampleRate: SAMPLE_RATE,
+    figures,
+    clips: sounds(),
+  });
+}

@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import type { Clip } from "lib/dataset/clip.ts";
+import { checkEventName } from "lib/dataset/label_name.ts";
+import { type LabelSuspect, rankSuspects } from "lib/evaluate/label_suspects.ts";
+import { writeFileAtomic } from "lib/system/atomic_file.ts";
+import { systemClock } from "lib/system/clock.ts";
+import { embedClips, type Trunk } from "lib/train/clip_embeddings.ts";
+import { crossValidate, type FoldLearner } from "lib/train/cross_validation.ts";
+import { type EngineName, loadEngine } from "lib/train/engine.ts";
+import { embeddingLearner, trainingLearner } from "lib/train/fold_learners.ts";
+import { DEFAULT_TRAIN_CONFIG } from "lib/train/train_config.ts";
+import { readTrunk } from "lib/train/trunk.ts";
+import { type CommandContext, UsageError } from "tasks/command.ts";
+import { runFolder } from "tasks/evaluate/run_folder.ts";
+import { writeSuspectsPage } from "tasks/review/write_page.ts";
+import { defaultFolders, planFolders } from "tasks/train/folders.ts";
+import { loadClips } from "tasks/train/load_clips.ts";
+
+/** How suspects are looked for. */
+export interface SuspectOptions {
+  readonly event: string;
+  readonly positives: readonly string[];
+  readonly negatives: readonly string[];
+  readonly groupBy: string | undefined;
+  readonly method: "light" | "training";
+  readonly folds: number;
+  readonly epochs: number;
+  readonly base: string;
+  readonly top: number;
+  readonly run: string | undefined;
+  readonly engine: EngineName | undefined;
+  readonly seed: string;
+  readonly ledger: string;
+}
+
+type Context = Pick<
+  CommandContext<Record<never, never>>,
+  "log" | "print" | "printJson" | "progress" | "signal"
+>;
+
+/** Scores all clips by models that did not learn from them, and prints and keeps those that speak against their labels. */
+export async function listSuspects(options: SuspectOptions, context: Context): Promise<void> {
+  const { event, base, top } = options;
+  const { log, print, printJson, progress, signal } = context;
+  checkEventName(event);
+  const folder = await runFolder(options.run, [`review-${event}`], { now: systemClock.now() });
+  const trunk = await readTrunk(base);
+  const clips = await readAll(options, trunk.features.sampleRate, context);
+  const engine = await loadEngine(options.engine);
+  const bar = await progress.start("listening", clips.length);
+  const embeddings = await embedClips(engine.tf, trunk, clips, {
+    signal,
+    onProgress: (done) => bar.update(done),
+  });
+  bar.stop();
+  const learner = learnerOf(options, { clips, embeddings, trunk, engine, signal });
+  const folds = await progress.start("parts", options.folds);
+  const { scores } = await crossValidate(clips, learner, {
+    folds: options.folds,
+    // A light classifier takes a second: three ways to deal out the clips say more than one.
+    repeats: options.method === "light" ? 3 : 1,
+    seed: options.seed,
+    signal,
+    onFold: (done, total) => folds.update(options.folds * done / total),
+  });
+  folds.stop();
+  const suspects = rankSuspects(
+    clips.map((clip, i) => ({ clip, score: scores[i]!, embedding: embeddings[i]! })),
+    { event },
+  );
+  await Deno.mkdir(folder, { recursive: true });
+  await writeFileAtomic(join(folder, "suspects.csv"), suspectsCsv(suspects));
+  const shown = suspects.slice(0, top);
+  await writeSuspectsPage(join(folder, "suspects.html"), { event, shown, clips, ledger: options.ledger });
+  for (const { clip, label, suggestion, score } of shown) {
+    print(`${score.toFixed(3)}  ${label}, or rather ${suggestion}?  ${clip.path}`);
+  }
+  const doubted = suspects.filter(({ doubt }) => doubt > 0.5).length;
+  log.info(
+    `${doubted} of ${clips.length} clips are scored against their label; listen: ${folder}/suspects.html`,
+  );
+  log.info(`correct one with: deno task review --relabel ${shown[0]?.suggestion ?? event} CLIP`);
+  printJson({ clips: clips.length, doubted, folder, suspects: shown.map(plain) });
+}
+
+async function readAll(
+  options: SuspectOptions,
+  sampleRate: number,
+  { log, signal }: Context,
+): Promise<Clip[]> {
+  const { event, groupBy } = options;
+  const plan = planFolders({ ...options, event: [event] }, await defaultFolders([event]));
+  const read = { log, signal, sampleRate, ...patternOf(groupBy) };
+  return [
+    ...await loadClips(plan.positives[0]!.folders, read, event),
+    ...await loadClips(plan.negatives, read),
+  ];
+}
+
+function learnerOf(
+  { event, method, epochs, base, seed }: SuspectOptions,
+  { clips, embeddings, trunk, engine, signal }: {
+    readonly clips: readonly Clip[];
+    readonly embeddings: readonly Float32Array[];
+    readonly trunk: Trunk;
+    readonly engine: Awaited<ReturnType<typeof loadEngine>>;
+    readonly signal: AbortSignal;
+  },
+): FoldLearner {
+  if (method === "light") {
+    return embeddingLearner(embeddings, clips.map((clip) => clip.event === event));
+  }
+  return trainingLearner(clips, {
+    event,
+    engine,
+    config: { ...DEFAULT_TRAIN_CONFIG, epochs, validationWindows: 48, seed },
+    base: { name: base, weights: trunk.weights },
+    now: () => systemClock.monotonicMs(),
+    signal,
+  });
+}
+
+function suspectsCsv(suspects: readonly LabelSuspect[]): string {
+  return stringify([
+    ["rank", "clip", "label", "suggestion", "score", "doubt", "nearest", "nearest_label", "likeness"],
+    ...suspects.map(({ clip, label, suggestion, score, doubt, neighbours: [near] }, i) => [
+      i + 1,
+      clip.path,
+      label,
+      suggestion,
+      score.toFixed(4),
+      doubt.toFixed(4),
+      near?.clip.path ?? "",
+      near?.label ?? "",
+      near?.likeness.toFixed(3) ?? "",
+    ]),
+  ]);
+}
+
+function plain({ clip, neighbours, index: _, ...rest }: LabelSuspect): Record<string, unknown> {
+  return {
+    clip: clip.path,
+    ...rest,
+    neighbours: neighbours.map(({ clip, label, likeness }) => ({ clip: clip.path, label, likeness })),
+  };
+}
+
+function patternOf(groupBy: string | undefined): { pattern?: RegExp } {
+  if (groupBy === undefined) return {};
+  try {
+    return { pattern: new RegExp(groupBy) };
+  } catch (cause) {
+    throw new UsageError(`--group-by "${groupBy}" is not a regular expression`, { cause });
+  }
+}

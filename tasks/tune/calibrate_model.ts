@@ -1,0 +1,36 @@
+import { basename } from "node:path";
+import { assessReviews, formatReviews, readReviewed, toCalibration } from "lib/evaluate/calibrate.ts";
+import { latestOperatingPoint } from "lib/model_package/manifest.ts";
+import { readManifest } from "lib/model_package/open_package.ts";
+import { addCalibration } from "lib/model_package/write_package.ts";
+import { systemClock } from "lib/system/clock.ts";
+import { type CommandContext, UsageError } from "tasks/command.ts";
+
+/** Learns from reviewed events what a score is worth, prints it and keeps it with the model. */
+export async function calibrateModel(
+  dir: string,
+  options: { readonly reviewed: string; readonly event: readonly string[]; readonly dryRun: boolean },
+  { print, printJson }: Pick<CommandContext<Record<never, never>>, "print" | "printJson">,
+): Promise<void> {
+  const manifest = await readManifest(dir);
+  const [event = manifest.eventNames[0]!, ...more] = options.event;
+  if (more.length > 0 || (options.event.length === 0 && manifest.eventNames.length > 1)) {
+    throw new UsageError(`--calibrate takes one --event at a time: ${manifest.eventNames.join(", ")}`);
+  }
+  if (!manifest.eventNames.includes(event)) {
+    throw new UsageError(`${dir} does not know "${event}", only ${manifest.eventNames.join(", ")}`);
+  }
+  const reviewed = await readReviewed(options.reviewed, event);
+  const threshold = latestOperatingPoint(manifest, event)?.threshold ??
+    manifest.postprocessing.onsetThreshold;
+  const findings = assessReviews(reviewed, threshold);
+  const calibration = toCalibration(findings, {
+    event,
+    on: basename(options.reviewed),
+    at: systemClock.now(),
+  });
+  if (!options.dryRun) await addCalibration(dir, calibration);
+  formatReviews(event, threshold, findings).forEach(print);
+  const { precision, reviewsToGo } = findings;
+  printJson({ ...calibration, threshold, precision, reviewsToGo, saved: !options.dryRun });
+}
