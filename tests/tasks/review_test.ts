@@ -15,11 +15,12 @@ async function run(...args: string[]) {
 
 /** Beeps and hisses in two folders, the last of each in the wrong one. */
 async function withClips(check: (folder: string, ledger: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
+  const root = await Deno.makeTempDir();
+  const folder = join(root, "clips");
   const random = createRandom("review");
   try {
     for (const label of ["beep", "not-beep"]) {
-      await Deno.mkdir(join(folder, `${label}-audio`));
+      await Deno.mkdir(join(folder, `${label}-audio`), { recursive: true });
       for (let i = 0; i < 10; i++) {
         const isBeep = (label === "beep") !== (i === 9);
         const frequency = 800 + 40 * i;
@@ -32,9 +33,9 @@ async function withClips(check: (folder: string, ledger: string) => Promise<void
         });
       }
     }
-    await check(folder, join(folder, "labels.jsonl"));
+    await check(folder, join(root, "labels.jsonl"));
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(root, { recursive: true });
   }
 }
 
