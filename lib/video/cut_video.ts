@@ -48,16 +48,8 @@ export async function cutVideo(
       ...["-protocol_whitelist", "file", "-format_whitelist", FORMATS],
       ...["-ss", start.toFixed(3), "-i", `file:${path}`, "-t", (range.end - start).toFixed(3)],
       ...["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-map_metadata", "-1"],
-      ...[
-        "-avoid_negative_ts",
-        "make_zero",
-        "-movflags",
-        "+faststart",
-        "-f",
-        "mp4",
-        "-y",
-        `file:${temporary}`,
-      ],
+      // Pictures before the part keep their times below zero: players decode them and show none of them.
+      ...["-movflags", "+faststart", "-f", "mp4", "-y", `file:${temporary}`],
     ], { timeoutMs: TIMEOUT_MS, ...(options.signal && { signal: options.signal }) });
     // Behind the end of some containers, ffmpeg gives their last pictures.
     if (start >= (declaredSeconds(stderrTail) ?? Infinity)) throw new VideoError(path, NOTHING_THERE);
