@@ -6,6 +6,7 @@ import { createPeers } from "tasks/bench/peers.ts";
 import { benchMentions } from "tasks/bench/mentions_section.ts";
 import { benchQueue } from "tasks/bench/queue_section.ts";
 import { describeTable, type TableResult } from "tasks/bench/table.ts";
+import { benchResources } from "tasks/bench/resources_section.ts";
 import { benchTrain } from "tasks/bench/train_section.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 
@@ -64,6 +65,7 @@ export const bench = defineCommand({
     const measure: Record<SectionName, () => Promise<SectionResult | TableResult>> = {
       features: () => benchFeatures(context),
       find: () => benchFind(context, options.model),
+      resources: () => benchResources(context, options.model),
       train: () => benchTrain(context),
       mentions: () => benchMentions(context, options),
       queue: () => benchQueue(context, { streams: options.streams, trunk: "models/base" }),

@@ -9,7 +9,7 @@ export interface Comparison {
 }
 
 /** The parts of `bench`. */
-export const SECTIONS = ["features", "find", "train", "mentions", "queue"] as const;
+export const SECTIONS = ["features", "find", "resources", "train", "mentions", "queue"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 /** What a section of `bench` found. */

@@ -1,10 +1,10 @@
 import { findProgram, requireProgram } from "lib/system/programs.ts";
 import { runProgram } from "lib/system/run_program.ts";
 import { readManifest } from "lib/model_package/open_package.ts";
-import denoConfig from "../../deno.json" with { type: "json" };
 import { type BenchContext, runDeno } from "tasks/bench/bench_context.ts";
 import { type SectionResult } from "tasks/bench/comparison.ts";
 import { type Contestant, medians, runRounds } from "tasks/bench/contest.ts";
+import { FIND_FLAGS } from "tasks/bench/find_process.ts";
 import { encodeAac, writeHourWav } from "tasks/bench/hour_recording.ts";
 
 const PEER_SCRIPT = "time_find.py";
@@ -84,9 +84,6 @@ export async function benchFind(context: BenchContext, model: string): Promise<S
     await Deno.remove(folder, { recursive: true });
   }
 }
-
-// The permissions that the command has when a user runs it.
-const FIND_FLAGS = denoConfig.tasks.find.command.split(" ").filter((word) => word.startsWith("--"));
 
 /** Seconds that ffmpeg takes to decode a file to mono samples at 16 kHz, read as they come and dropped. */
 async function timeDecoding(path: string, signal: AbortSignal): Promise<number> {

@@ -36,11 +36,11 @@ export async function writeHourWav(folder: string, seed: string): Promise<string
   return path;
 }
 
-/** Encodes a recording as AAC in stereo at 44.1 kHz, as videos have it; gives the path of the new file. */
+/** Encodes a recording as AAC in stereo at 48 kHz, as VODs have it; gives the path of the new file. */
 export async function encodeAac(wavPath: string, signal: AbortSignal): Promise<string> {
   const ffmpeg = await requireProgram("ffmpeg");
   const path = wavPath.replace(/\.wav$/, ".m4a");
-  const format = ["-ac", "2", "-ar", "44100", "-c:a", "aac", "-b:a", "128k"];
+  const format = ["-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", "128k"];
   await runToEnd(ffmpeg.path, ["-v", "error", "-y", "-i", wavPath, ...format, path], { signal });
   return path;
 }
