@@ -16,7 +16,7 @@ export const evaluate = defineCommand({
     "(matched one to one by onset within each collar, and by overlap), and false alarms an hour: found events that " +
     "touch no annotation widened by half a second. In folders, both go by the recording's name.",
   positionals: {
-    name: "[FOUND ANNOTATIONS | FOLDER | RECORDING]...",
+    name: "FOUND ANNOTATIONS | FOLDER | RECORDING",
     help: "found events and annotations by turns; with --model, folders of clips (named burps-audio and " +
       "not-burps-audio, or with files that end in _a and _b) or annotated recordings; data/clips without any",
   },

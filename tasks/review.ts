@@ -13,7 +13,7 @@ export const review = defineCommand({
     "speaks against a label is then knowledge of other clips, not memory of this one. Writes the list to " +
     "data/reports/<run>/suspects.csv and a page to listen to, suspects.html.\n" +
     "With --relabel NAME, the clips that are given get that label in the ledger, and move to its folder.",
-  positionals: { name: "[CLIP]...", help: "clips to relabel" },
+  positionals: { name: "CLIP", help: "clips to relabel" },
   options: {
     event: { type: "string", value: "NAME", default: "burp", help: "the sound" },
     positives: { type: "list", path: true, value: "DIR", help: "clips with the sound" },

@@ -20,7 +20,7 @@ export const tune = defineCommand({
     "--calibrate says what a score is worth instead: review some found events, change the label of those that are " +
     "wrong to not-<event> in a copy of their events.csv, and leave the others out.",
   positionals: {
-    name: "[RECORDING]...",
+    name: "RECORDING",
     help: "annotated recordings, at best some that were not trained on",
   },
   options: {
