@@ -54,13 +54,16 @@ export function showProgress(progress: Progress): void {
 /** What speaks for or against a clip, as lines of text. */
 export function describeHints(hints: ClipHints, events: readonly string[]): string[] {
   const lines: string[] = [];
-  if (hints.score !== undefined) lines.push(`Model's score: ${hints.score.toFixed(2)}`);
+  const told = hints.why.join(" ");
+  if (hints.score !== undefined && !/model/i.test(told)) {
+    lines.push(`Model's score: ${hints.score.toFixed(2)}`);
+  }
   for (const { label, source } of hints.said) {
     lines.push(`${source.name ?? source.kind} said: ${labelLook(label, events).text}`);
   }
   lines.push(...hints.why);
   const start = hints.start === undefined ? "" : ` at ${formatTime(hints.start)}`;
-  lines.push(`From ${hints.recording}${start}`);
+  if (!told.includes(hints.recording)) lines.push(`From ${hints.recording}${start}`);
   return lines;
 }
 

@@ -37,7 +37,7 @@ export class ClipStage {
   #bounds: ClipBounds = { onset: 0, offset: 0 };
   #chosen: 0 | 1 = 0;
   #loop = false;
-  #around = 0;
+  #around: ReturnType<typeof setTimeout> | undefined;
 
   constructor(player: Player) {
     this.#player = player;

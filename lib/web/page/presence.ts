@@ -24,7 +24,7 @@ export class Presence {
   #there: boolean | undefined;
   #lease: HeartbeatAnswer["lease"] | undefined;
   #revision: string | undefined;
-  #timer = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: string, periodMs: number, events: PresenceEvents) {
     this.client = client;

@@ -34,7 +34,7 @@ export class RecordingCanvas {
   readonly #detail: RecordingDetail;
   readonly #events: readonly string[];
   readonly #tiles: TileCache<ImageBitmap>;
-  readonly #peaks: TileCache<Int8Array>;
+  readonly #peaks: TileCache<Int8Array<ArrayBuffer>>;
   #overview: Pick<RecordingOverview, "tileUrl" | "peaksUrl">;
 
   constructor(

@@ -55,8 +55,8 @@ export class RecordingView {
   #candidates: CandidateList["candidates"];
   #view: ViewRange;
   #snaps: { readonly range: ViewRange; readonly times: readonly number[] } | undefined;
-  #snapTimer = 0;
-  #around = 0;
+  #snapTimer: ReturnType<typeof setTimeout> | undefined;
+  #around: ReturnType<typeof setTimeout> | undefined;
   #loop = false;
   /** Whether boundaries snap. */
   snapping = true;

@@ -25,7 +25,7 @@ export class RegionEditor {
   readonly #duration: number;
   /** Regions whose boundaries were moved and are not written yet, by id. */
   #moved = new Map<string, Region>();
-  #settle = 0;
+  #settle: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
   /** Dragged and not labelled yet. */
   selection: { onset: number; offset: number } | undefined;

@@ -25,7 +25,7 @@ export class TileCache<Tile> {
   readonly #loading = new Map<string, AbortController>();
   readonly #failed = new Set<string>();
   #wanted: TileKey[] = [];
-  #retry = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: TileCacheOptions<Tile>) {
     this.#options = options;
@@ -91,8 +91,11 @@ export class TileCache<Tile> {
 
   #add(name: string, tile: Tile): void {
     this.#tiles.set(name, tile);
+    const wanted = new Set(this.#wanted.map(nameOf));
     for (const [old, dropped] of this.#tiles) {
       if (this.#tiles.size <= (this.#options.keep ?? 160)) break;
+      // What is in view would only be loaded again.
+      if (wanted.has(old)) continue;
       this.#tiles.delete(old);
       this.#options.dispose?.(dropped);
     }
