@@ -12,7 +12,7 @@ export interface DemoStreamOptions {
 }
 
 /** The quietest are hard to hear under the game, the loudest stand out. */
-const SNR_DECIBELS = [3, 15] as const;
+const SNR_DECIBELS = [-3, 12] as const;
 
 /**
  * Writes a short stream to try things on: sound with events at known times, the truth beside it, and the chat of people who

@@ -49,6 +49,7 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
       "table What the doctor finds",
       "table Shortcuts",
       "table Average precision of a simple classifier",
+      "text Open http://127.0.0.1:",
     ],
   },
   "03_train": {
