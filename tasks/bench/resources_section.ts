@@ -43,7 +43,7 @@ export async function benchResources(
       unit: `find: start in seconds, most memory in MB (measured once)`,
       rounds,
       medians: { ...measured, ...memory },
-      comparisons: [{ ours: TEN_HOURS, peer: ONE_HOUR, limit: 1.1 }],
+      comparisons: [{ ours: TEN_HOURS, peer: ONE_HOUR, limit: 1.25 }],
       bounds: { [START]: 1, [TEN_HOURS]: 400 },
       missing: modelMissing === undefined ? [] : [`ours: ${modelMissing}`],
     };
