@@ -79,7 +79,7 @@ export async function tryPython(
 ): Promise<string | undefined> {
   try {
     const { stdout } = await runToEnd(environmentProgram(folder, "python"), ["-c", code], {
-      timeoutMs: 60_000,
+      timeoutMs: 180_000,
       ...(signal && { signal }),
     });
     return new TextDecoder().decode(stdout).trim();
