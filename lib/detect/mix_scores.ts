@@ -23,9 +23,14 @@ export interface ScoreMixer {
  * Makes a mixer. Each sound's score is the mean over the models that know it; a coarser model's score counts for
  * all finer frames whose middle it covers.
  *
- * @throws {RangeError} If there is no track.
+ * @param votes With it, a sound's score is the highest one that so many of the models reach (all that know it, where
+ * there are fewer): at or above a threshold it is when so many models are.
+ * @throws {RangeError} If there is no track, or `votes` is not a whole number from 1.
  */
-export function createScoreMixer(tracks: readonly ScoreTrack[]): ScoreMixer {
+export function createScoreMixer(tracks: readonly ScoreTrack[], votes?: number): ScoreMixer {
+  if (votes !== undefined && !(Number.isInteger(votes) && votes >= 1)) {
+    throw new RangeError(`Cannot let ${votes} models decide: it must be a whole number from 1`);
+  }
   const finest = tracks.toSorted((a, b) => a.grid.period - b.grid.period)[0];
   if (!finest) throw new RangeError("Cannot mix the scores of no model");
   const { grid } = finest;
@@ -64,13 +69,18 @@ export function createScoreMixer(tracks: readonly ScoreTrack[]): ScoreMixer {
       for (let frame = next; frame < end; frame++) {
         for (let k = 0; k < K; k++) {
           let sum = 0;
+          const values: number[] = [];
           for (const { track, column } of sources[k]!) {
             const { first, rows } = held[track]!;
             // At the very end, a coarser track may stop up to one row early.
             const row = Math.min(rowAt(track, frame), count(track) - 1) - first;
-            sum += rows[row * width(track) + column] ?? 0;
+            const value = rows[row * width(track) + column] ?? 0;
+            sum += value;
+            if (votes !== undefined) values.push(value);
           }
-          out[(frame - next) * K + k] = sum / sources[k]!.length;
+          out[(frame - next) * K + k] = votes === undefined
+            ? sum / sources[k]!.length
+            : values.sort((a, b) => b - a)[Math.min(votes, values.length) - 1]!;
         }
       }
       next = Math.max(next, end);

@@ -17,6 +17,8 @@ export interface ScorerOptions {
    * do not depend on it: longer ones take less time in all, shorter ones give the first scores sooner.
    */
   readonly chunkSeconds?: number;
+  /** Of several models, how many must reach a score for it to count; by default their mean counts. */
+  readonly votes?: number;
 }
 
 /** Scores of consecutive frames. */
@@ -81,7 +83,7 @@ export async function createScorer(
     grid: scoreGrid(manifest),
     eventNames: manifest.eventNames,
   }));
-  const { grid, eventNames } = createScoreMixer(tracks);
+  const { grid, eventNames } = createScoreMixer(tracks, options.votes);
   const sampleRate = Math.max(...manifests.map((manifest) => manifest.features.sampleRate));
   const lookahead = Math.max(...manifests.map((manifest) => secondsAhead(manifest, chunkSeconds)));
 
@@ -89,7 +91,7 @@ export async function createScorer(
     blocks: AsyncIterable<Float32Array>,
     { signal }: { signal?: AbortSignal } = {},
   ): AsyncGenerator<ScoreChunk> {
-    const mixer = createScoreMixer(tracks);
+    const mixer = createScoreMixer(tracks, options.votes);
     const width = eventNames.length;
     let startFrame = 0;
     /** Runs of the networks that are not finished or not given out, oldest first. */

@@ -1,0 +1,325 @@
+import { createBotFilter } from "lib/chat/bots.ts";
+import { createCommandMatcher } from "lib/chat/commands.ts";
+import { type ChatOrder, readOrder } from "lib/bot/chat_orders.ts";
+import type { ChatLine, ChatRoom, ChatSender, RoomListener } from "lib/bot/chat_room.ts";
+import type { ChatRecorder } from "lib/bot/chat_recorder.ts";
+import { createDayCounts } from "lib/bot/day_counts.ts";
+import { createDetectionKeeper, type DetectionStore } from "lib/bot/detection_keeper.ts";
+import { createOwnWords } from "lib/bot/own_words.ts";
+import type { SendLimits } from "lib/bot/send_limits.ts";
+import { describeDecision, describeDelivery, type SessionRecord } from "lib/bot/session_record.ts";
+import { createSpeaker, type Speaker } from "lib/bot/speaker.ts";
+import type { PolicyInput } from "lib/bot/send_policy.ts";
+import type { Hearing, TimedBlock } from "lib/detect/hearing.ts";
+import type { LiveItem, LiveNotice, LiveSound } from "lib/live/live_item.ts";
+import type { Clock } from "lib/system/clock.ts";
+import type { Logger } from "lib/system/logger.ts";
+
+/** What a bot listens to, says and keeps. */
+export interface BotSessionOptions {
+  readonly channel: string;
+  /** Name under which what is heard is kept. */
+  readonly recording: string;
+  /** The sound that is answered. */
+  readonly event: string;
+  /** What is said about it, such as `!burp`, and what before it, if anything. */
+  readonly command: string;
+  readonly announcement?: string | undefined;
+  readonly stream: AsyncIterable<LiveItem>;
+  /** In Hz, of the stream's sound. */
+  readonly sampleRate: number;
+  /** The detector; begun anew when somebody orders another threshold. */
+  readonly hear: (blocks: AsyncIterable<TimedBlock>, threshold: number) => AsyncIterable<Hearing>;
+  readonly threshold: number;
+  readonly joinChat: (listener: RoomListener) => ChatRoom;
+  readonly createSender: (room: ChatRoom) => ChatSender;
+  readonly limits: SendLimits;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Login of the bot's account, where it has one. */
+  readonly ownLogin?: string | undefined;
+  readonly recorder?: ChatRecorder | undefined;
+  readonly store?: DetectionStore | undefined;
+  /** Told of everything that happens. */
+  readonly onRecord?: (record: SessionRecord) => void;
+}
+
+/** How a bot is doing. */
+export interface BotHealth {
+  readonly chat: { readonly state: ChatRoom["state"]; readonly joins: number };
+  readonly isActive: boolean;
+  readonly isModerator: boolean;
+  readonly threshold: number;
+  /** Since local midnight. */
+  readonly today: Readonly<Record<CountName, number>>;
+  /** Messages that wait. */
+  readonly waiting: number;
+  /** From the arrival of the sound's end to the command's leaving, of the last command, in milliseconds. */
+  readonly lastLatencyMs: number | undefined;
+}
+
+/** A bot that runs. */
+export interface BotSession {
+  /** Settles when the stream has ended and everything is put away. */
+  readonly done: Promise<void>;
+  health(): BotHealth;
+}
+
+const COUNT_NAMES = ["heard", "withdrawn", "wrong", "said", "dropped", "humans"] as const;
+type CountName = (typeof COUNT_NAMES)[number];
+
+/** Answers of the bot begin so; who reads its chat later can tell them from people's. */
+const PREFIX = "[bot]";
+/** Twitch ignores for so long who was too fast. */
+const NOTICE_HOLDS_MS: Readonly<Record<string, number>> = {
+  msg_ratelimit: 30 * 60_000,
+  msg_timedout: 10 * 60_000,
+  msg_banned: 60 * 60_000,
+  msg_channel_suspended: 60 * 60_000,
+};
+/** Arrivals of sound that are remembered, in seconds of the stream. */
+const ARRIVALS_SECONDS = 120;
+
+/**
+ * Starts a bot: it listens to the stream, says by the policy what it hears, obeys the broadcaster and moderators, and keeps
+ * chat and detections. The same code runs live and in a replay; only stream, chat and clock differ.
+ */
+export function startBotSession(options: BotSessionOptions): BotSession {
+  const { event, command, clock, log, recorder, limits } = options;
+  const tellRecord = options.onRecord ?? (() => {});
+  const counts = createDayCounts(COUNT_NAMES);
+  const isCommand = createCommandMatcher(command);
+  const ownWords = createOwnWords(clock);
+  const isBot = createBotFilter({
+    bots: options.ownLogin === undefined ? [] : [options.ownLogin],
+    announcementPrefixes: [PREFIX, ...(options.announcement ? [options.announcement] : [])],
+  });
+  const arrivals: { readonly end: number; readonly arrivedAtMs: number }[] = [];
+  let threshold = options.threshold;
+  /** Wall clock at the stream's time 0, in milliseconds since 1970. */
+  let originMs: number | undefined;
+  let lastLatencyMs: number | undefined;
+  let lastHeard = { onset: -Infinity, offset: -Infinity };
+  let generation = 0;
+  const arrivalOf = new Map<string, number>();
+  const keeper = createDetectionKeeper(options.store, {
+    recording: options.recording,
+    sampleRate: options.sampleRate,
+    clock,
+    onError: (error) => log.warn(`cannot keep a detection: ${messageOf(error)}`),
+  });
+
+  let speaker: Speaker | undefined = undefined;
+  // A chat may speak up before the bot can, which is told of the state then.
+  const tell = (input: PolicyInput) => speaker?.tell(input);
+  const chat = options.joinChat({
+    onLine,
+    onState(state, reason) {
+      tell({ kind: "connection", up: state === "joined" });
+      if (state === "joined") log.info(`chat: joined ${options.channel}`);
+      tellRecord({ kind: "chat", state, ...(reason === undefined ? {} : { reason }) });
+    },
+    onModerator: (isModerator) => tell({ kind: "moderator", isModerator }),
+    onNotice(id, text) {
+      if (text !== "") log.warn(`chat: Twitch says: ${text}`);
+      const holdMs = NOTICE_HOLDS_MS[id];
+      if (holdMs !== undefined) tell({ kind: "hold", untilMs: clock.monotonicMs() + holdMs });
+    },
+  });
+  const sender = options.createSender(chat);
+  speaker = createSpeaker(sender, {
+    limits,
+    clock,
+    listener: {
+      onDecision(decision) {
+        const { message } = decision;
+        const arrivedMs = arrivalOf.get(message.event ?? "");
+        if (decision.kind === "send") {
+          ownWords.add(message.text);
+          counts.add("said", clock.now());
+          if (message.role === "command" && arrivedMs !== undefined) {
+            lastLatencyMs = decision.atMs - arrivedMs;
+          }
+        }
+        if (decision.kind === "drop") counts.add("dropped", clock.now());
+        if (decision.kind !== "wait" && message.role === "command") arrivalOf.delete(message.event ?? "");
+        log.info(describeDecision(decision, sender.name));
+        tellRecord({ kind: "decision", decision });
+      },
+      onDelivery(message, delivery) {
+        if (["refused", "unknown", "unsent"].includes(delivery.kind)) {
+          log.warn(describeDelivery(message, delivery));
+        }
+        if (delivery.kind === "sent" || delivery.kind === "delivered") {
+          record(clock.now(), options.ownLogin, message.text);
+        }
+        tellRecord({ kind: "delivery", message, delivery });
+      },
+    },
+  });
+  tell({ kind: "connection", up: chat.state === "joined" });
+
+  function onLine(line: ChatLine): void {
+    const atMs = line.sentMs ?? line.arrivedMs;
+    if (line.login === options.ownLogin && ownWords.isEcho(line.text)) return;
+    record(atMs, line.login, line.text);
+    const order = readOrder(line, event);
+    if (order) return obey(order, line);
+    if (isBot({ time: 0, userName: line.login, message: line.text })) return;
+    if (!isCommand(line.text)) return;
+    counts.add("humans", clock.now());
+    tellRecord({ kind: "human", atMs: clock.monotonicMs(), login: line.login });
+    tell({ kind: "human" });
+  }
+
+  function record(atMs: number, login: string | undefined, message: string): void {
+    if (originMs === undefined) return;
+    const time = Math.max(0, (atMs - originMs) / 1000);
+    recorder?.write({ time, message, ...(login === undefined ? {} : { userName: login }) });
+  }
+
+  function obey(order: ChatOrder, line: ChatLine): void {
+    const reply = (text: string) => tell({ kind: "reply", text: `${PREFIX} ${text}` });
+    log.info(`chat: ${line.login} orders ${line.text.trim()}`);
+    switch (order.kind) {
+      case "start":
+        tell({ kind: "active", isActive: true });
+        return reply(`I answer every ${event}`);
+      case "stop":
+        tell({ kind: "active", isActive: false });
+        return reply(`I am silent about every ${event}`);
+      case "hello":
+        return reply(`hello ${line.login}, I listen for every ${event}`);
+      case "count": {
+        const { heard, withdrawn, wrong } = counts.today(clock.now());
+        return reply(`${heard - withdrawn - wrong} ${event}s today`);
+      }
+      case "threshold":
+        if (order.value !== undefined) threshold = order.value;
+        return reply(`the threshold is ${threshold}`);
+      case "bad threshold":
+        return reply("a threshold is a number from 0.05 to 1, such as ?threshold 0.8");
+      case "wrong":
+        keeper.markLastWrong(line.login).then((outcome) => {
+          if (outcome === "marked") counts.add("wrong", clock.now());
+          reply(WRONG_ANSWERS[outcome]);
+        }, (error) => {
+          log.warn(`cannot mark the detection: ${messageOf(error)}`);
+          reply("that could not be written down");
+        });
+    }
+  }
+
+  function onNotice(notice: LiveNotice): void {
+    log.info(notice.text);
+    if (notice.what === "advertisement-begin") tell({ kind: "advertisement", running: true });
+    if (notice.what === "advertisement-end" || notice.what === "ended") {
+      tell({ kind: "advertisement", running: false });
+    }
+    tellRecord({ kind: "notice", notice });
+  }
+
+  function onSound(sound: LiveSound): void {
+    const end = sound.streamTime + sound.samples.length / options.sampleRate;
+    originMs ??= (sound.wallClockMs ?? clock.now()) -
+      (sound.wallClockMs === undefined ? end : sound.streamTime) * 1000;
+    arrivals.push({ end, arrivedAtMs: sound.arrivedAtMs });
+    while (arrivals.length > 1 && arrivals[0]!.end < end - ARRIVALS_SECONDS) arrivals.shift();
+    keeper.hearSound(sound.samples, sound.streamTime);
+  }
+
+  function onHearing(hearing: Hearing): void {
+    if (hearing.kind === "scored") return keeper.hearScores(hearing.detection, hearing.startTime);
+    if (hearing.event.label !== event) return;
+    const id = `${generation}-${hearing.id}`;
+    const { onset, offset, score } = hearing.event;
+    if (hearing.kind === "withdrawn") {
+      counts.add("withdrawn", clock.now());
+      log.info(`${event} at ${onset.toFixed(2)} s was none after all`);
+      keeper.drop(id);
+    } else if (hearing.kind === "confirmed") {
+      keeper.confirm(id, hearing.event);
+    } else {
+      // Where the detector began anew, it may hear the end of an event once more.
+      const isAgain = onset < lastHeard.offset && offset > lastHeard.onset;
+      lastHeard = { onset, offset: Math.max(offset, isAgain ? lastHeard.offset : offset) };
+      if (isAgain) return;
+      const place = arrivals.find(({ end }) => end >= offset) ?? arrivals.at(-1);
+      const arrivedMs = place?.arrivedAtMs ?? clock.monotonicMs();
+      counts.add("heard", clock.now());
+      log.info(`${event} from ${onset.toFixed(2)} to ${offset.toFixed(2)} s, score ${score.toFixed(2)}`);
+      arrivalOf.set(id, arrivedMs);
+      keeper.begin(id, hearing.event);
+      if (!hearing.provisional) keeper.confirm(id, hearing.event);
+      tell({
+        kind: "event",
+        event: id,
+        command,
+        arrivedMs,
+        ...(options.announcement ? { announcement: options.announcement } : {}),
+      });
+    }
+    tellRecord({ ...hearing, id, atMs: clock.monotonicMs() });
+  }
+
+  async function listen(): Promise<void> {
+    const items = options.stream[Symbol.asyncIterator]();
+    let ended = false;
+    async function* soundAt(wanted: number): AsyncGenerator<LiveSound> {
+      while (threshold === wanted) {
+        const next = await items.next();
+        if (next.done) {
+          ended = true;
+          return;
+        }
+        if (next.value.kind === "notice") onNotice(next.value);
+        else {
+          onSound(next.value);
+          yield next.value;
+        }
+      }
+    }
+    try {
+      while (!ended) {
+        generation++;
+        for await (const hearing of options.hear(soundAt(threshold), threshold)) onHearing(hearing);
+      }
+    } finally {
+      await items.return?.();
+    }
+  }
+
+  async function run(): Promise<void> {
+    try {
+      await listen();
+    } finally {
+      await chat.close();
+      await speaker?.close();
+      await keeper.close();
+      await recorder?.close();
+    }
+  }
+
+  return {
+    done: run(),
+    health: () => ({
+      chat: { state: chat.state, joins: chat.joins },
+      isActive: speaker!.state.isActive,
+      isModerator: speaker!.state.isModerator,
+      threshold,
+      today: counts.today(clock.now()),
+      waiting: speaker!.state.queue.length,
+      lastLatencyMs,
+    }),
+  };
+}
+
+const WRONG_ANSWERS = {
+  marked: "noted: that was none",
+  "marked before": "that is noted already",
+  nothing: "there is nothing to take back",
+} as const;
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
