@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runTraining } from "tasks/train/run_training.ts";
+import { startingPoint } from "tasks/train/starting_point.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import type { Clip } from "lib/dataset/clip.ts";
 import { synthesizeStream } from "lib/synthesis/stream.ts";
@@ -92,6 +93,7 @@ export const coldStart = defineCommand({
           events: [{ event: "burp", positives: burps }],
           negatives: others,
           config,
+          ...(await startingPoint(undefined)),
           notes: `${ABOUT(positives, syntheticNegatives)}\n\n${attribution}`,
         },
       });

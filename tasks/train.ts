@@ -1,17 +1,15 @@
-import { basename, join } from "node:path";
 import type { Clip } from "lib/dataset/clip.ts";
 import { checkEventName } from "lib/dataset/label_name.ts";
 import { AUGMENTATIONS, withoutAugmentation } from "lib/train/augmentations.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
-import type { TrainJob } from "lib/train/train_model.ts";
-import { readWeights, WEIGHTS_FILE } from "lib/train/weights_file.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { defaultFolders, type FolderPlan, planFolders } from "tasks/train/folders.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runLearningCurve } from "tasks/train/run_learning_curve.ts";
 import { runTraining } from "tasks/train/run_training.ts";
+import { startingPoint } from "tasks/train/starting_point.ts";
 
 export const train = defineCommand({
   name: "train",
@@ -185,14 +183,6 @@ export const train = defineCommand({
     });
   },
 });
-
-/** The weights to start from, if any. */
-async function startingPoint(given: string | undefined): Promise<Pick<TrainJob, "base">> {
-  if (given?.split(/[/\\]/).at(-1) === "none") return {};
-  const isThere = await Deno.stat(join("models/base", WEIGHTS_FILE)).then(() => true, () => false);
-  const dir = given ?? (isThere ? "models/base" : undefined);
-  return dir === undefined ? {} : { base: { name: basename(dir), weights: await readWeights(dir) } };
-}
 
 function patternOf(groupBy: string | undefined): { pattern?: RegExp } {
   if (groupBy === undefined) return {};
