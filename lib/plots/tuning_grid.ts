@@ -31,7 +31,7 @@ export function plotTuningGrid(plot: TuningGridPlot): Figure {
   const width = 1 / Math.max(1, durations.length);
   const data = durations.map((duration, panel): HeatmapTrace => {
     const suffix = panel === 0 ? "" : String(panel + 1);
-    axes[`xaxis${suffix}`] = titledAxis(`Smoothing (s), at least ${duration} s long`, {
+    axes[`xaxis${suffix}`] = titledAxis("Smoothing (s)", {
       type: "category",
       domain: [roundTo(panel * width, 4), roundTo((panel + 0.92) * width, 4)],
       anchor: `y${suffix}`,
@@ -86,8 +86,21 @@ export function plotTuningGrid(plot: TuningGridPlot): Figure {
           ? "★ is the choice: good together with its neighbours. Where all look alike, the settings do not matter"
           : "Each cell with its own best threshold",
       }),
-      height: 400,
+      height: 420,
+      // Room for the headings of the panels.
+      margin: { l: 64, r: 24, t: 96, b: 92 },
       showlegend: false,
+      annotations: durations.map((duration, panel) => ({
+        text: `events of at least ${duration} s`,
+        x: roundTo((panel + 0.46) * width, 4),
+        y: 1,
+        xref: "paper",
+        yref: "paper",
+        xanchor: "center",
+        yanchor: "bottom",
+        showarrow: false,
+        font: { size: 12 },
+      })),
       ...axes,
     },
     config: FIGURE_CONFIG,
