@@ -1,9 +1,9 @@
 /**
  * How notebooks show things: the one file that touches `Deno.jupyter`.
  *
- * Every `show…()` is awaited. Its output has then left the kernel, while text of `console.log` may still be on its way
- * when the kernel says that it is idle, and is then lost to programs that run notebooks; use `showText()`, or end the
- * cell with `await flush()`.
+ * Every `show…()` is awaited: its output has then left the kernel. Text of `console.log` may still be on its way when the
+ * kernel says that it is idle, or get lost among much other text; use `showText()`, or end the cell with
+ * `await flush()`.
  *
  * Loading this file moves the kernel to the project's folder, so that `data/clips` means the same as for the commands.
  */
@@ -20,6 +20,11 @@ export const UPDATE_MS = 250;
 // Measured: with a shorter wait some of 200 lines were missing in one of ten runs.
 const FLUSH_MS = 300;
 const PLAYER_HZ = 16_000;
+
+// Deno 2.9.6 hands a message to the network only as far as that takes it at once, and drops messages when what is left
+// grows: outputs in a row got lost on a busy machine. A pause lets the network take them.
+const PAUSE_MS = 5;
+const BYTES_PER_MS = 4_000;
 
 /** The part of the kernel that outputs go through. */
 export interface Kernel {
@@ -126,7 +131,7 @@ export async function showHtml(html: SafeHtml): Promise<void> {
 
 /** Shows lines of text. */
 export async function showText(...lines: readonly string[]): Promise<void> {
-  await currentKernel().broadcast("stream", { name: "stdout", text: `${lines.join("\n")}\n` });
+  await broadcast("stream", { name: "stdout", text: `${lines.join("\n")}\n` });
 }
 
 /** Waits until text of `console.log` has left the kernel. */
@@ -172,7 +177,12 @@ async function send(
   displayId?: string,
 ): Promise<void> {
   const transient = displayId === undefined ? {} : { display_id: displayId };
-  await currentKernel().broadcast(type, { data, metadata: {}, transient });
+  await broadcast(type, { data, metadata: {}, transient });
+}
+
+async function broadcast(type: string, content: Record<string, unknown>): Promise<void> {
+  await currentKernel().broadcast(type, content);
+  await systemClock.sleep(PAUSE_MS + JSON.stringify(content).length / BYTES_PER_MS);
 }
 
 function currentKernel(): Kernel {

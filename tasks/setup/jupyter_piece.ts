@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { writeKernelspec } from "tasks/setup/kernelspec.ts";
+import { writeLabSettings } from "tasks/setup/lab_settings.ts";
 import type { Piece } from "tasks/setup/piece.ts";
 import {
   environmentProgram,
@@ -41,6 +42,7 @@ export const jupyterPiece: Piece = {
       await installPackages(JUPYTER_FOLDER, PACKAGES, context);
     }
     const hadKernel = await writeKernelspec(JUPYTER_FOLDER);
+    await writeLabSettings(JUPYTER_FOLDER);
     const version = had ?? await jupyterVersion(context);
     if (!version || (!had && await tryPython(JUPYTER_FOLDER, TRY, context) === undefined)) {
       throw new Error("Jupyter was installed into .venv but does not start; delete .venv and try again");
