@@ -54,13 +54,32 @@ async function withProject(
 
 const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
 
-Deno.test("label without a part shows its help and ends with 2", async () => {
-  const { host, written } = createTestHost([], ["label"]);
-  assert.equal(await label(host), 2);
-  assert.match(written.err, /import.*\n.*export.*\n.*undo/);
+Deno.test("label names its parts, and takes what is nearly one for a slip", async () => {
+  const help = createTestHost(["--help"], ["label"]);
+  assert.equal(await label(help.host), 0);
+  assert.match(help.written.out, /import.*\n.*export.*\n.*undo/);
   const typo = createTestHost(["imprt"], ["label"]);
   assert.equal(await label(typo.host), 2);
   assert.match(typo.written.err, /knows no "imprt".*import/);
+  const nowhere = createTestHost(["no-such-recording.mkv"], ["label"]);
+  assert.equal(await label(nowhere.host), 2);
+  assert.match(nowhere.written.err, /no-such-recording\.mkv: there is no such recording/);
+});
+
+Deno.test("label prints the address of the page and listens until it is interrupted", async () => {
+  const { host, written } = createTestHost(["--no-open"], ["label"]);
+  let interrupt = () => {};
+  let printed = (_address: string) => {};
+  const address = new Promise<string>((resolve) => printed = resolve);
+  const running = label({
+    ...host,
+    onInterrupt: (listener) => (interrupt = listener, () => {}),
+    write: (text) => (printed(text.trim()), true),
+  });
+  const response = await fetch(await address);
+  assert.match(await response.text(), /<html/);
+  interrupt();
+  assert.equal(await running, 130, written.err);
 });
 
 Deno.test("label import reads clip folders, twice without adding anything, and undo takes it back", () =>

@@ -1,0 +1,101 @@
+import { CLIP_SOURCES } from "lib/web/api.ts";
+import { isLoopback } from "lib/web/request_guard.ts";
+import { DEFAULT_LABELER } from "lib/web/labeler.ts";
+import { startLabeler } from "lib/web/start_labeler.ts";
+import { defineCommand, UsageError } from "tasks/command.ts";
+import { openBrowser } from "tasks/label/open_browser.ts";
+import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
+
+/** `deno task label`: the page on which clips and recordings are labelled. */
+export const labelPage = defineCommand({
+  name: "label",
+  summary: "opens a page in the browser on which clips and recordings are labelled",
+  description:
+    "With names of recordings it opens these, of any length; without, it asks about clips one after the other. Every " +
+    "answer is in data/labels.jsonl before the next clip shows. Stop it with Ctrl+C.\n" +
+    "Its parts have a --help of their own:\n" +
+    "  import   reads clip folders, label tracks, CSV and segments.txt into the ledger\n" +
+    "  export   writes the ledger as clip folders, label tracks, CSV or segments.txt\n" +
+    "  undo     takes labels back\n" +
+    "  queue    says which undecided clips to label next",
+  positionals: { name: "RECORDING | import | export | undo | queue", help: "what to label, or a part" },
+  options: {
+    ...LEDGER_OPTIONS,
+    source: {
+      type: "string",
+      choices: CLIP_SOURCES,
+      default: DEFAULT_LABELER.source,
+      help:
+        "which clips: undecided ones of the ledger, labels that nobody has confirmed, what find or the bot " +
+        "kept, or all, the most instructive first",
+    },
+    by: { type: "string", value: "NAME", default: "", help: "who labels, for the ledger" },
+    open: { type: "boolean", default: true, help: "do not open the browser" },
+    port: {
+      type: "integer",
+      min: 0,
+      max: 65535,
+      default: 0,
+      value: "N",
+      help: "where to listen; 0 takes a free one",
+    },
+    host: {
+      type: "string",
+      default: "127.0.0.1",
+      help: "address to listen at; any but this machine's own needs the token that the printed address holds",
+    },
+    clips: {
+      type: "string",
+      path: true,
+      value: "DIR",
+      default: DEFAULT_LABELER.clipsFolder,
+      help: "folder of clips",
+    },
+    found: {
+      ...{ type: "string", path: true, value: "DIR", default: DEFAULT_LABELER.foundFolder },
+      help: "folder of found clips",
+    },
+    vods: {
+      ...{ type: "string", path: true, value: "DIR", default: DEFAULT_LABELER.vodsFolder },
+      help: "folder of recordings",
+    },
+  },
+  examples: [
+    ["deno task label", "clips, the most instructive first"],
+    ["deno task label --source ledger --by ann", "what harvesting could not decide"],
+    ["deno task label data/vods/1746376348.mkv --event ad --event burp", "a whole stream, with keys a and b"],
+    ["deno task label import", "clips in data/clips, and found clips that were sorted"],
+    ["deno task label undo --last 3", "the last three labels"],
+  ],
+  run: async ({ options, positionals, log, print, printJson, signal }) => {
+    checkEvents(options.event);
+    for (const path of positionals) {
+      if (await Deno.stat(path).then(({ isFile }) => isFile, () => false)) continue;
+      throw new UsageError(`${path}: there is no such recording`);
+    }
+    const labeler = await startLabeler({
+      ...{ events: options.event, source: options.source, by: options.by, ledger: options.ledger },
+      ...{ clipsFolder: options.clips, foundFolder: options.found, vodsFolder: options.vods },
+      ...{ recordings: positionals, hostname: options.host, port: options.port },
+      onError: log.error,
+    }).catch((error) => {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      throw new Error(`port ${options.port} is taken: name another one with --port, or leave it out`, {
+        cause: error,
+      });
+    });
+    print(labeler.url);
+    printJson({ url: labeler.url });
+    if (!isLoopback(options.host)) {
+      log.warn(
+        "others in this network can label, too, if they have the whole address: show it to nobody else",
+      );
+    }
+    if (options.open) openBrowser(labeler.url);
+    log.info("stop with Ctrl+C; every answer is in the ledger already");
+    const stopped = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => stopped.resolve(), { once: true });
+    if (!signal.aborted) await stopped.promise;
+    await labeler.close();
+  },
+});
