@@ -58,9 +58,10 @@ function formatFlag(name: string, spec: OptionSpec): string {
   const flag = spec.type === "boolean" && spec.default === true
     ? `--no-${flagName(name).slice(2)}`
     : flagName(name);
-  const value = spec.type === "boolean"
-    ? ""
-    : ` ${spec.value ?? { string: "TEXT", list: "TEXT", number: "X", integer: "N" }[spec.type]}`;
+  const kind = "choices" in spec && spec.choices
+    ? "NAME"
+    : { string: "TEXT", list: "TEXT", number: "X", integer: "N", boolean: "" }[spec.type];
+  const value = spec.type === "boolean" ? "" : ` ${spec.value ?? kind}`;
   return `${spec.short ? `-${spec.short}, ` : ""}${flag}${value}`;
 }
 
