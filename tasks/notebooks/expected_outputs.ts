@@ -73,6 +73,39 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
     ],
     picture: "Training of 2 runs",
   },
+  "04_tune_threshold": {
+    cellSeconds: 300,
+    outputs: [
+      "table Choices of a threshold",
+      "figure What a threshold costs: burp",
+      "figure Precision and recall of burp on recordings",
+      "figure What changes side as the threshold of burp moves",
+      "html 1 ·",
+      ...times(2, "figure"),
+      "figure How scores of burp become events:",
+      "figure What a score of burp is worth",
+      "text burp:",
+      "table Choices kept with the model",
+      "table On an unseen recording",
+    ],
+    picture: "What a threshold costs: burp",
+  },
+  "05_review_errors": {
+    cellSeconds: 300,
+    outputs: [
+      "table Clips to review",
+      "figure Scores of burp and of other clips",
+      "table The most suspicious labels",
+      "html 1 ·",
+      "table Misplaced clips among the suspects",
+      "table Relabelled clips",
+      "figure Clips of burp at threshold",
+      "html 1 ·",
+      "table Both models, which agree on",
+      "text F1 differs by",
+    ],
+    picture: "Scores of burp and of other clips",
+  },
 };
 
 /** The same output several times: `...times(6, "player Candidate")`. */
