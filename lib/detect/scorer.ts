@@ -39,6 +39,8 @@ export interface Scorer {
   readonly eventNames: readonly string[];
   /** Seconds of sound after a score that must be there before it is given. */
   readonly lookahead: number;
+  /** Seconds of sound on each side of a score that can change it. */
+  readonly context: number;
   /**
    * Scores one recording, in order and without gaps. Any number of recordings can be scored at the same time.
    * @param blocks Mono samples at `sampleRate`, in blocks of any size; on abort they should end by the same signal.
@@ -86,6 +88,8 @@ export async function createScorer(
   const { grid, eventNames } = createScoreMixer(tracks, options.votes);
   const sampleRate = Math.max(...manifests.map((manifest) => manifest.features.sampleRate));
   const lookahead = Math.max(...manifests.map((manifest) => secondsAhead(manifest, chunkSeconds)));
+
+  const context = Math.max(...manifests.map((manifest) => secondsAhead(manifest, 0)));
 
   async function* score(
     blocks: AsyncIterable<Float32Array>,
@@ -140,7 +144,7 @@ export async function createScorer(
       await iterator.return?.();
     }
   }
-  return { sampleRate, grid, eventNames, lookahead, score, close };
+  return { sampleRate, grid, eventNames, lookahead, context, score, close };
 }
 
 /** Scores one recording with one model; for several recordings, a scorer saves loading the model again. */

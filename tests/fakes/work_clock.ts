@@ -1,0 +1,110 @@
+import type { Clock } from "lib/system/clock.ts";
+
+/**
+ * A clock that stands still while real work goes on (requests, decoders), and else goes straight to the next moment that
+ * somebody waits for: hours pass in minutes, and a slow machine changes no time.
+ */
+export interface WorkClock extends Clock {
+  /** Sets the wall clock forward or back, as a user or a time server does. */
+  jump(ms: number): void;
+  /** Stands still until the given function is called, but no longer than `longestMs` real milliseconds. */
+  hold(longestMs: number): () => void;
+  /** Makes it go; ends with the signal. `isBusy` is asked whether work goes on that holds nothing. */
+  run(signal: AbortSignal, isBusy?: () => boolean): Promise<void>;
+}
+
+/** After so many real milliseconds without anything to do, the next moment comes. */
+const QUIET_MS = 2;
+/** Work that shows no progress for so long, in real milliseconds, is waited for no more. */
+const STUCK_MS = 8000;
+
+/** Makes the clock. */
+export function createWorkClock(startMs = Date.UTC(2026, 0, 1)): WorkClock {
+  const sleepers = new Set<{ readonly dueMs: number; readonly wake: () => void }>();
+  let elapsedMs = 0;
+  let jumpedMs = 0;
+  let holds = 0;
+  let touched = 0;
+  const real = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  return {
+    now: () => startMs + elapsedMs + jumpedMs,
+    monotonicMs: () => elapsedMs,
+    jump(ms) {
+      jumpedMs += ms;
+    },
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const onAbort = () => {
+          sleepers.delete(sleeper);
+          reject(signal?.reason);
+        };
+        const sleeper = {
+          dueMs: elapsedMs + Math.max(0, ms),
+          wake() {
+            signal?.removeEventListener("abort", onAbort);
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        touched++;
+        signal?.addEventListener("abort", onAbort, { once: true });
+      }),
+    hold(longestMs) {
+      holds++;
+      touched++;
+      let held = true;
+      const release = () => {
+        if (!held) return;
+        held = false;
+        holds--;
+        touched++;
+        clearTimeout(timer);
+      };
+      const timer = setTimeout(release, longestMs);
+      return release;
+    },
+    async run(signal, isBusy = () => false) {
+      while (!signal.aborted) {
+        const busySince = performance.now();
+        for (let seen = -1; !signal.aborted;) {
+          const busy = holds > 0 || (isBusy() && performance.now() - busySince < STUCK_MS);
+          if (!busy && seen === touched) break;
+          seen = touched;
+          await real(QUIET_MS);
+        }
+        let next: { readonly dueMs: number; readonly wake: () => void } | undefined;
+        for (const sleeper of sleepers) if (!next || sleeper.dueMs < next.dueMs) next = sleeper;
+        if (!next) {
+          await real(QUIET_MS);
+          continue;
+        }
+        sleepers.delete(next);
+        elapsedMs = Math.max(elapsedMs, next.dueMs);
+        touched++;
+        next.wake();
+      }
+    },
+  };
+}
+
+/** A `fetch` during which the clock stands still; answers that do not come are waited for `longestMs`. */
+export function holdingFetch(clock: WorkClock, inner: typeof fetch = fetch, longestMs = 400): typeof fetch {
+  return async (input, init) => {
+    const release = clock.hold(longestMs);
+    try {
+      const response = await inner(input, init);
+      if (!response.body) {
+        release();
+        return response;
+      }
+      const body = response.body.pipeThrough(
+        new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({ flush: release }),
+      );
+      return new Response(body, { status: response.status, headers: response.headers });
+    } catch (error) {
+      release();
+      throw error;
+    }
+  };
+}
