@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { runCommand } from "tasks/command.ts";
 import type { Host } from "tasks/command/host.ts";
+import { RECORDED_BURPS } from "lib/synthesis/recorded_burps.ts";
 import { synthesize } from "tasks/synthesize.ts";
+import { drawBurpPicture } from "tasks/synthesize/burp_picture.ts";
 
 async function run(...args: string[]) {
   let [out, err] = ["", ""];
@@ -42,4 +44,32 @@ Deno.test("synthesize explains what it cannot make", async () => {
   assert.equal(code, 2);
   assert.ok(err.includes("only clips, stream or picture"));
   assert.equal((await run("stream", "--lowest", "10", "--loudest", "5")).code, 2);
+});
+
+Deno.test("drawBurpPicture() puts synthetic burps beside recorded ones, measure by measure", async () => {
+  const signal = new AbortController().signal;
+  const counts: number[] = [];
+  const { data } = await drawBurpPicture({
+    count: 12,
+    seed: "picture",
+    signal,
+    onProgress: (count) => counts.push(count),
+  });
+  assert.equal(counts.at(-1), 12);
+  assert.deepEqual([...new Set(data.map(({ name }) => name))], ["recorded (19)", "synthetic (12)"]);
+  assert.equal(data.length, 2 * Object.keys(RECORDED_BURPS).length);
+});
+
+Deno.test("synthesize picture leaves an earlier picture alone", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const output = join(folder, "mine.png");
+    await Deno.writeTextFile(output, "mine");
+    const { code, err } = await run("picture", "--output", output);
+    assert.equal(code, 1);
+    assert.ok(err.includes("is there already; replace it with --force"));
+    assert.equal(await Deno.readTextFile(output), "mine");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
