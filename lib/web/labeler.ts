@@ -56,6 +56,9 @@ export interface Labeler {
   readonly instance: string;
   /** Every label that may be given. */
   readonly labelNames: readonly string[];
+  readonly clock: Clock;
+  /** Aborts when the labeler stops. */
+  readonly signal: AbortSignal;
   readonly ledger: LabelLedger;
   readonly labels: PageLabels;
   readonly leases: Leases;
@@ -94,7 +97,7 @@ export function createLabeler(
   });
   const cache = createDiskCache(options.cacheFolder, options.maxCacheBytes);
   return {
-    ...{ options, ledger, labels, scope, recordings, cache },
+    ...{ options, signal, clock, ledger, labels, scope, recordings, cache },
     instance: crypto.randomUUID(),
     labelNames: [...options.events.flatMap((event) => [event, notLabel(event)]), "unsure", "skip"],
     leases: createLeases(clock),

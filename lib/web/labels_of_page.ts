@@ -6,6 +6,7 @@ import type {
   LedgerContent,
   NewLabel,
 } from "lib/dataset/label_ledger.ts";
+import { undoLabels } from "lib/dataset/undo_labels.ts";
 import { LockTimeoutError } from "lib/system/lock.ts";
 import type { Answer, History, Scope } from "lib/web/api.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
@@ -79,7 +80,7 @@ export function createPageLabels(ledger: LabelLedger, by: string): PageLabels {
         const open = found.filter(({ id }) => !undone.has(id)).map(({ id }) => id).reverse();
         if (open.length === 0) return 0;
         try {
-          return (await orBusy(ledger.undo(open, source))).length;
+          return (await orBusy(undoLabels(ledger, open, source))).undos.length;
         } catch (error) {
           if (!(error instanceof RangeError) || attempt === 3) throw error;
         }

@@ -74,5 +74,6 @@ export function levelsOf(spectrograms: readonly TimeFrequency[]): PictureLevels 
   if (values.length === 0) return { low: -6, high: 0 };
   const at = (share: number) => values[Math.round(share * (values.length - 1))]!;
   const low = at(0.1);
-  return { low, high: Math.max(low + 1, at(0.9995)) };
+  // At least 30 dB: in a recording that is silent for the most part, silence must stay dark.
+  return { low, high: Math.max(low + 3, at(0.9995)) };
 }

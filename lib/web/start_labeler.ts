@@ -6,6 +6,7 @@ import { createLabeler, DEFAULT_LABELER, type Labeler, type LabelerOptions } fro
 import { readPageFile } from "lib/web/page_files.ts";
 import { addRecordingRoutes } from "lib/web/recording_routes.ts";
 import { type GuardOptions, guardRequest, isLoopback, SECURITY_HEADERS } from "lib/web/request_guard.ts";
+import { addTransferRoutes } from "lib/web/transfer_routes.ts";
 
 /** Where the labeler listens. */
 export interface ListenOptions {
@@ -77,6 +78,7 @@ export function createHandler(
   app.use(async (c, next) => guardRequest(c.req.raw, guard) ?? await next());
   addClipRoutes(app, labeler);
   addRecordingRoutes(app, labeler);
+  addTransferRoutes(app, labeler);
   app.get("*", async (c) => {
     const { body, type } = await readPageFile(c.req.path);
     return new Response(body, { headers: { "content-type": type, "cache-control": "no-cache" } });

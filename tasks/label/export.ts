@@ -1,9 +1,7 @@
-import { extname, join } from "node:path";
 import { exportClips } from "lib/dataset/export_clips.ts";
-import { type LabelEntry, openLedger } from "lib/dataset/label_ledger.ts";
-import { labelsToRows } from "lib/dataset/label_rows.ts";
-import { writeSegments } from "lib/dataset/segments_file.ts";
-import { EVENT_FORMAT_NAMES, EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
+import { findRecording, formatLabels, isAbout } from "lib/dataset/export_labels.ts";
+import { openLedger } from "lib/dataset/label_ledger.ts";
+import { EVENT_FORMAT_NAMES } from "lib/events/event_formats.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
 import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
@@ -60,7 +58,7 @@ export const labelExport = defineCommand({
       printJson(results.map(({ entry, ...result }) => ({ ...result, id: entry.id, label: entry.label })));
       return counts.has("failed") ? 1 : 0;
     }
-    const text = formatLabels(labels, options.format, options.event, ledger.clipPath);
+    const text = format(labels, options.format, options.event, ledger.clipPath);
     if (options.output === undefined) printRaw(text.trimEnd());
     else {
       if (!options.force && await Deno.lstat(options.output).then(() => true, () => false)) {
@@ -74,43 +72,10 @@ export const labelExport = defineCommand({
   },
 });
 
-function isAbout({ label }: LabelEntry, events: readonly string[]): boolean {
-  return label === "unsure" || label === "skip" ||
-    events.some((event) => label === event || label === `not-${event}`);
-}
-
-function formatLabels(
-  labels: readonly LabelEntry[],
-  format: EventFormatName | "segments",
-  events: readonly string[],
-  clipPath: (clip: string) => string,
-): string {
-  if (format === "segments") {
-    const [event, another] = events;
-    if (event === undefined || another !== undefined) {
-      throw new UsageError("--format segments takes one --event");
-    }
-    return writeSegments(labels.filter(({ label }) => label === event), event);
-  }
-  const recordings = new Set(labels.map(({ recording }) => recording));
-  if (!["csv", "json", "raven", "edl"].includes(format) && recordings.size > 1) {
-    throw new UsageError(
-      `${format} knows one recording only, and there are ${recordings.size}: say --recording NAME`,
-    );
-  }
-  return EVENT_FORMATS[format].write(labelsToRows(labels, { clipPath }));
-}
-
-async function findRecording(recording: string, folder: string): Promise<string | undefined> {
-  const isFile = (path: string) => Deno.stat(path).then((info) => info.isFile, () => false);
-  if (await isFile(recording)) return recording;
+function format(...parts: Parameters<typeof formatLabels>): string {
   try {
-    for await (const entry of Deno.readDir(folder)) {
-      const stem = entry.name.slice(0, entry.name.length - extname(entry.name).length);
-      if (entry.isFile && [recording, `v${recording}`].includes(stem)) return join(folder, entry.name);
-    }
+    return formatLabels(...parts);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
   }
-  return undefined;
 }

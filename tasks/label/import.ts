@@ -3,8 +3,8 @@ import { createLabelId } from "lib/dataset/label_id.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
 import type { ImportConflict } from "lib/dataset/plan_import.ts";
 import { systemClock } from "lib/system/clock.ts";
-import { defineCommand } from "tasks/command.ts";
-import { importClips, importFiles, importSorted } from "tasks/label/import_parts.ts";
+import { defineCommand, UsageError } from "tasks/command.ts";
+import { importClips, importFiles, importSorted } from "lib/dataset/import_labels.ts";
 import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
 
 /** `deno task label import`: reads labels into the ledger. */
@@ -60,7 +60,11 @@ export const labelImport = defineCommand({
       },
     };
     const outcomes = positionals.length > 0
-      ? [await importFiles(await expandLabels(positionals), job)]
+      ? [
+        await importFiles(await expandLabels(positionals), job).catch((error) => {
+          throw error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
+        }),
+      ]
       : [await importSorted(job), await importClips(job)];
     let [added, corrections, known, bad] = [0, 0, 0, 0];
     const conflicts: ImportConflict[] = [];

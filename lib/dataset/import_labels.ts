@@ -10,7 +10,6 @@ import { type ImportPlan, planImport } from "lib/dataset/plan_import.ts";
 import { readSegments, type Segment } from "lib/dataset/segments_file.ts";
 import { readEvents } from "lib/events/event_formats.ts";
 import type { Logger } from "lib/system/logger.ts";
-import { UsageError } from "tasks/command.ts";
 
 /** What the ways to import need. */
 export interface ImportJob {
@@ -26,8 +25,10 @@ export interface ImportJob {
   };
   readonly source: LabelSource;
   readonly provenance: NonNullable<NewLabel["provenance"]>;
-  readonly log: Logger;
+  readonly log: Pick<Logger, "error">;
   readonly signal: AbortSignal;
+  /** Finds the recording of the last segment of a `segments.txt`; by default it has to lie beside the file. */
+  readonly recordingPath?: (recording: string) => Promise<string | undefined>;
 }
 
 /** What was imported, and how many files could not be read. */
@@ -70,7 +71,12 @@ export async function importSorted(job: ImportJob): Promise<ImportOutcome> {
   };
 }
 
-/** Imports clip folders and files of labels that are named. */
+/**
+ * Imports clip folders and files of labels that are named.
+ *
+ * @throws {RangeError} If a folder and the folders in it are called after no event.
+ * @throws {SyntaxError} If a file cannot be read as labels.
+ */
 export async function importFiles(paths: readonly string[], job: ImportJob): Promise<ImportOutcome> {
   const labels: NewLabel[] = [];
   const bad: BadClip[] = [];
@@ -81,7 +87,7 @@ export async function importFiles(paths: readonly string[], job: ImportJob): Pro
         ? await findLabelledFolders(path, job.options.event)
         : [{ path, label }];
       if (folders.length === 0) {
-        throw new UsageError(
+        throw new RangeError(
           `${path}: neither it nor a folder in it is called after ${job.options.event.join(", ")}`,
         );
       }
@@ -113,7 +119,7 @@ async function readLabelFile(path: string, job: ImportJob): Promise<NewLabel[]> 
     const segments = readSegments(text, { event, ...beginsWith });
     const rows = [];
     for (const segment of segments) {
-      rows.push({ ...segment, offset: segment.offset ?? await segmentEnd(segment, path) });
+      rows.push({ ...segment, offset: segment.offset ?? await segmentEnd(segment, path, job) });
     }
     return rowsToLabels(rows, more);
   } catch (error) {
@@ -128,8 +134,9 @@ async function readLabelFile(path: string, job: ImportJob): Promise<NewLabel[]> 
 }
 
 /** The last segment of a recording goes on to its end, which only the recording tells. */
-async function segmentEnd(segment: Segment, path: string): Promise<number> {
-  const file = await findRecording(segment.recording, dirname(path));
+async function segmentEnd(segment: Segment, path: string, job: ImportJob): Promise<number> {
+  const file =
+    await (job.recordingPath?.(segment.recording) ?? findRecording(segment.recording, dirname(path)));
   if (file === undefined) {
     throw new SyntaxError(
       `Cannot read segments: ${segment.recording} is needed to know where its last one ends; put it beside the file`,
