@@ -66,10 +66,7 @@ export async function readRunRecords(models: string): Promise<RunRecord[]> {
 export function compareSettings(a: RunRecord, b: RunRecord): SettingDifference[] {
   const settings = (record: RunRecord): Map<string, string> =>
     new Map([
-      ...record.clips.map(({ label, clips, groups }): [string, string] => [
-        `clips of ${label}`,
-        `${clips} of ${groups} recordings`,
-      ]),
+      ...clipSettings(record),
       ...flatten(record.manifest.training),
       ...flatten(record.manifest.architecture.parameters, "architecture."),
     ]);
@@ -87,6 +84,17 @@ export function unusualSettings({ manifest }: RunRecord): string {
     .filter(([setting, value]) => defaults.has(setting) && defaults.get(setting) !== value)
     .map(([setting, value]) => `${setting} ${value}`)
     .join(", ");
+}
+
+/** Beyond that many labels, what they are says less than how many clips there are. */
+const MAX_LABELS = 6;
+
+function clipSettings({ clips: labels }: RunRecord): [string, string][] {
+  if (labels.length > MAX_LABELS) {
+    const total = labels.reduce((sum, { clips }) => sum + clips, 0);
+    return [["clips", `${total} with ${labels.length} labels`]];
+  }
+  return labels.map(({ label, clips, groups }) => [`clips of ${label}`, `${clips} of ${groups} recordings`]);
 }
 
 async function readRecord(dir: string, name: string): Promise<RunRecord | undefined> {

@@ -25,8 +25,9 @@ export function runTable(records: readonly RunRecord[]): RunTable {
     rows: records.map((record) => [
       record.name,
       new Date(record.finishedMs).toISOString().slice(0, 16).replace("T", " "),
-      record.manifest.eventNames.join(", "),
-      record.clips.map(({ label, clips }) => `${clips} ${label}`).join(", "),
+      few(record.manifest.eventNames) ?? `${record.manifest.eventNames.length} sounds`,
+      few(record.clips.map(({ label, clips }) => `${clips} ${label}`)) ??
+        `${record.clips.reduce((sum, { clips }) => sum + clips, 0)} in all`,
       record.averagePrecision.toFixed(3),
       record.baseline.toFixed(3),
       record.points.at(-1)!.step,
@@ -47,4 +48,9 @@ export function comparisonTable(a: RunRecord, b: RunRecord): RunTable {
       ...compareSettings(a, b).map(({ setting, values }) => [setting, ...values]),
     ],
   };
+}
+
+/** The names as text, unless they are too many for a table. */
+function few(names: readonly string[]): string | undefined {
+  return names.length <= 4 ? names.join(", ") : undefined;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 // that drives the browser in the second looks there for the kind of system.
 const UNRESTRICTED: readonly string[] = [
   "tests/audio/ffmpeg_decoder_test.ts",
+  "tests/notebooks/lab_figures_test.ts",
   "tests/notebooks/many_outputs_test.ts",
   "tests/report/report_in_chromium_test.ts",
 ];

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { writeKernelspec } from "tasks/setup/kernelspec.ts";
+import { writeLabFigures } from "tasks/setup/lab_figures.ts";
 import { writeLabSettings } from "tasks/setup/lab_settings.ts";
 import type { Piece } from "tasks/setup/piece.ts";
 import {
@@ -12,12 +13,11 @@ import {
 /** Folder of the Python environment that Jupyter runs in; editors look for it under this name. */
 export const JUPYTER_FOLDER: string = fileURLToPath(new URL("../../.venv", import.meta.url));
 
-// The last brings JupyterLab's renderer for figures.
-const PACKAGES = ["jupyterlab>=4.4,<5", "nbclient>=0.10,<1", "nbconvert>=7.16,<8", "plotly>=6,<8"];
+const PACKAGES = ["jupyterlab>=4.4,<5", "nbclient>=0.10,<1", "nbconvert>=7.16,<8"];
 // Looking is much faster than importing, and whoever asks whether notebooks can be run asks often.
 const LOOK = "from importlib.metadata import version; " +
-  "print([version(name) for name in ('nbclient', 'nbconvert', 'plotly', 'jupyterlab')][-1])";
-const TRY = "import jupyterlab, nbclient, nbconvert, plotly";
+  "print([version(name) for name in ('nbclient', 'nbconvert', 'jupyterlab')][-1])";
+const TRY = "import jupyterlab, nbclient, nbconvert";
 
 /** Path of a program of that environment. */
 export function jupyterProgram(name: "python" | "jupyter"): string {
@@ -43,6 +43,7 @@ export const jupyterPiece: Piece = {
     }
     const hadKernel = await writeKernelspec(JUPYTER_FOLDER);
     await writeLabSettings(JUPYTER_FOLDER);
+    await writeLabFigures(JUPYTER_FOLDER);
     const version = had ?? await jupyterVersion(context);
     if (!version || (!had && await tryPython(JUPYTER_FOLDER, TRY, context) === undefined)) {
       throw new Error("Jupyter was installed into .venv but does not start; delete .venv and try again");
