@@ -208,7 +208,9 @@ export class ClipStage {
     context.fillStyle = "rgb(128 128 128 / 0.22)";
     context.fillRect(0, spectrogram, left, waveform);
     context.fillRect(right, spectrogram, width - right, waveform);
-    const head = timeToX(this.#player.position, this.#range(), width);
+    const { position } = this.#player;
+    this.#overlay.dataset["playhead"] = position.toFixed(3);
+    const head = timeToX(position, this.#range(), width);
     context.fillStyle = "#fff";
     context.fillRect(head - 1, 0, 2, spectrogram);
     context.fillStyle = "rgb(128 128 128)";

@@ -79,7 +79,8 @@ export class OverviewCanvas {
     context.strokeStyle = pageColour("score");
     context.lineWidth = 1.25;
     context.beginPath();
-    let drawing = false;
+    // Where the last drawn score was: lines begin and end at the bottom, so that a single score is seen too.
+    let last: number | undefined;
     // The highest score of each pixel: a mean would hide what lasts a second in ten hours.
     const perPixel = Math.max(1, scores.values.length / width);
     for (let first = 0; first < scores.values.length; first += perPixel) {
@@ -89,15 +90,16 @@ export class OverviewCanvas {
       );
       const known = part.filter((score) => score !== null);
       if (known.length === 0) {
-        drawing = false;
+        if (last !== undefined) context.lineTo(last, yOf(0));
+        last = undefined;
         continue;
       }
       const x = timeToX((first + perPixel / 2) * scores.binSeconds, whole, width);
-      const y = yOf(Math.max(...known));
-      if (drawing) context.lineTo(x, y);
-      else context.moveTo(x, y);
-      drawing = true;
+      if (last === undefined) context.moveTo(x, yOf(0));
+      context.lineTo(x, yOf(Math.max(...known)));
+      last = x;
     }
+    if (last !== undefined) context.lineTo(last, yOf(0));
     context.stroke();
     if (scores.threshold === undefined) return;
     context.strokeStyle = pageColour("muted");

@@ -4,7 +4,7 @@ import type {
   RecordingOverview,
   SnapPoints,
 } from "lib/web/api_recordings.ts";
-import { getJson, RequestRefused } from "lib/web/page/api_client.ts";
+import { getJson, RequestRefused, ServerGone } from "lib/web/page/api_client.ts";
 import { BoundaryHandle } from "lib/web/page/boundary_handle.ts";
 import { oncePerFrame } from "lib/web/page/canvas.ts";
 import { byId, setText } from "lib/web/page/element.ts";
@@ -275,8 +275,9 @@ export class RecordingView {
   #play(from: number, to: number, loop: boolean): void {
     const { player } = this.#session;
     player.onEnd = (error) => {
-      if (error) {
-        this.#session.problem(`This place cannot be played now: ${String((error as Error).message)}`);
+      if (error instanceof ServerGone) this.#session.presence.noteGone();
+      else if (error) {
+        this.#session.problem(`This place cannot be played: ${String((error as Error).message)}`);
       }
       this.#changed();
     };

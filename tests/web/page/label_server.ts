@@ -31,7 +31,7 @@ export async function startLabelServer(
     ...settings,
   };
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--no-check", SCRIPT, JSON.stringify(options)],
+    args: ["eval", "--no-check", "--node-modules-dir=manual", SCRIPT, JSON.stringify(options)],
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",

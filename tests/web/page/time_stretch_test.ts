@@ -14,7 +14,10 @@ function pitchOf(samples: Float32Array): number {
 }
 
 Deno.test("stretchTime() changes the length, and neither pitch nor level of a tone", () => {
-  const tone = Float32Array.from({ length: RATE / 2 }, (_, i) => 0.5 * Math.sin(2 * Math.PI * 220 * i / RATE));
+  const tone = Float32Array.from(
+    { length: RATE / 2 },
+    (_, i) => 0.5 * Math.sin(2 * Math.PI * 220 * i / RATE),
+  );
   for (const speed of [0.25, 0.5, 0.75, 1.25, 1.5, 2]) {
     const stretched = stretchTime(tone, speed, RATE);
     assert.equal(stretched.length, Math.round(RATE / 2 / speed));
