@@ -5,12 +5,12 @@ import type { TwitchConnection } from "lib/twitch/graphql.ts";
 import { readEndpoints } from "lib/twitch/endpoints.ts";
 import { createHttpClient } from "lib/twitch/http_client.ts";
 import { createStreamlinkAccess, createYtDlpAccess } from "lib/twitch/program_access.ts";
-import { createTwitchAccess, type VodAccess } from "lib/twitch/vod_access.ts";
+import { createTwitchAccess, type LiveAccess, type VodAccess } from "lib/twitch/vod_access.ts";
 import type { ACCESS_NAMES } from "tasks/harvest/twitch_options.ts";
 
 /** Everything that is needed to speak to Twitch. */
 export interface TwitchSetup extends TwitchConnection {
-  readonly access: VodAccess;
+  readonly access: VodAccess & LiveAccess;
   readonly clock: typeof systemClock;
   readonly random: Random;
 }
@@ -30,7 +30,7 @@ export function connectToTwitch(
   return { ...connection, access: chooseAccess(access, connection), clock: systemClock, random };
 }
 
-function chooseAccess(name: (typeof ACCESS_NAMES)[number], connection: TwitchConnection): VodAccess {
+function chooseAccess(name: (typeof ACCESS_NAMES)[number], connection: TwitchConnection): VodAccess & LiveAccess {
   if (name === "built-in") return createTwitchAccess(connection);
   const { token } = connection;
   return name === "streamlink"

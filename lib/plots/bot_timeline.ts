@@ -1,0 +1,78 @@
+import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
+import { ROLE_COLOURS, SERIES_COLOURS } from "lib/plots/colours.ts";
+import { type Figure, FIGURE_CONFIG, figureText } from "lib/plots/figure.ts";
+import type { MarkSymbol, ScatterTrace } from "lib/plots/figure_traces.ts";
+import { formatTime, recordingTimeAxis, toTimeAxis } from "lib/plots/time_axis.ts";
+
+/** A moment on one of the lanes of a bot's timeline. */
+export interface BotMoment {
+  /** In seconds of the recording. */
+  readonly time: number;
+  /** For the hover text. */
+  readonly note: string;
+}
+
+/** What {@link plotBotTimeline} draws, one lane each from top to bottom. */
+export interface BotTimelinePlot {
+  /** Name of the recording. */
+  readonly recording: string;
+  /** In seconds. */
+  readonly duration: number;
+  readonly said: readonly BotMoment[];
+  /** Events that were not spoken about. */
+  readonly silent: readonly BotMoment[];
+  /** Events that the bot heard. */
+  readonly heard: readonly BotMoment[];
+  /** When people typed the command. */
+  readonly people: readonly BotMoment[];
+  /** Annotated events, where there are annotations. */
+  readonly annotated?: readonly BotMoment[] | undefined;
+}
+
+/** More marks on a lane would make the figure too large; those that stand closest are left out. */
+const MAX_MARKS = 600;
+
+/** What a bot said over the time of a recording, beside what it heard and what people typed. */
+export function plotBotTimeline(plot: BotTimelinePlot): Figure {
+  const lanes: readonly (readonly [string, readonly BotMoment[], string, MarkSymbol])[] = [
+    ["said", plot.said, ROLE_COLOURS.found, "triangle-down"],
+    ["not said", plot.silent, ROLE_COLOURS.falseAlarm, "x"],
+    ["heard", plot.heard, ROLE_COLOURS.score, "circle"],
+    ["people", plot.people, SERIES_COLOURS[3]!, "diamond"],
+    ...(plot.annotated ? [["annotated", plot.annotated, ROLE_COLOURS.annotation, "square"] as const] : []),
+  ];
+  const height = (lane: number) => lanes.length - 1 - lane;
+  return {
+    data: lanes.map(([name, moments, color, symbol], lane): ScatterTrace => {
+      const every = Math.ceil(moments.length / MAX_MARKS);
+      const shown = moments.filter((_, i) => i % every === 0);
+      return {
+        type: "scatter",
+        name: `${name} (${moments.length})`,
+        mode: "markers",
+        x: shown.map(({ time }) => toTimeAxis(time)),
+        y: shown.map(() => height(lane)),
+        marker: { color, symbol, size: 11 },
+        customdata: shown.map(({ time, note }) => [formatTime(time), figureText(note)]),
+        hovertemplate: "%{customdata[0]}: %{customdata[1]}<extra></extra>",
+      };
+    }),
+    layout: {
+      ...baseLayout({
+        title: `The bot on ${plot.recording}`,
+        subtitle:
+          "Marks above each other belong to one sound; drag sideways to zoom, double-click to see all",
+      }),
+      height: 360,
+      xaxis: recordingTimeAxis([0, Math.max(1, plot.duration)]),
+      yaxis: titledAxis("", {
+        range: [-0.6, lanes.length - 0.4],
+        tickvals: lanes.map((_, lane) => height(lane)),
+        ticktext: lanes.map(([name]) => name),
+        fixedrange: true,
+      }),
+      dragmode: "zoom",
+    },
+    config: FIGURE_CONFIG,
+  };
+}

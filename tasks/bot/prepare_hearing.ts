@@ -1,0 +1,64 @@
+import { detectionSettings } from "lib/detect/detection_settings.ts";
+import { createEarlyDetector } from "lib/detect/early_detector.ts";
+import type { Hearing, TimedBlock } from "lib/detect/hearing.ts";
+import { scoreGrid } from "lib/detect/scorer.ts";
+import type { TimeGrid } from "lib/events/time_grid.ts";
+import { openPackage } from "lib/model_package/open_package.ts";
+import { UsageError } from "tasks/command.ts";
+
+/** A detector for a bot. */
+export interface PreparedHearing {
+  readonly event: string;
+  readonly threshold: number;
+  /** In Hz, of the sound that it wants. */
+  readonly sampleRate: number;
+  readonly modelName: string;
+  readonly grid: TimeGrid;
+  /** Column of the event in the scores, and their number. */
+  readonly column: number;
+  readonly width: number;
+  hear(blocks: AsyncIterable<TimedBlock>, threshold: number): AsyncIterable<Hearing>;
+}
+
+/**
+ * Opens the models that the options name.
+ *
+ * @throws {UsageError} If no model knows the event; {ModelPackageError} if a model cannot be used.
+ */
+export async function prepareHearing(choices: {
+  readonly model: readonly string[];
+  readonly votes: number | undefined;
+  readonly event: string | undefined;
+  readonly threshold: number | undefined;
+}, signal: AbortSignal): Promise<PreparedHearing> {
+  const models = await Promise.all([...new Set(choices.model)].map((dir) => openPackage(dir)));
+  const manifests = models.map(({ manifest }) => manifest);
+  const known = [...new Set(manifests.flatMap(({ eventNames }) => eventNames))];
+  const event = choices.event ?? known[0]!;
+  if (!known.includes(event)) {
+    throw new UsageError(`--event ${event} is unknown to the model, which knows ${known.join(", ")}`);
+  }
+  if (choices.votes !== undefined && choices.votes > models.length) {
+    throw new UsageError(`--votes ${choices.votes} is more than there are models (${models.length})`);
+  }
+  const overrides = choices.threshold === undefined ? {} : { threshold: choices.threshold };
+  const [settings] = detectionSettings(manifests, { events: [event], ...overrides });
+  const votes = choices.votes === undefined ? {} : { votes: choices.votes };
+  return {
+    event,
+    threshold: settings!.events.onsetThreshold,
+    sampleRate: Math.max(...manifests.map(({ features }) => features.sampleRate)),
+    modelName: manifests.map(({ name }) => name).join(" and "),
+    grid: manifests.map(scoreGrid).toSorted((a, b) => a.period - b.period)[0]!,
+    column: known.indexOf(event),
+    width: known.length,
+    async *hear(blocks, threshold) {
+      const detector = await createEarlyDetector(models, { events: [event], threshold, ...votes });
+      try {
+        yield* detector.listen(blocks, { signal });
+      } finally {
+        await detector.close();
+      }
+    },
+  };
+}

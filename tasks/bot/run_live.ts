@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import { type BotSession, startBotSession } from "lib/bot/bot_session.ts";
+import { openChatRecorder } from "lib/bot/chat_recorder.ts";
+import { openDetectionArchive } from "lib/bot/detection_archive.ts";
+import type { DetectionStore } from "lib/bot/detection_keeper.ts";
+import { openLedger } from "lib/dataset/label_ledger.ts";
+import { openLiveSound } from "lib/live/live_sound.ts";
+import { type LiveSource, type NamedSource, parseLiveSource } from "lib/live/live_source.ts";
+import { createSecretSet } from "lib/system/secrets.ts";
+import { parseChannel } from "lib/twitch/vod_id.ts";
+import { UsageError } from "tasks/command.ts";
+import { connectToTwitch } from "tasks/harvest/twitch_connection.ts";
+import { openChatSide } from "tasks/bot/chat_side.ts";
+import type { BotRun } from "tasks/bot/run_bot.ts";
+
+/** Runs the bot on a live stream, until it is interrupted or the source ends. */
+export async function runLive(run: BotRun): Promise<number> {
+  const { context, hearing } = run;
+  const { options, signal } = context;
+  const secrets = createSecretSet();
+  for (const secret of [options.token, options.botToken]) if (secret) secrets.add(secret);
+  const log = secrets.hiding(context.log);
+  const channel = channelOf(options.channel);
+  const named = nameSource(options.source ?? channel ?? "");
+  const twitch = connectToTwitch({ token: options.token, access: options.access, log });
+  const { clock, random } = twitch;
+  const name = channel ?? ("channel" in named ? named.channel : named.kind);
+  const recording = `${name}-${stamp(clock.now())}`;
+  const quality = options.quality === undefined ? {} : { quality: options.quality };
+  const source: LiveSource = named.kind === "channel"
+    ? { ...named, ...quality, access: twitch.access }
+    : named.kind === "playlist"
+    ? { ...named, ...quality }
+    : named;
+  const ended = new AbortController();
+  const side = await openChatSide(channel, {
+    ...options,
+    clock,
+    random,
+    log,
+    secrets,
+    signal,
+    http: twitch.http,
+  });
+  const stream = openLiveSound(source, { sampleRate: hearing.sampleRate, clock, random, fetch, signal });
+  if (!options.live) log.info("dry run: nothing is sent to the chat without --live");
+  let session: BotSession | undefined;
+  try {
+    session = startBotSession({
+      channel: name,
+      recording,
+      event: hearing.event,
+      command: run.command,
+      announcement: run.announcement,
+      stream,
+      sampleRate: hearing.sampleRate,
+      hear: (blocks, threshold) => hearing.hear(blocks, threshold),
+      threshold: hearing.threshold,
+      joinChat: side.join,
+      createSender: side.createSender,
+      limits: run.limits,
+      clock,
+      log,
+      ownLogin: side.ownLogin,
+      recorder: channel === undefined || options.chats === "-"
+        ? undefined
+        : openChatRecorder(join(options.chats, `twitch-chat-${recording}.csv`), {
+          onError: (error) =>
+            log.warn(`cannot write the chat down: ${error instanceof Error ? error.message : error}`),
+        }),
+      store: await openStore(run, name),
+      onRecord(record) {
+        if (record.kind === "heard") context.printJson(record);
+        if (record.kind !== "decision" || record.decision.kind === "wait") return;
+        context.printJson(record);
+        if (record.decision.kind === "send") {
+          context.print(`${new Date(clock.now()).toISOString()}  ${record.decision.message.text}`);
+        }
+      },
+    });
+    void side.keeper?.watch(AbortSignal.any([signal, ended.signal]));
+    await session.done;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    ended.abort();
+  }
+  return 0;
+}
+
+async function openStore({ context, hearing }: BotRun, name: string): Promise<DetectionStore | undefined> {
+  const { options } = context;
+  if (options.output === "-") return undefined;
+  return {
+    archive: await openDetectionArchive(join(options.output, name), options.keep),
+    ledger: openLedger(join(options.clipFolder, "..", "labels.jsonl")),
+    clipsRoot: options.clipFolder,
+    model: hearing.modelName,
+    grid: hearing.grid,
+    column: hearing.column,
+    width: hearing.width,
+  };
+}
+
+function channelOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const channel = parseChannel(text);
+  if (channel === undefined) throw new UsageError(`--channel ${text} is no name of a channel`);
+  return channel;
+}
+
+function nameSource(text: string): NamedSource {
+  try {
+    return parseLiveSource(text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A moment in a file's name, by the clock of the whole world, such as `20261121-061530`. */
+function stamp(nowMs: number): string {
+  return new Date(nowMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+}

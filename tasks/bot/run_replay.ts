@@ -1,0 +1,75 @@
+import { dirname } from "node:path";
+import { type AudioSource, openAudio } from "lib/audio/audio_source.ts";
+import { replay } from "lib/bot/replay.ts";
+import { describeReplay, replayFigures } from "lib/bot/replay_figures.ts";
+import { replayPage } from "lib/bot/replay_page.ts";
+import { readChatFile } from "lib/chat/chat_file.ts";
+import { formatClockMs } from "lib/events/clock_time.ts";
+import { readEvents } from "lib/events/event_formats.ts";
+import { parseVodId } from "lib/twitch/vod_id.ts";
+import { writeReplayReport } from "lib/report/replay_report.ts";
+import { UsageError } from "tasks/command.ts";
+import type { BotRun } from "tasks/bot/run_bot.ts";
+
+/** Runs the bot against a recording and says what it would have said. */
+export async function runReplay(run: BotRun, recording: string): Promise<number> {
+  const { context, hearing } = run;
+  const { options, signal, log, print, printJson } = context;
+  for (const name of ["chat", "annotations"] as const) {
+    const path = options[name];
+    if (path !== undefined && !await Deno.stat(path).then(({ isFile }) => isFile, () => false)) {
+      throw new UsageError(`--${name} ${path}: there is no such file`);
+    }
+  }
+  const annotations = options.annotations === undefined
+    ? undefined
+    : readEvents(await Deno.readTextFile(options.annotations))
+      .filter(({ label }) => label === hearing.event || label === "");
+  const source = await openRecording(recording, run);
+  const bar = await context.progress.start(recording, source.duration ?? 0);
+  const outcome = await replay({
+    source,
+    messages: options.chat === undefined ? [] : readChatFile(options.chat, {
+      onBadRow: (error) => log.warn(error.message),
+    }),
+    recording,
+    channel: options.channel ?? "",
+    event: hearing.event,
+    command: run.command,
+    announcement: run.announcement,
+    hear: (blocks, threshold) => hearing.hear(blocks, threshold),
+    threshold: hearing.threshold,
+    limits: run.limits,
+    ...(options.speed === undefined ? {} : { speed: options.speed }),
+    log: { ...log, info: log.debug },
+    onProgress: (seconds) => bar.update(seconds),
+    signal,
+  });
+  bar.stop();
+  signal.throwIfAborted();
+  const figures = replayFigures(outcome, annotations);
+  for (const { time, text } of figures.messages) print(`${formatClockMs(time)}  ${text}`);
+  for (const line of describeReplay(figures, hearing.event)) log.info(line);
+  printJson(figures);
+  if (options.report !== undefined) {
+    await Deno.mkdir(dirname(options.report), { recursive: true });
+    await writeReplayReport(options.report, replayPage(figures, { recording, event: hearing.event }));
+    log.info(`${options.report} shows it over time`);
+  }
+  return 0;
+}
+
+async function openRecording(recording: string, { context, hearing }: BotRun): Promise<AudioSource> {
+  const { options, signal, log } = context;
+  const settings = { sampleRate: hearing.sampleRate, signal, onWarning: (text: string) => log.warn(text) };
+  const vodId = parseVodId(recording);
+  if (vodId === undefined || await Deno.stat(recording).then(() => true, () => false)) {
+    return await openAudio(recording, settings);
+  }
+  const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
+  const { openVod } = await import("lib/harvest/vod.ts");
+  const { openVodAudio } = await import("lib/harvest/vod_audio.ts");
+  const { token, access, quality } = options;
+  const vod = await openVod(vodId, { ...connectToTwitch({ token, access, log }), quality, signal });
+  return openVodAudio(vod, settings);
+}
