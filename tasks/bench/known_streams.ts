@@ -18,9 +18,23 @@ export interface KnownStream {
   readonly clips?: { readonly positives: string; readonly negatives: readonly string[] };
 }
 
-/** Ten minutes of a synthetic stream with twenty burps at 0 to 15 dB, and clips of other burps. */
-export async function synthesizeKnown(folder: string): Promise<KnownStream> {
-  const [durationSeconds, seed] = [600, "bench"];
+/**
+ * Synthetic streams of ten minutes with twenty burps each at 0 to 15 dB, one at a time, and clips of other burps. They are
+ * several, since on one of them a way may be lucky.
+ */
+export async function* synthesizeKnown(folder: string): AsyncGenerator<KnownStream> {
+  const clips = join(folder, "synthetic");
+  await writeTrainingClips(clips, { seed: "bench-clips", positives: 12, negatives: 200 });
+  for (const seed of ["bench", "bench 2", "bench 3"]) {
+    yield {
+      ...await synthesizeOne(seed),
+      clips: { positives: join(clips, "burp-audio"), negatives: [join(clips, "not-burp-audio")] },
+    };
+  }
+}
+
+async function synthesizeOne(seed: string): Promise<KnownStream> {
+  const durationSeconds = 600;
   const events = planEvents({ durationSeconds, seed, count: 20, snrDecibels: [0, 15] });
   const stream = synthesizeStream({ durationSeconds, seed, events, sampleRate: HARVEST_RATE });
   const samples = new Float32Array(durationSeconds * HARVEST_RATE);
@@ -29,12 +43,8 @@ export async function synthesizeKnown(folder: string): Promise<KnownStream> {
     samples.set(block, filled);
     filled += block.length;
   }
-  const clips = join(folder, "synthetic");
-  await writeTrainingClips(clips, { seed: "bench-clips", positives: 12, negatives: 200 });
-  return {
-    ...{ name: "synthetic", event: "burp", truth: stream.truth, sound: holdSound(samples, "synthetic") },
-    clips: { positives: join(clips, "burp-audio"), negatives: [join(clips, "not-burp-audio")] },
-  };
+  const name = `synthetic, ${seed}`;
+  return { name, event: "burp", truth: stream.truth, sound: holdSound(samples, name) };
 }
 
 /**

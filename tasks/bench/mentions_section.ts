@@ -72,7 +72,7 @@ export async function benchMentions(context: BenchContext, options: StreamOption
 }
 
 async function* allStreams(folder: string, { streams, clips }: StreamOptions): AsyncGenerator<KnownStream> {
-  yield await synthesizeKnown(folder);
+  yield* synthesizeKnown(folder);
   yield* readKnown(streams, clips);
 }
 

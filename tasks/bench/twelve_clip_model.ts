@@ -18,7 +18,7 @@ export async function twelveClipModel(
   folder: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const model = join(folder, name === "synthetic" ? `synthetic-${event}` : event);
+  const model = join(folder, name.startsWith("synthetic") ? `synthetic-${event}` : event);
   if (await Deno.stat(join(model, "manifest.json")).then(() => true, () => false)) return model;
   if (!clips) throw new RangeError(`there are no clips of ${event} to train on: name them with --clips`);
   await Deno.mkdir(folder, { recursive: true });
