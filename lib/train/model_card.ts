@@ -30,7 +30,7 @@ export function modelCard({ manifest, clips, networks, engine, notes, remarks }:
   return [
     `# ${manifest.name}`,
     "",
-    `Finds ${manifest.eventNames.join(", ")} in recordings and live streams, one score every ` +
+    `${what(manifest.eventNames)} in recordings and live streams, one score every ` +
     `${
       (1000 * manifest.architecture.frameStride * manifest.features.hopLength / manifest.features.sampleRate)
         .toFixed(0)
@@ -77,4 +77,11 @@ export function modelCard({ manifest, clips, networks, engine, notes, remarks }:
     `${several ? " of each" : ""}, ${trainingSeconds(networks).toFixed(0)} seconds, seed ${manifest.seed}.`,
     "",
   ].join("\n");
+}
+
+/** Too many names for a sentence stand in the table of clips. */
+function what(eventNames: readonly string[]): string {
+  return eventNames.length > 8
+    ? `Tells ${eventNames.length} kinds of sound apart`
+    : `Finds ${eventNames.join(", ")}`;
 }
