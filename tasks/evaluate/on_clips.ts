@@ -85,7 +85,8 @@ export async function evaluateOnClips(
   for (const table of tables) formatRuns(table).forEach(print);
   if (job.report) {
     const page = join(folder, "report.html");
-    await writeClipReport(page, { event, clips, systems });
+    const { sampleRate } = models[0]!.manifest.features;
+    await writeClipReport(page, { event, clips, sampleRate, systems });
     log.info(`report: ${page}`);
   }
   printJson({ event, clips: clips.length, folder, systems: results, ...together?.json, tables });

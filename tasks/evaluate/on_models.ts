@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { isAudioFile } from "lib/audio/inputs.ts";
 import type { Clip } from "lib/dataset/clip.ts";
 import { readClipFolders, type SkippedClip } from "lib/dataset/clip_folder.ts";
@@ -6,7 +6,6 @@ import { annotationsBeside, listNames, pairAnnotations } from "lib/evaluate/even
 import { type LabelledClipOptions, readLabelledClips } from "lib/evaluate/labelled_clips.ts";
 import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
 import { systemClock } from "lib/system/clock.ts";
-import { join } from "node:path";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import { evaluateOnClips } from "tasks/evaluate/on_clips.ts";
 import { evaluateOnRecordings } from "tasks/evaluate/on_recordings.ts";
@@ -53,6 +52,12 @@ export async function evaluateModels(job: ModelEvaluation, context: Context): Pr
   }
   if (job.move && models.length > 1) {
     throw new UsageError("--move takes one model: each has mistakes of its own");
+  }
+  const rates = new Set(models.map(({ manifest }) => manifest.features.sampleRate));
+  if (rates.size > 1) {
+    throw new RangeError(
+      `the models listen at different rates (${[...rates].join(", ")} Hz): evaluate them one after the other`,
+    );
   }
   const clips = await readClips(job, models[0]!.manifest.features.sampleRate, event, context);
   const positives = clips.filter((clip) => clip.event === event).length;

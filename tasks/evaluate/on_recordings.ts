@@ -53,6 +53,9 @@ export async function evaluateOnRecordings(
       duration,
       annotations: annotations.filter(({ label }) => label === event).map(plain),
     }));
+    if (job.untuned && !latestOperatingPoint(model.manifest, event)) {
+      context.log.info(`${names[index]!} was never tuned for ${event}: there is nothing to hold it against`);
+    }
     checkAnnotated(scored.flatMap(({ annotations }) => annotations), event);
     for (const system of systemsOf(model.manifest, names[index]!, job)) {
       const events = scored.map((recording) =>

@@ -1,4 +1,3 @@
-import { readSamples } from "lib/audio/clip.ts";
 import type { Clip } from "lib/dataset/clip.ts";
 import type { ClipSystem } from "lib/evaluate/compare_models.ts";
 import { findMistakes } from "lib/evaluate/sort_mistakes.ts";
@@ -11,15 +10,17 @@ import { type GalleryClip, writeGalleryPage } from "lib/report/clip_gallery.ts";
 export interface ClipReport {
   readonly event: string;
   readonly clips: readonly Clip[];
+  /** Of the clips, in Hz. */
+  readonly sampleRate: number;
   readonly systems: readonly ClipSystem[];
 }
 
 /** Most sounds on a page: each takes up to half a megabyte. */
 const MAX_SOUNDS = 60;
-const SAMPLE_RATE = 16_000;
 
 /** Writes a page with confusion, scores and the worst mistakes of each model to listen to. */
-export async function writeClipReport(path: string, { event, clips, systems }: ClipReport): Promise<void> {
+export async function writeClipReport(path: string, report: ClipReport): Promise<void> {
+  const { event, clips, sampleRate, systems } = report;
   const positives = clips.map((clip) => clip.event === event);
   const split = (scores: ArrayLike<number>, wanted: boolean) =>
     Array.from(scores).filter((_, i) => positives[i] === wanted);
@@ -40,27 +41,23 @@ export async function writeClipReport(path: string, { event, clips, systems }: C
       .map((mistake) => ({ ...mistake, system: system.name }))
   );
   const byPath = new Map(clips.map((clip) => [clip.path, clip]));
-  async function* sounds(): AsyncGenerator<GalleryClip> {
-    for (const { path, score, kind, system } of mistakes) {
-      const clip = byPath.get(path)!;
-      yield {
-        title: clip.name,
-        details: [
-          `${kind.replace("-", " ").slice(0, -1)} of ${system}, score ${score.toFixed(3)}`,
-          `from ${clip.group}`,
-        ],
-        samples: await readSamples(path, { sampleRate: SAMPLE_RATE, duration: 10 }).catch(() => clip.samples),
-      };
-    }
-  }
+  const sounds = mistakes.map(({ path, score, kind, system }): GalleryClip => {
+    const clip = byPath.get(path)!;
+    const what = kind.replace("-", " ").slice(0, -1);
+    return {
+      title: clip.name,
+      details: [`${what} of ${system}, score ${score.toFixed(3)}`, `from ${clip.group}`],
+      samples: clip.samples,
+    };
+  });
   await writeGalleryPage(path, {
     title: `Evaluation of ${event} on ${clips.length} clips`,
     lead: `${
       systems.map(({ name }) => name).join(", ")
     }. The worst mistakes are beneath: listen whether the label is ` +
       "wrong, or the model.",
-    sampleRate: SAMPLE_RATE,
+    sampleRate,
     figures,
-    clips: sounds(),
+    clips: sounds,
   });
 }
