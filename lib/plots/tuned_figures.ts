@@ -1,5 +1,6 @@
 import type { PointRule } from "lib/evaluate/choose_point.ts";
 import type { BandPoint } from "lib/evaluate/curve_band.ts";
+import type { CurvePoint } from "lib/evaluate/operating_curve.ts";
 import type { TunedEvent } from "lib/evaluate/tune_event.ts";
 import type { Figure } from "lib/plots/figure.ts";
 import { plotOperatingCurve } from "lib/plots/operating_curve.ts";
@@ -17,8 +18,8 @@ export function plotTunedCurve(event: string, { tuned, bands }: TunedCurve, rule
   return plotOperatingCurve({
     title: `What a threshold costs: ${event}`,
     bandName: "95 % band, by resampling minutes",
-    points: tuned.curve.map((point, i) => {
-      const recall = bands[i]?.recall;
+    points: sensible(tuned.curve).map((point) => {
+      const recall = bands.find(({ threshold }) => threshold === point.threshold)?.recall;
       return {
         ...point,
         ...(recall && Number.isFinite(recall.lower)
@@ -32,9 +33,18 @@ export function plotTunedCurve(event: string, { tuned, bands }: TunedCurve, rule
   });
 }
 
+/**
+ * The part of a curve that anybody would choose from: at still lower thresholds events run together, so that fewer are
+ * found and the curve turns back.
+ */
+function sensible(curve: readonly CurvePoint[]): readonly CurvePoint[] {
+  const most = Math.max(...curve.map(({ recall }) => recall));
+  return curve.slice(curve.findIndex(({ recall }) => recall === most));
+}
+
 /** Precision against recall, with the choice. */
 export function plotTunedPrecision(event: string, { tuned }: Pick<TunedCurve, "tuned">): Figure {
-  const points = tuned.curve.filter(({ found }) => found > 0);
+  const points = sensible(tuned.curve).filter(({ found }) => found > 0);
   return plotPrecisionRecall([{ name: event, points, threshold: tuned.chosen.threshold }], {
     title: `Precision and recall of ${event} on recordings`,
   });

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { choosePoint } from "lib/evaluate/choose_point.ts";
+import { curveBand } from "lib/evaluate/curve_band.ts";
+import { countAtThresholds, operatingCurve } from "lib/evaluate/operating_curve.ts";
+import { DEFAULT_POSTPROCESSING } from "lib/model_package/manifest.ts";
+import { plotTunedCurve, plotTunedGrid, plotTunedPrecision } from "lib/plots/tuned_figures.ts";
+import { createRandom } from "lib/system/random.ts";
+
+const event = (onset: number) => ({ onset, offset: onset + 0.5, label: "burp" });
+const annotations = [10, 100, 200, 300].map(event);
+/** Finds more the lower the threshold, but below 0.2 everything runs together into one event. */
+const counts = countAtThresholds([{
+  annotations,
+  duration: 600,
+  eventsAt: (threshold) =>
+    threshold < 0.2 ? [{ onset: 0, offset: 600, label: "burp" }] : [
+      ...annotations.slice(0, threshold < 0.5 ? 4 : 2),
+      ...(threshold < 0.4 ? [event(400), event(500)] : []),
+    ],
+}], [0.1, 0.3, 0.45, 0.6, 0.9]);
+const curve = operatingCurve(counts);
+const rule = { kind: "budget", falseAlarmsPerHour: 3 } as const;
+const tuned = {
+  counts,
+  curve,
+  chosen: choosePoint(curve, rule)!,
+  before: curve[3]!,
+  postprocessing: DEFAULT_POSTPROCESSING,
+};
+
+Deno.test("plotTunedCurve() leaves out where lower thresholds find less, and marks choice and budget", () => {
+  const bands = curveBand(counts, { random: createRandom(1), resamples: 50 });
+  const figure = plotTunedCurve("burp", { tuned, bands }, rule);
+  const recall = figure.data.find(({ name }) => name === "Recall");
+  assert.deepEqual(recall?.y, [0.5, 0.5, 1, 1]);
+  assert.deepEqual(recall?.x, [0, 0, 0, 12]);
+  assert.ok(figure.data.some(({ name }) => name === "Chosen threshold 0.45"));
+  assert.ok(figure.data.some(({ name }) => name === "Budget: 3 an hour"));
+  assert.deepEqual(plotTunedPrecision("burp", { tuned }).data[0]!.x, [1, 1, 0.5, 0.5]);
+});
+
+Deno.test("plotTunedGrid() needs a grid", () => {
+  assert.throws(() => plotTunedGrid("burp", tuned, rule), /tune with a grid/);
+});
