@@ -67,7 +67,12 @@ export function plotTrainingCurves(runs: readonly TrainingRun[]): Figure {
       xaxis: titledAxis("Step (batches)", { anchor: "y3", rangemode: "nonnegative" }),
       yaxis: titledAxis("Loss (log)", { domain: [0.6, 1], type: "log", dtick: "D2", tickformat: "~g" }),
       yaxis2: titledAxis("Validation AP (0 to 1)", { domain: [0.22, 0.55], range: [0, 1.03] }),
-      yaxis3: titledAxis("Rate", { domain: [0, 0.16], rangemode: "tozero", nticks: 3 }),
+      yaxis3: titledAxis("Rate", {
+        domain: [0, 0.16],
+        rangemode: "tozero",
+        nticks: 3,
+        tickformat: "~g",
+      }),
       hovermode: "closest",
       uirevision: "training",
     },
