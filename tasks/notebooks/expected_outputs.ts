@@ -34,6 +34,7 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
       ...["picture Candidate at", "player Candidate at"],
       "table How often it is right",
     ],
+    picture: "Mentions in demo",
   },
   "02_label": {
     cellSeconds: 120,
@@ -51,6 +52,7 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
       "table Average precision of a simple classifier",
       "text Open http://127.0.0.1:",
     ],
+    picture: "Clips of each label",
   },
   "03_train": {
     cellSeconds: 300,
