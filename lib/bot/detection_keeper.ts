@@ -89,6 +89,18 @@ export function createDetectionKeeper(
       sampleRate,
     );
   };
+  const mark = async (
+    { event, kept }: { readonly event: DetectedEvent; readonly kept: Promise<string | undefined> },
+    { archive, ledger, clipsRoot, model }: DetectionStore,
+    who: string,
+  ) => {
+    const clip = await kept;
+    if (clip === undefined) return "nothing";
+    const { onset, offset, label, score } = archive.kept().find((entry) => clip.endsWith(entry.clip)) ??
+      event;
+    const wrong = { recording, onset, offset, label, score, clip };
+    return await markWrong(wrong, ledger, { clipsRoot, who, model }) ? "marked" : "marked before";
+  };
   const settle = (everything: boolean) => {
     const due = waiting.filter(({ isCertain, event }) =>
       isCertain && (everything || buffer!.end >= event.offset + PAD_SECONDS)
@@ -139,23 +151,22 @@ export function createDetectionKeeper(
       if (last.isWrong) return "marked before";
       const marked = last;
       marked.isWrong = true;
-      const clip = await marked.kept;
-      if (clip === undefined) return "nothing";
-      const kept = store.archive.kept().find((entry) => clip.endsWith(entry.clip));
-      const { ledger, clipsRoot, model } = store;
-      const { onset, offset, label, score } = kept ?? marked.event;
-      const entry = await markWrong({ recording, onset, offset, label, score, clip }, ledger, {
-        clipsRoot,
-        who,
-        model,
-      });
-      return entry ? "marked" : "marked before";
+      const marking = mark(marked, store, who);
+      writes.add(marking);
+      try {
+        return await marking;
+      } catch (error) {
+        marked.isWrong = false;
+        throw error;
+      } finally {
+        writes.delete(marking);
+      }
     },
     async close() {
       if (!store) return;
       settle(true);
       for (const { kept } of waiting) kept.resolve(undefined);
-      await Promise.all(writes);
+      await Promise.allSettled(writes);
     },
   };
 }
