@@ -60,16 +60,19 @@ export async function replay(options: ReplayOptions): Promise<ReplayOutcome> {
   const records: SessionRecord[] = [];
   const computeMs = new Map<string, number>();
   const startMs = realClock.monotonicMs();
+  const progress = createProgress(options.hear);
   let [duration, handedMs] = [0, startMs];
   let chatError: unknown;
   const session = startBotSession({
     ...options,
+    hear: progress.hear,
     sampleRate: source.sampleRate,
     clock,
     stream: replayStream(source, {
       clock,
       ...(signal && { signal }),
       async pace(seconds) {
+        await progress.reached(duration - LONGEST_LAG, signal);
         duration = seconds;
         options.onProgress?.(seconds);
         const aheadMs = speed === undefined ? 0 : startMs + seconds * 1000 / speed - realClock.monotonicMs();
@@ -94,4 +97,37 @@ export async function replay(options: ReplayOptions): Promise<ReplayOutcome> {
   await session.done;
   if (chatError !== undefined) throw chatError;
   return { records, duration, computeMs };
+}
+
+/** The detector may be so far behind the sound before the recording's time stands still for it, in seconds. */
+const LONGEST_LAG = 4;
+
+/** Watches how far a detector has come, so that a fast clock does not run away from it: its answers would be too old. */
+function createProgress(hear: ReplayOptions["hear"]) {
+  let scoredUntil = 0;
+  let hasScores = false;
+  let wake = () => {};
+  return {
+    async *hear(blocks: AsyncIterable<TimedBlock>, threshold: number): AsyncGenerator<Hearing> {
+      [hasScores, scoredUntil] = [false, 0];
+      try {
+        for await (const hearing of hear(blocks, threshold)) {
+          yield hearing;
+          if (hearing.kind !== "scored") continue;
+          hasScores = true;
+          scoredUntil = hearing.detection.scoredUntil;
+          wake();
+        }
+      } finally {
+        // One that has ended, or failed, will not come any further.
+        scoredUntil = Infinity;
+        wake();
+      }
+    },
+    async reached(seconds: number, signal?: AbortSignal): Promise<void> {
+      while (hasScores && scoredUntil < seconds && !signal?.aborted) {
+        await new Promise<void>((resolve) => wake = resolve);
+      }
+    },
+  };
 }

@@ -224,8 +224,8 @@ function refusal(state: PolicyState, limits: SendLimits): DropReason | undefined
   const { nowMs } = state;
   if (!state.isActive) return "stopped";
   if (state.advertisement) return "advertisement";
-  if (nowMs - state.humanMs < limits.humanMs) return "human";
   if (nowMs - state.commandMs < limits.cooldownMs) return "cooldown";
+  if (nowMs - state.humanMs < limits.humanMs) return "human";
   if (state.queue.some(({ message }) => message.role === "command")) return "pending";
   return undefined;
 }
