@@ -3,6 +3,7 @@ import { plotConfusion } from "lib/plots/confusion.ts";
 import { plotTrainingCurves } from "lib/plots/training_curves.ts";
 import { plotValidationWindows } from "lib/plots/validation_windows.ts";
 import type { TrainConfig } from "lib/train/train_config.ts";
+import type { ScoredValidation } from "lib/train/validation.ts";
 import { countWindows, exampleWindows } from "lib/train/validation_windows.ts";
 import type { TrainingProgress } from "lib/train/watch_training.ts";
 import { livePlot } from "notebooks/display.ts";
@@ -17,9 +18,7 @@ export interface TrainingPlotsOptions {
 }
 
 /** A training whose plots are done: at least one epoch was measured. */
-export type WatchedTraining =
-  & TrainingProgress
-  & Required<{ scored: NonNullable<TrainingProgress["scored"]> }>;
+export type WatchedTraining = TrainingProgress & { readonly scored: ScoredValidation };
 
 /** Curves after every step; windows counted at a threshold and four windows with their scores after every epoch. */
 export interface TrainingPlots {

@@ -30,6 +30,9 @@ client = NotebookClient(
     notebook,
     timeout=int(seconds),
     startup_timeout=120,
+    # A cell's outputs may come after its reply; by default they are dropped after 4 s without a word.
+    iopub_timeout=60,
+    raise_on_iopub_timeout=True,
     resources={"metadata": {"path": os.path.dirname(os.path.abspath(source))}},
     on_cell_start=on_start,
     on_cell_executed=on_executed,
