@@ -26,6 +26,8 @@ export async function* replayStream(
   let segment = new Float32Array(size);
   let [filled, given, sequence] = [0, 0, 0];
   const give = async (): Promise<LiveSound> => {
+    // Whoever has heard something in the segment before says so before the time goes on.
+    await new Promise((resolve) => setTimeout(resolve, 0));
     signal?.throwIfAborted();
     const samples = segment.subarray(0, filled);
     const streamTime = given / sampleRate;
