@@ -1,8 +1,14 @@
 import type { MediaPlaylist, MediaSegment } from "lib/twitch/media_playlist.ts";
 
+/** What is looked at of a segment. */
+export interface SegmentSigns extends Pick<MediaSegment, "title" | "duration"> {
+  /** The broadcaster's clock at its start, in milliseconds since 1970. */
+  readonly wallClockMs?: number;
+}
+
 /** Decides whether a segment is an advertisement that was put into the stream. */
 export type AdvertisementRule = (
-  segment: Pick<MediaSegment, "title"> & { readonly wallClockMs?: number; readonly duration: number },
+  segment: SegmentSigns,
   playlist: Pick<MediaPlaylist, "dateRanges">,
 ) => boolean;
 
@@ -14,10 +20,10 @@ const AD_TITLE = /\bamazon\b/i;
  * `twitch-stitched-ad`. Either sign is enough: to keep silent about a moment of the stream is better than to answer an
  * advertisement.
  */
-export const isTwitchAdvertisement: AdvertisementRule = (
-  { title, wallClockMs, duration },
-  { dateRanges },
-) => {
+export function isTwitchAdvertisement(
+  { title, wallClockMs, duration }: SegmentSigns,
+  { dateRanges }: Pick<MediaPlaylist, "dateRanges">,
+): boolean {
   if (AD_TITLE.test(title)) return true;
   if (wallClockMs === undefined) return false;
   // Ranges and segments do not meet to the millisecond; the middle of the segment decides.
@@ -29,7 +35,7 @@ export const isTwitchAdvertisement: AdvertisementRule = (
     const endMs = Number.isFinite(seconds) ? startMs + seconds * 1000 : toMs(range.endDate);
     return startMs <= middleMs && middleMs < endMs;
   });
-};
+}
 
 function toMs(value: unknown): number {
   return value instanceof Date ? value.getTime() : Date.parse(String(value));

@@ -39,6 +39,7 @@ export function createLiveDecoder(options: LiveDecoderOptions): LiveDecoder {
   let started = false;
   let advertisementSince: number | undefined;
   let listening = false;
+  let closing = false;
   let lastOutputMs = clock.monotonicMs();
 
   const tell = ({ what, text, seconds }: LoopNotice): void => {
@@ -56,11 +57,13 @@ export function createLiveDecoder(options: LiveDecoderOptions): LiveDecoder {
     tell({ kind: "notice", what, text, ...(seconds === undefined ? {} : { seconds }) });
 
   const closeRun = async (): Promise<void> => {
-    const closing = run;
+    const ending = run;
     run = undefined;
-    if (!closing) return;
-    await closing.decoder.finish();
-    const { decodedUntil } = closing.decoder;
+    if (!ending) return;
+    closing = true;
+    await ending.decoder.finish();
+    closing = false;
+    const { decodedUntil } = ending.decoder;
     // Samples are truer than playlists, unless some of them were lost in the decoder.
     if (Math.abs(decodedUntil - position) <= SEAM_JITTER) position = decodedUntil;
     else if (decodedUntil < position) gapBefore += position - decodedUntil;
@@ -91,6 +94,8 @@ export function createLiveDecoder(options: LiveDecoderOptions): LiveDecoder {
 
   return {
     get undecodedSeconds() {
+      // What a decoder that ends still holds is not known; it is some of the last second.
+      if (closing) return 1;
       return run ? Math.max(0, run.decoder.fedUntil - run.decoder.decodedUntil) : 0;
     },
     tell,

@@ -1,4 +1,4 @@
-import type { Clock } from "lib/system/clock.ts";
+import type { WorkClock } from "tests/fakes/work_clock.ts";
 import { type LiveAccess } from "lib/twitch/vod_access.ts";
 import { TwitchError } from "lib/twitch/twitch_error.ts";
 import type { FakeSegment } from "tests/fakes/vod_media.ts";
@@ -63,7 +63,7 @@ export interface FakeLive extends AsyncDisposable {
 const WINDOW = 15;
 
 /** Starts the server on a free port of this machine. */
-export function startFakeLive(clock: Clock): FakeLive {
+export function startFakeLive(clock: WorkClock): FakeLive {
   const stop = new AbortController();
   // The broadcaster's clock does not follow jumps of ours.
   const epochMs = clock.now() - clock.monotonicMs();
@@ -89,7 +89,12 @@ export function startFakeLive(clock: Clock): FakeLive {
       live.requests[kind]++;
       const fault = live.fault(kind);
       if (fault?.kind === "status") return new Response("no", { status: fault.status });
-      if (fault?.kind === "half-open") return new Response(new ReadableStream());
+      if (fault?.kind === "half-open") {
+        clock.releaseAll();
+        // Neither a header nor a byte.
+        await new Promise((resolve) => stop.signal.addEventListener("abort", resolve));
+        return new Response(null);
+      }
       if (!live.broadcast) return new Response("", { status: 404 });
       if (url.searchParams.get("permission") !== live.permission) return new Response("", { status: 403 });
       const bytes = kind === "playlist"
@@ -98,7 +103,7 @@ export function startFakeLive(clock: Clock): FakeLive {
         )
         : await segmentBytes(live.broadcast, url.pathname, elapsed, clock);
       if (!bytes) return new Response("", { status: 404 });
-      return fault ? broken(bytes, fault) : new Response(bytes);
+      return fault ? broken(bytes, fault, () => clock.releaseAll()) : new Response(bytes);
     },
   );
   const address = () => `http://127.0.0.1:${server.addr.port}/live.m3u8?permission=${live.permission}`;
@@ -217,7 +222,7 @@ async function segmentBytes(
   broadcast: Broadcast,
   path: string,
   elapsed: () => number,
-  clock: Clock,
+  clock: WorkClock,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (path.endsWith("/init.mp4")) return broadcast.header;
   const index = Number(/-(\d+)\.ts$/.exec(path)?.[1]);
@@ -225,11 +230,11 @@ async function segmentBytes(
   const { start, duration, bytes } = segmentAt(broadcast, index);
   const wait = start + duration - elapsed();
   if (wait > 3 * duration) return undefined;
-  if (wait > 0) await clock.sleep(wait * 1000);
+  if (wait > 0) await clock.sleepThroughHolds(wait * 1000);
   return bytes;
 }
 
-function broken(bytes: Uint8Array<ArrayBuffer>, fault: LiveFault): Response {
+function broken(bytes: Uint8Array<ArrayBuffer>, fault: LiveFault, onStall: () => void): Response {
   const half = bytes.slice(0, bytes.length >> 1);
   if (fault.kind === "truncate") return new Response(half);
   if (fault.kind === "corrupt") {
@@ -241,6 +246,7 @@ function broken(bytes: Uint8Array<ArrayBuffer>, fault: LiveFault): Response {
     start: (controller) => controller.enqueue(half),
     pull: (controller) => {
       if (fault.kind === "drop") controller.error(new Error("dropped on purpose"));
+      else onStall();
     },
   });
   return new Response(body, { headers: { "content-length": String(bytes.length) } });

@@ -9,6 +9,10 @@ export interface WorkClock extends Clock {
   jump(ms: number): void;
   /** Stands still until the given function is called, but no longer than `longestMs` real milliseconds. */
   hold(longestMs: number): () => void;
+  /** Ends all holds: what is waited for does not come on purpose. */
+  releaseAll(): void;
+  /** Sleeps, with all holds suspended: who holds the clock waits for this sleep. */
+  sleepThroughHolds(ms: number): Promise<void>;
   /** Makes it go; ends with the signal. `isBusy` is asked whether work goes on that holds nothing. */
   run(signal: AbortSignal, isBusy?: () => boolean): Promise<void>;
 }
@@ -21,12 +25,13 @@ const STUCK_MS = 8000;
 /** Makes the clock. */
 export function createWorkClock(startMs = Date.UTC(2026, 0, 1)): WorkClock {
   const sleepers = new Set<{ readonly dueMs: number; readonly wake: () => void }>();
+  let suspensions = 0;
   let elapsedMs = 0;
   let jumpedMs = 0;
-  let holds = 0;
+  const holds = new Set<() => void>();
   let touched = 0;
   const real = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-  return {
+  const clock: WorkClock = {
     now: () => startMs + elapsedMs + jumpedMs,
     monotonicMs: () => elapsedMs,
     jump(ms) {
@@ -51,24 +56,29 @@ export function createWorkClock(startMs = Date.UTC(2026, 0, 1)): WorkClock {
         signal?.addEventListener("abort", onAbort, { once: true });
       }),
     hold(longestMs) {
-      holds++;
       touched++;
-      let held = true;
       const release = () => {
-        if (!held) return;
-        held = false;
-        holds--;
-        touched++;
         clearTimeout(timer);
+        if (holds.delete(release)) touched++;
       };
       const timer = setTimeout(release, longestMs);
+      holds.add(release);
       return release;
+    },
+    releaseAll() {
+      for (const release of holds) release();
+    },
+    async sleepThroughHolds(ms) {
+      suspensions++;
+      await clock.sleep(ms);
+      suspensions--;
     },
     async run(signal, isBusy = () => false) {
       while (!signal.aborted) {
         const busySince = performance.now();
         for (let seen = -1; !signal.aborted;) {
-          const busy = holds > 0 || (isBusy() && performance.now() - busySince < STUCK_MS);
+          const busy = (holds.size > 0 && suspensions === 0) ||
+            (isBusy() && performance.now() - busySince < STUCK_MS);
           if (!busy && seen === touched) break;
           seen = touched;
           await real(QUIET_MS);
@@ -86,10 +96,15 @@ export function createWorkClock(startMs = Date.UTC(2026, 0, 1)): WorkClock {
       }
     },
   };
+  return clock;
 }
 
-/** A `fetch` during which the clock stands still; answers that do not come are waited for `longestMs`. */
-export function holdingFetch(clock: WorkClock, inner: typeof fetch = fetch, longestMs = 400): typeof fetch {
+/** A `fetch` during which the clock stands still, but for real answers that take longer than `longestMs`. */
+export function holdingFetch(
+  clock: WorkClock,
+  inner: typeof fetch = fetch,
+  longestMs = 10_000,
+): typeof fetch {
   return async (input, init) => {
     const release = clock.hold(longestMs);
     try {
@@ -98,9 +113,24 @@ export function holdingFetch(clock: WorkClock, inner: typeof fetch = fetch, long
         release();
         return response;
       }
-      const body = response.body.pipeThrough(
-        new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({ flush: release }),
-      );
+      const reader = response.body.getReader();
+      const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+        async pull(controller) {
+          try {
+            const { value, done } = await reader.read();
+            if (!done) return controller.enqueue(value);
+            release();
+            controller.close();
+          } catch (error) {
+            release();
+            controller.error(error);
+          }
+        },
+        cancel(reason) {
+          release();
+          return reader.cancel(reason);
+        },
+      });
       return new Response(body, { status: response.status, headers: response.headers });
     } catch (error) {
       release();

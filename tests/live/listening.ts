@@ -92,7 +92,7 @@ export async function whileListening(
       heard.push({ hearing, atMs: clock.monotonicMs(), wallClockMs: place?.wallClockMs });
     }
   })().catch((error) => void (failure = stop.signal.aborted ? undefined : error));
-  const ticking = clock.run(stop.signal, () => stream.health().undecodedSeconds > 0.5);
+  const ticking = clock.run(stop.signal, decoderWatch(() => stream.health().undecodedSeconds));
   try {
     await check({
       clock,
@@ -112,6 +112,23 @@ export async function whileListening(
     await ticking;
     await detector.close();
   }
+}
+
+/** Whether the decoder has work. What it kept for long is not waited for again: it was lost in damaged media. */
+function decoderWatch(undecoded: () => number): () => boolean {
+  let lost = 0;
+  let last = 0;
+  let changedMs = performance.now();
+  return () => {
+    const seconds = undecoded();
+    if (seconds !== last) changedMs = performance.now();
+    last = seconds;
+    lost = Math.min(lost, seconds);
+    if (seconds - lost <= 0.5) return false;
+    if (performance.now() - changedMs < 6000) return true;
+    lost = seconds;
+    return false;
+  };
 }
 
 /** A model that knows the tones of {@link toneMedia}. */
