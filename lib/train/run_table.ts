@@ -45,6 +45,7 @@ export function comparisonTable(a: RunRecord, b: RunRecord): RunTable {
     columns: ["Setting", a.name, b.name],
     rows: [
       ["validation AP", result(a), result(b)],
+      ["steps taken", a.points.at(-1)!.step, b.points.at(-1)!.step],
       ...compareSettings(a, b).map(({ setting, values }) => [setting, ...values]),
     ],
   };
