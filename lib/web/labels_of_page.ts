@@ -11,6 +11,7 @@ import { LockTimeoutError } from "lib/system/lock.ts";
 import type { Answer, History, Scope } from "lib/web/api.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
 import { PAGE_COMMAND } from "lib/web/label_chains.ts";
+import { createWorkLimit } from "lib/web/work_limit.ts";
 
 /** A label with an id that the page chose. */
 export type PageLabel = NewLabel & { readonly id: string };
@@ -48,21 +49,26 @@ export interface PageLabels {
 /** @param by Who labels; may be empty. */
 export function createPageLabels(ledger: LabelLedger, by: string): PageLabels {
   const source: LabelSource = { kind: "person", ...(by && { name: by }), command: PAGE_COMMAND };
+  // One after the other, so that they do not wait for each other's lock, which is looked at from time to time only.
+  const turn = createWorkLimit(1, 1000);
+  const inTurn = <T>(work: () => Promise<T>) => turn.run(() => orBusy(work()));
   return {
     source,
     revision: () => Deno.stat(ledger.path).then(({ size }) => size, () => 0),
     async write(ids, decide, isSame) {
       let known: LabelEntry[] = [];
-      const entries = await orBusy(ledger.update((content, current) => {
-        const byId = new Map(content.entries.map((entry) => [entry.id, entry]));
-        const undos = new Set(content.undos.map(({ id }) => id));
-        known = ids.flatMap((id) => byId.get(id) ?? []);
-        if (known.length === ids.length && known.every(isSame)) return [];
-        if (known.length > 0 || ids.some((id) => undos.has(id))) {
-          throw new HttpProblem("id-taken", "this id stands in the ledger with another label");
-        }
-        return decide(content, current);
-      }));
+      const entries = await inTurn(() =>
+        ledger.update((content, current) => {
+          const byId = new Map(content.entries.map((entry) => [entry.id, entry]));
+          const undos = new Set(content.undos.map(({ id }) => id));
+          known = ids.flatMap((id) => byId.get(id) ?? []);
+          if (known.length === ids.length && known.every(isSame)) return [];
+          if (known.length > 0 || ids.some((id) => undos.has(id))) {
+            throw new HttpProblem("id-taken", "this id stands in the ledger with another label");
+          }
+          return decide(content, current);
+        })
+      );
       return entries.length > 0 ? { entries, written: true } : { entries: known, written: false };
     },
     async undo(ids, mayUndo) {
@@ -80,7 +86,7 @@ export function createPageLabels(ledger: LabelLedger, by: string): PageLabels {
         const open = found.filter(({ id }) => !undone.has(id)).map(({ id }) => id).reverse();
         if (open.length === 0) return 0;
         try {
-          return (await orBusy(undoLabels(ledger, open, source))).undos.length;
+          return (await inTurn(() => undoLabels(ledger, open, source))).undos.length;
         } catch (error) {
           if (!(error instanceof RangeError) || attempt === 3) throw error;
         }

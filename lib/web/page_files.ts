@@ -18,8 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const ROOT = new URL("../../", import.meta.url);
 const PAGE_FOLDER = "lib/web/page/";
-/** Names are letters, digits and `_`, so that no name leads out of the folder. */
-const PAGE_NAME = /^\/page\/([a-z0-9_]+)\.(css|js|svg)$/;
+/** Names are up to 60 letters, digits and `_`, so that no name leads out of the folder. */
+const PAGE_NAME = /^\/page\/([a-z0-9_]{1,60})\.(css|js|svg)$/;
 
 /**
  * The file of the page at an address. Modules are written in TypeScript and served without their types, so that nothing has to be
