@@ -1,5 +1,6 @@
 """Runs a notebook in the kernel that it names: SOURCE, TARGET (with the outputs, also where a cell fails), SECONDS a cell.
 
+The file NOTEBOOKS_RECEIPTS grows by a byte with every output that arrives, for notebooks/display.ts to wait for.
 Prints a line of JSON for each cell: its number among all cells, from 1, and its seconds.
 """
 
@@ -26,7 +27,15 @@ def on_executed(cell, cell_index, execute_reply):
     print(json.dumps(line), flush=True)
 
 
-client = NotebookClient(
+class Client(NotebookClient):
+    def process_message(self, msg, cell, cell_index):
+        if msg["msg_type"] in ("display_data", "update_display_data", "stream"):
+            receipts.write(b".")
+        return super().process_message(msg, cell, cell_index)
+
+
+receipts = open(os.environ["NOTEBOOKS_RECEIPTS"], "wb", buffering=0)
+client = Client(
     notebook,
     timeout=int(seconds),
     startup_timeout=120,

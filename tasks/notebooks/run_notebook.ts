@@ -38,6 +38,7 @@ export async function runNotebook(path: string, run: NotebookRun): Promise<Noteb
       env: {
         NOTEBOOKS_QUICK: quick ? "1" : "",
         NOTEBOOKS_FOLDER: join(folder, "data"),
+        NOTEBOOKS_RECEIPTS: join(folder, "receipts"),
         // Its own settings and secrets, so that a run sees nothing of its user's.
         JUPYTER_CONFIG_DIR: join(folder, "jupyter"),
         JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
