@@ -34,6 +34,8 @@ export interface TrackerOptions {
 
 /** The broadcaster's clock is read off with some jitter; what is less is no gap, in seconds. */
 const CLOCK_JITTER = 0.5;
+/** Servers are not behind each other by more, in milliseconds. */
+const LONGEST_DELAY_MS = 600_000;
 const REMEMBERED_PATHS = 200;
 
 /** Makes a tracker. A segment is given until it is marked, whatever address and number a new playlist gives it. */
@@ -67,10 +69,14 @@ export function createPlaylistTracker(options: TrackerOptions = {}): PlaylistTra
       if (last && !playlist.ended && !last.isAdvertisement && playlist.prefetch[0]) {
         all.push(prefetched(playlist.prefetch[0], last));
       }
-      const isOld = (segment: LiveSegment): boolean =>
-        endMs !== undefined && segment.wallClockMs !== undefined
-          ? segment.wallClockMs + segment.duration * 500 < endMs
-          : paths.has(new URL(segment.url).pathname);
+      const isKnown = ({ url }: LiveSegment): boolean => paths.has(new URL(url).pathname);
+      /** Whether it was on the air before what was heard; undefined where the clock tells nothing, or was set anew. */
+      const isEarlier = ({ wallClockMs, duration }: LiveSegment): boolean | undefined => {
+        if (wallClockMs === undefined || endMs === undefined) return undefined;
+        const aheadMs = wallClockMs + duration * 500 - endMs;
+        return aheadMs < -LONGEST_DELAY_MS ? undefined : aheadMs < 0;
+      };
+      const isOld = (segment: LiveSegment): boolean => isEarlier(segment) ?? isKnown(segment);
       // Numbers that run backwards: another broadcast, or a server that is behind.
       const restarted = lastSequence !== undefined && last !== undefined && last.sequence < lastSequence &&
         !isOld(last);
@@ -83,7 +89,9 @@ export function createPlaylistTracker(options: TrackerOptions = {}): PlaylistTra
       } else {
         next = all.filter((segment) => segment.sequence > lastSequence!);
         // The same sound under new numbers must not be heard twice.
-        while (next[0] && !next[0].discontinuity && paths.has(new URL(next[0].url).pathname)) next.shift();
+        next = next.slice(
+          next.findLastIndex((segment) => isKnown(segment) && isEarlier(segment) !== false) + 1,
+        );
       }
       const first = next[0];
       if (!first || lastSequence === undefined) return next;

@@ -5,6 +5,9 @@ import { frequencyOfBands, type Tone, toneRecording } from "tests/detect/tone_re
 /** Rate of the tone model, in Hz. */
 export const TONE_RATE = 8000;
 
+/** Length of each tone, in seconds. */
+export const TONE_SECONDS = 0.5;
+
 /** Media with tones at known times, in segments of about two seconds. */
 export interface ToneMedia {
   readonly segments: readonly FakeSegment[];
@@ -26,7 +29,7 @@ async function make(seconds: number, seed: string): Promise<ToneMedia> {
   const random = createRandom(seed);
   const tones: Tone[] = [];
   for (let at = 2; at < seconds - 2; at += random.uniform(3, 7)) {
-    tones.push({ onset: at, offset: at + 0.5, frequency: frequencyOfBands(0) });
+    tones.push({ onset: at, offset: at + TONE_SECONDS, frequency: frequencyOfBands(0) });
   }
   const samples = toneRecording(seconds, tones, TONE_RATE);
   const { renditions } = await makeMediaOf(samples, { sampleRate: TONE_RATE, segmentSeconds: 2 });
