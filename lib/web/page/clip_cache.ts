@@ -58,9 +58,12 @@ export class ClipCache {
     this.#clips.set(id, Promise.resolve({ ...clip, item: answer ? { ...item, answer } : item }));
   }
 
-  /** Loads clips that come next, one after another so that the first is there soonest. */
-  async prefetch(ids: readonly string[]): Promise<void> {
-    for (const id of ids) await this.get(id).catch(() => undefined);
+  /** Loads clips that come next, one after another so that the first is there soonest, and tells of each. */
+  async prefetch(ids: readonly string[], onLoaded: () => void): Promise<void> {
+    for (const id of ids) {
+      await this.get(id).catch(() => undefined);
+      onLoaded();
+    }
   }
 
   async #load(id: string): Promise<LoadedClip> {

@@ -28,6 +28,14 @@ interface Step {
   readonly before?: Answer | undefined;
 }
 
+/** A clip on the screen. */
+interface ShownClip {
+  readonly id: string;
+  /** Undefined if it cannot be played. */
+  readonly clip: LoadedClip | undefined;
+  readonly since: number;
+}
+
 const PREFETCH = 12;
 
 /** Clip review: one clip after another, one key each. */
@@ -45,9 +53,11 @@ export class ClipView {
   #queue = new ClipQueue([]);
   #steps: Step[] = [];
   /** The clip that can be answered: nothing while another one is on its way. */
-  #shown: { readonly id: string; readonly clip: LoadedClip | undefined; readonly since: number } | undefined;
+  #shown: ShownClip | undefined;
   #wanted: string | undefined;
   #turn = 0;
+  /** Answers, undos and reloads, one after another. */
+  #work: Promise<void> = Promise.resolve();
 
   constructor(session: Session) {
     this.#session = session;
@@ -88,7 +98,11 @@ export class ClipView {
   }
 
   /** Someone else wrote to the ledger: the queue may have grown or been answered. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    return this.#inTurn(() => this.#reloadNow());
+  }
+
+  async #reloadNow(): Promise<void> {
     if (this.#session.outbox.kept > 0) return;
     const { items } = await getJson<Queue>(`/api/queue?source=${this.#source}`);
     if (this.#session.outbox.kept > 0) return;
@@ -121,6 +135,20 @@ export class ClipView {
     const shown = this.#shown;
     if (!shown || this.#session.blocked) return;
     this.#shown = undefined;
+    await this.#inTurn(() => this.#answerNow(shown, label, pressedAt));
+  }
+
+  /** Takes the latest answer back and shows its clip again. */
+  undo(): Promise<void> {
+    return this.#inTurn(() => this.#undoNow());
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(work).catch((error) => this.#session.problem(String(error.message)));
+    return this.#work;
+  }
+
+  async #answerNow(shown: ShownClip, label: string, pressedAt: number): Promise<void> {
     const before = this.#knownAnswer(shown.id);
     const id = createLabelId(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
     const bounds = shown.clip ? this.#stage.bounds : {};
@@ -141,17 +169,17 @@ export class ClipView {
       this.#steps.push({ answers: [id], item: shown.id, before: shown.clip?.item.answer });
       this.#hints.answered(shown.clip, label);
       this.#showProgress(outcome.state === "saved" ? outcome.answer.progress : this.#queue.progress());
-      await this.#next(this.#queue.indexOf(shown.id), pressedAt);
+      // Not waited for: undo must work while a clip is on its way.
+      void this.#next(this.#queue.indexOf(shown.id), pressedAt);
     } catch (error) {
       this.#shown = shown;
       await this.#refused(error, shown.id);
     }
   }
 
-  /** Takes the latest answer back and shows its clip again. */
-  async undo(): Promise<void> {
+  async #undoNow(): Promise<void> {
     const step = this.#steps.at(-1);
-    if (!step || this.#session.blocked || (!this.#shown && this.#wanted !== undefined)) return;
+    if (!step || this.#session.blocked) return;
     this.#steps.pop();
     const shown = this.#shown;
     this.#shown = undefined;
@@ -173,7 +201,7 @@ export class ClipView {
         await this.#restore(step.item, restored);
       }
       this.#showProgress(outcome.state === "saved" ? outcome.answer.progress : this.#queue.progress());
-      await this.#show(step.item ?? shown?.id, undefined);
+      void this.#show(step.item ?? shown?.id, undefined);
       this.#session.announce("Taken back");
     } catch (error) {
       this.#steps.push(step);
@@ -256,7 +284,14 @@ export class ClipView {
     requestAnimationFrame(() => {
       if (pressedAt !== undefined) this.#root.dataset["shownMs"] = (performance.now() - pressedAt).toFixed(1);
     });
-    void this.#cache.prefetch(this.#queue.unanswered(index, PREFETCH));
+    void this.#cache.prefetch(this.#queue.unanswered(index, PREFETCH), () => this.#showAhead());
+  }
+
+  /** How many of the next clips would show even if the server went away now. */
+  #showAhead(): void {
+    const next = this.#queue.unanswered(this.#queue.indexOf(this.#wanted ?? ""), PREFETCH);
+    const missing = next.findIndex((id) => !this.#cache.has(id));
+    this.#root.dataset["ahead"] = String(missing < 0 ? next.length : missing);
   }
 
   #setButtons(label: string | undefined): void {

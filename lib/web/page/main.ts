@@ -6,7 +6,7 @@ import { showHelp } from "lib/web/page/help_dialog.ts";
 import { type KeyCommand, runKeyCommand } from "lib/web/page/key_commands.ts";
 import { Notices } from "lib/web/page/notices.ts";
 import { Outbox } from "lib/web/page/outbox.ts";
-import { openOutboxStore } from "lib/web/page/outbox_store.ts";
+import { createMemoryStore, openOutboxStore } from "lib/web/page/outbox_store.ts";
 import { Player } from "lib/web/page/player.ts";
 import { Presence } from "lib/web/page/presence.ts";
 import { RecordingsView } from "lib/web/page/recordings_view.ts";
@@ -21,7 +21,14 @@ async function start(config: LabelerConfig): Promise<void> {
   const player = new Player();
   let blocked = false;
   const outbox = new Outbox({
-    store: await openOutboxStore(config.ledger),
+    store: await openOutboxStore(config.ledger).catch(() => {
+      notices.show("memory", {
+        tone: "warning",
+        closes: true,
+        text: "This browser keeps nothing: do not close the page while the server is gone.",
+      });
+      return createMemoryStore();
+    }),
     onChange: () => {
       if (outbox.gone) presence.noteGone();
       showKept();

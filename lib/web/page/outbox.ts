@@ -74,7 +74,10 @@ export class Outbox {
 
   /** Sends what is kept. Call it when the server answers again. */
   flush(): Promise<void> {
-    this.#flushing ??= this.#sendKept().finally(() => this.#flushing = undefined);
+    this.#flushing ??= this.#sendKept().finally(() => {
+      this.#flushing = undefined;
+      this.#flushIfThere();
+    });
     return this.#flushing;
   }
 
@@ -83,7 +86,13 @@ export class Outbox {
     await this.#options.store.put(kept);
     this.#waiting.push(kept);
     this.#options.onChange();
+    this.#flushIfThere();
     return { state: "kept" };
+  }
+
+  /** What was put behind others that have been sent meanwhile would wait for ever. */
+  #flushIfThere(): void {
+    if (!this.#gone && this.#waiting.length > 0) void this.flush();
   }
 
   async #sendKept(): Promise<void> {

@@ -51,6 +51,16 @@ export async function openOutboxStore(ledger: string): Promise<OutboxStore> {
   };
 }
 
+/** A store for browsers that keep nothing: what is in it lasts as long as the page. */
+export function createMemoryStore(): OutboxStore {
+  const posts = new Map<string, KeptPost>();
+  return {
+    all: () => Promise.resolve([...posts.values()]),
+    put: (post) => Promise.resolve(void posts.set(post.id, post)),
+    remove: (id) => Promise.resolve(void posts.delete(id)),
+  };
+}
+
 function result<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);

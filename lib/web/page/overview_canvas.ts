@@ -23,6 +23,8 @@ const AXIS = 20;
 export class OverviewCanvas {
   readonly #canvas: HTMLCanvasElement;
   readonly #content: () => OverviewContent | undefined;
+  readonly #layer = document.createElement("canvas");
+  #drawnParts: readonly unknown[] = [];
   /** Draws soon; as often as one likes. */
   readonly redraw: () => void;
 
@@ -49,11 +51,32 @@ export class OverviewCanvas {
   #draw(): void {
     const content = this.#content();
     if (!content || this.#canvas.clientWidth === 0) return;
-    const surface = prepareCanvas(this.#canvas);
+    const { context, width, height } = prepareCanvas(this.#canvas);
+    const whole = { start: 0, end: content.duration };
+    context.drawImage(this.#unmoving(content), 0, 0, width, height);
+    drawTimeAxis({ context, width, height }, whole, height - AXIS);
+    this.#drawView({ context, width, height }, content, whole, height - AXIS);
+  }
+
+  /** What stays as it is while the playhead moves: hours of scores are not drawn sixty times a second. */
+  #unmoving(content: OverviewContent): HTMLCanvasElement {
+    const { overview, regions, candidates } = content;
+    const { width, height } = this.#canvas;
+    const parts = [overview, regions, candidates, width, height, pageColour("wave")];
+    if (parts.every((part, index) => part === this.#drawnParts[index])) return this.#layer;
+    this.#drawnParts = parts;
+    [this.#layer.width, this.#layer.height] = [width, height];
+    const context = this.#layer.getContext("2d")!;
+    const ratio = width / this.#canvas.clientWidth;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#drawUnmoving({ context, width: width / ratio, height: height / ratio }, content);
+    return this.#layer;
+  }
+
+  #drawUnmoving(surface: Surface, content: OverviewContent): void {
     const { context, width, height } = surface;
     const whole = { start: 0, end: content.duration };
-    const bottom = height - AXIS;
-    const strips = bottom - 2 * STRIP;
+    const strips = height - AXIS - 2 * STRIP;
     const runs = [{ values: content.overview.peaks, ...whole }];
     drawWaveform(surface, runs, whole, { top: 0, height: strips, gain: waveformGain(runs, whole) });
     this.#drawScores(surface, content, strips);
@@ -67,8 +90,6 @@ export class OverviewCanvas {
       const x = timeToX(onset, whole, width);
       context.fillRect(x, strips + STRIP, Math.max(2, timeToX(offset, whole, width) - x), STRIP);
     }
-    drawTimeAxis(surface, whole, bottom);
-    this.#drawView(surface, content, whole, bottom);
   }
 
   #drawScores({ context, width }: Surface, { overview, duration }: OverviewContent, height: number): void {

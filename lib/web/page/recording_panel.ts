@@ -39,10 +39,10 @@ export class RecordingPanel {
 
   /** Shows what holds now. */
   update(): void {
-    const { editor, detail, looping } = this.#view;
+    const { editor, detail, playback } = this.#view;
     byId("recording-play", HTMLElement).setAttribute("aria-pressed", String(this.#session.player.playing));
     setText(byId("recording-play-text", HTMLElement), this.#session.player.playing ? "Pause" : "Play");
-    byId("recording-loop", HTMLElement).setAttribute("aria-pressed", String(looping));
+    byId("recording-loop", HTMLElement).setAttribute("aria-pressed", String(playback.looping));
     byId("recording-remove", HTMLButtonElement).disabled = editor.chosenRegion === undefined;
     const chosen = editor.open?.label ?? editor.chosenRegion?.label;
     for (const button of this.#classes) {
@@ -102,6 +102,9 @@ export class RecordingPanel {
     if (key === this.#listed) return;
     this.#listed = key;
     setText(byId("region-count", HTMLElement), `${all.length} in view`);
+    const focused = this.#list.contains(document.activeElement)
+      ? (document.activeElement as HTMLElement).dataset["region"]
+      : undefined;
     this.#list.replaceChildren(...shown.map((region) => {
       const { text, sign, tone } = labelLook(region.label, this.#session.config.events);
       return element("li", {
@@ -119,10 +122,15 @@ export class RecordingPanel {
           ],
           onClick: () => {
             editor.choose(region);
-            this.#view.playPart();
+            this.#view.playback.playPart();
           },
         })],
       });
     }));
+    // The list was made anew: whoever was in it goes on from the same region, or from what became of it.
+    if (focused === undefined) return;
+    const buttons = [...this.#list.querySelectorAll("button")];
+    (buttons.find(({ dataset }) => dataset["region"] === focused) ??
+      buttons.find((button) => button.getAttribute("aria-pressed") === "true"))?.focus();
   }
 }

@@ -4,20 +4,19 @@ import type {
   RecordingOverview,
   SnapPoints,
 } from "lib/web/api_recordings.ts";
-import { getJson, RequestRefused, ServerGone } from "lib/web/page/api_client.ts";
+import { getJson, RequestRefused } from "lib/web/page/api_client.ts";
 import { BoundaryHandle } from "lib/web/page/boundary_handle.ts";
 import { oncePerFrame } from "lib/web/page/canvas.ts";
 import { byId, setText } from "lib/web/page/element.ts";
 import { OverviewCanvas } from "lib/web/page/overview_canvas.ts";
-import { followPointers } from "lib/web/page/pointer_drag.ts";
 import { RecordingCanvas } from "lib/web/page/recording_canvas.ts";
 import { RecordingPanel } from "lib/web/page/recording_panel.ts";
-import { regionAt } from "lib/web/page/region_edits.ts";
+import { RecordingPlayback } from "lib/web/page/recording_playback.ts";
+import { followRecordingPointers } from "lib/web/page/recording_pointer.ts";
 import { RegionEditor } from "lib/web/page/region_editor.ts";
 import { RegionStore } from "lib/web/page/region_store.ts";
 import type { Session } from "lib/web/page/session.ts";
 import { snapTimes, snapTo } from "lib/web/page/snapping.ts";
-import { StretchSource } from "lib/web/page/stretch_source.ts";
 import {
   clampRange,
   formatTime,
@@ -30,17 +29,13 @@ import {
 } from "lib/web/page/view_range.ts";
 import { MAX_SNAP_SECONDS } from "lib/web/tile_grid.ts";
 
-const AROUND_SECONDS = 0.5;
 const FIRST_VIEW_SECONDS = 30;
-const GRAB_PIXELS = 7;
-const FINGER_GRAB_PIXELS = 16;
 const SNAP_PIXELS = 9;
 
 /** A long recording: its overview, a stretch of it in detail, its regions, and playing it. */
 export class RecordingView {
   readonly #session: Session;
   readonly #detail: RecordingDetail;
-  readonly #source: StretchSource;
   readonly #canvas: RecordingCanvas;
   readonly #overviewCanvas: OverviewCanvas;
   readonly #panel: RecordingPanel;
@@ -51,13 +46,13 @@ export class RecordingView {
   readonly #drawSoon = oncePerFrame(() => this.#draw());
   readonly store: RegionStore;
   readonly editor: RegionEditor;
+  readonly playback: RecordingPlayback;
   #overview: RecordingOverview;
   #candidates: CandidateList["candidates"];
   #view: ViewRange;
   #snaps: { readonly range: ViewRange; readonly times: readonly number[] } | undefined;
   #snapTimer: ReturnType<typeof setTimeout> | undefined;
   #around: ReturnType<typeof setTimeout> | undefined;
-  #loop = false;
   /** Whether boundaries snap. */
   snapping = true;
 
@@ -68,9 +63,8 @@ export class RecordingView {
     this.#session = session;
     ({ detail: this.#detail, overview: this.#overview } = recording);
     this.#candidates = recording.candidates.candidates;
-    const { duration, id, stretchUrl } = this.#detail;
+    const { duration, id } = this.#detail;
     this.#view = clampRange({ start: 0, end: Math.min(FIRST_VIEW_SECONDS, duration) }, duration);
-    this.#source = new StretchSource(session.player.context, stretchUrl, duration);
     this.store = new RegionStore(session, id);
     this.editor = new RegionEditor(this.store, duration, {
       onChange: () => this.#changed(),
@@ -96,9 +90,17 @@ export class RecordingView {
       (time) => this.reach(time),
       this.#closed.signal,
     );
+    this.playback = new RecordingPlayback(session, this.#detail, {
+      view: () => this.#view,
+      part: () => this.editor.selection ?? this.editor.chosenRegion,
+      onChange: () => this.#changed(),
+      onFrame: () => this.#drawMarks(),
+      turnPage: () => this.pan(0.9),
+      closed: this.closed,
+    });
     this.#handle = this.#makeHandle();
     this.#panel = new RecordingPanel(this, session);
-    this.#followPointers();
+    this.#listen();
     session.player.seek(0);
   }
 
@@ -112,10 +114,6 @@ export class RecordingView {
 
   get candidates(): CandidateList["candidates"] {
     return this.#candidates;
-  }
-
-  get looping(): boolean {
-    return this.#loop;
   }
 
   /** Signals that the view was closed. */
@@ -183,36 +181,6 @@ export class RecordingView {
     else this.#drawSoon();
   }
 
-  /** Plays on from the playhead, or stops there. With looping on, plays what is marked round and round. */
-  togglePlay(): void {
-    const { player } = this.#session;
-    if (player.playing) {
-      player.stop();
-      return this.#changed();
-    }
-    const part = this.#part();
-    if (this.#loop && part) this.#play(part.onset, part.offset, true);
-    else {
-      const atEnd = player.position >= this.#detail.duration - 0.01;
-      this.#play(atEnd ? this.#view.start : player.position, this.#detail.duration, false);
-    }
-  }
-
-  /** Plays what is marked, once or round and round. */
-  playPart(): void {
-    const part = this.#part() ?? { onset: this.#view.start, offset: this.#view.end };
-    this.#play(part.onset, part.offset, this.#loop);
-  }
-
-  toggleLoop(): void {
-    this.#loop = !this.#loop;
-    if (this.#loop) this.playPart();
-    else if (this.#session.player.playing) {
-      this.#play(this.#session.player.position, this.#detail.duration, false);
-    }
-    this.#changed();
-  }
-
   /** Shows and plays the next place to look at; the next one that nobody labelled yet. */
   stepCandidate(direction: -1 | 1): void {
     const here = this.#session.player.position;
@@ -227,7 +195,7 @@ export class RecordingView {
     this.editor.chosen = this.editor.boundary = undefined;
     const score = next.score === undefined ? "" : `, score ${next.score.toFixed(2)}`;
     this.#panel.say(`${next.label} at ${formatTime(next.onset, 1)}${score}: ${next.why}`);
-    this.#play(Math.max(0, next.onset - 0.5), Math.min(this.#detail.duration, next.offset + 0.5), false);
+    this.playback.play(Math.max(0, next.onset - 0.5), Math.min(this.#detail.duration, next.offset + 0.5));
   }
 
   stepBoundary(direction: -1 | 1): void {
@@ -236,7 +204,7 @@ export class RecordingView {
     if (time < this.#view.start || time > this.#view.end) {
       this.setView(rangeAround(time, this.#view.end - this.#view.start, this.#detail.duration));
     }
-    this.#playAround(time);
+    this.playback.playAround(time);
   }
 
   /** Moves the chosen boundary and plays around it. */
@@ -245,7 +213,10 @@ export class RecordingView {
     if (!boundary) return;
     this.editor.moveTo(boundary.time + seconds);
     clearTimeout(this.#around);
-    this.#around = setTimeout(() => this.#playAround(this.editor.boundary?.time ?? boundary.time), 150);
+    this.#around = setTimeout(
+      () => this.playback.playAround(this.editor.boundary?.time ?? boundary.time),
+      150,
+    );
   }
 
   /** A class's key. */
@@ -269,38 +240,6 @@ export class RecordingView {
         this.#session.announce("Taken back");
       }),
     );
-  }
-
-  /** Plays from a time to another, drawing the playhead as it goes; the view turns the page. */
-  #play(from: number, to: number, loop: boolean): void {
-    const { player } = this.#session;
-    player.onEnd = (error) => {
-      if (error instanceof ServerGone) this.#session.presence.noteGone();
-      else if (error) {
-        this.#session.problem(`This place cannot be played: ${String((error as Error).message)}`);
-      }
-      this.#changed();
-    };
-    player.play({ source: this.#source, from, to, loop });
-    const turn = () => {
-      if (this.#closed.signal.aborted) return;
-      const { position } = player;
-      if (!loop && player.playing && position > this.#view.end && position < this.#view.end + 2) {
-        this.pan(0.9);
-      }
-      this.#drawMarks();
-      if (player.playing) requestAnimationFrame(turn);
-    };
-    this.#changed();
-    requestAnimationFrame(turn);
-  }
-
-  #playAround(time: number): void {
-    this.#play(Math.max(0, time - AROUND_SECONDS), time + AROUND_SECONDS, false);
-  }
-
-  #part(): { onset: number; offset: number } | undefined {
-    return this.editor.selection ?? this.editor.chosenRegion;
   }
 
   #run(work: Promise<unknown>): void {
@@ -368,7 +307,7 @@ export class RecordingView {
     const handle = new BoundaryHandle("Boundary", {
       drag: (x, event) => this.editor.moveTo(event.altKey ? this.#timeAt(x) : this.#snapped(this.#timeAt(x))),
       dragEnd: () => {
-        if (this.editor.boundary) this.#playAround(this.editor.boundary.time);
+        if (this.editor.boundary) this.playback.playAround(this.editor.boundary.time);
       },
       nudge: (steps, event) => this.nudge(steps * (event.shiftKey ? 0.1 : 0.01)),
     });
@@ -376,82 +315,28 @@ export class RecordingView {
     return handle;
   }
 
-  #followPointers(): void {
+  #listen(): void {
     const stage = byId("recording-stage", HTMLElement);
-    followPointers(this.#overlay, {
-      tap: (x) => {
-        const time = this.#timeAt(x);
-        const { player } = this.#session;
-        this.editor.choose(regionAt(this.editor.regions, time));
-        if (player.playing) this.#play(time, this.#detail.duration, false);
-        else player.seek(time);
-        this.#changed();
-      },
-      drag: (from, event) => {
-        const reach = event.pointerType === "mouse" ? GRAB_PIXELS : FINGER_GRAB_PIXELS;
-        const near = this.editor.boundaries.find(({ time }) =>
-          Math.abs(timeToX(time, this.#view, this.#canvas.width) - from) <= reach
-        );
-        if (near && !this.#session.blocked) {
-          this.editor.boundary = near;
-          this.editor.chosen = near.begins ?? near.ends;
-          return {
-            move: (x, { altKey }) =>
-              this.editor.moveTo(altKey ? this.#timeAt(x) : this.#snapped(this.#timeAt(x))),
-            end: () => this.editor.boundary && this.#playAround(this.editor.boundary.time),
-          };
-        }
-        // A finger moves the picture, as everywhere; mouse and pen mark.
-        if (event.pointerType === "touch") {
-          let last = from;
-          return {
-            move: (x) => {
-              this.pan((last - x) / this.#canvas.width);
-              last = x;
-            },
-          };
-        }
-        const first = this.#snapped(this.#timeAt(from));
-        this.editor.cancel();
-        return {
-          move: (x, { altKey }) => {
-            const time = altKey ? this.#timeAt(x) : this.#snapped(this.#timeAt(x));
-            this.editor.selection = { onset: Math.min(first, time), offset: Math.max(first, time) };
-            this.#drawMarks();
-          },
-          end: () => {
-            const { selection } = this.editor;
-            if (selection && selection.offset - selection.onset < 0.02) this.editor.selection = undefined;
-            this.#changed();
-            if (this.editor.selection) this.playPart();
-          },
-        };
-      },
-      pinch: (x, shift, spread) => {
-        this.zoom(1 / spread, this.#timeAt(x));
-        this.pan(-shift / this.#canvas.width);
-      },
-    }, { signal: this.#closed.signal });
-    stage.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      const x = event.clientX - stage.getBoundingClientRect().left;
-      const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY)
-        ? event.deltaX
-        : event.shiftKey
-        ? event.deltaY
-        : 0;
-      if (sideways !== 0) this.pan(sideways / this.#canvas.width);
-      else {this.zoom(
-          Math.exp(Math.sign(event.deltaY) * Math.min(60, Math.abs(event.deltaY)) / 200),
-          this.#timeAt(x),
-        );}
-    }, { passive: false, signal: this.#closed.signal });
+    const signal = this.closed;
+    followRecordingPointers(this.#overlay, stage, {
+      editor: this.editor,
+      width: () => this.#canvas.width,
+      timeAt: (x) => this.#timeAt(x),
+      xOf: (time) => timeToX(time, this.#view, this.#canvas.width),
+      snapped: (time) => this.#snapped(time),
+      mayEdit: () => !this.#session.blocked,
+      jump: (time) => this.playback.jump(time),
+      playAround: (time) => this.playback.playAround(time),
+      playPart: () => this.playback.playPart(),
+      pan: (share) => this.pan(share),
+      zoom: (factor, around) => this.zoom(factor, around),
+      redraw: () => this.#changed(),
+      closed: signal,
+    });
     const observer = new ResizeObserver(this.#drawSoon);
     observer.observe(this.#overlay);
-    this.#closed.signal.addEventListener("abort", () => observer.disconnect());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#drawSoon, {
-      signal: this.#closed.signal,
-    });
+    signal.addEventListener("abort", () => observer.disconnect());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#drawSoon, { signal });
   }
 
   async #loadSnaps(): Promise<void> {

@@ -97,8 +97,8 @@ export class RecordingsView {
   #bindControls(): void {
     const click = (id: string, run: (view: RecordingView) => void) =>
       byId(id, HTMLElement).addEventListener("click", () => this.#open && run(this.#open));
-    click("recording-play", (view) => view.togglePlay());
-    click("recording-loop", (view) => view.toggleLoop());
+    click("recording-play", (view) => view.playback.toggle());
+    click("recording-loop", (view) => view.playback.toggleLoop());
     click("recording-remove", (view) => view.remove());
     click("candidate-before", (view) => view.stepCandidate(-1));
     click("candidate-next", (view) => view.stepCandidate(1));

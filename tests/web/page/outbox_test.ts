@@ -48,6 +48,19 @@ Deno.test("an outbox keeps what the server did not take, and sends it in order w
   assert.equal(outbox.gone, false);
 });
 
+Deno.test("an answer that was put behind others goes out by itself when those are through", async () => {
+  const { stored, server, arrived, open } = world();
+  const outbox = open();
+  server.there = false;
+  await outbox.send("1", "/api", { id: "1" });
+  server.there = true;
+  const [behind] = await Promise.all([outbox.send("2", "/api", { id: "2" }), outbox.flush()]);
+  assert.deepEqual(behind, { state: "kept" });
+  await outbox.flush();
+  assert.deepEqual(arrived.map(({ id }) => id), ["1", "2"]);
+  assert.deepEqual([stored.size, outbox.kept], [0, 0]);
+});
+
 Deno.test("a page that was closed while the server was away leaves its answers to the next one", async () => {
   const { server, arrived, open } = world();
   server.there = false;
