@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { chatCsvHeader, chatCsvRow } from "lib/chat/chat_csv.ts";
 import type { ChatMessage } from "lib/chat/chat_message.ts";
 
@@ -25,9 +26,9 @@ export function openChatRecorder(
   let writing: Promise<void> = Promise.resolve();
   const open = async (): Promise<Deno.FsFile> => {
     await Deno.mkdir(dirname(path), { recursive: true });
-    const opened = await Deno.open(path, { create: true, append: true, read: true });
-    if ((await opened.stat()).size === 0) await opened.write(new TextEncoder().encode(chatCsvHeader()));
-    return opened;
+    // With its header at once: a file without one is no chat file, should the program end here.
+    if (!await Deno.stat(path).then(() => true, () => false)) await writeFileAtomic(path, chatCsvHeader());
+    return await Deno.open(path, { append: true });
   };
   return {
     write(message) {

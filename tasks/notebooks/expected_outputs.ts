@@ -108,6 +108,15 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
     ],
     picture: "Scores of burp and of other clips",
   },
+  "06_bot_replay": {
+    cellSeconds: 120,
+    outputs: [
+      "figure The bot on the demo stream",
+      "table Heard, and nothing said",
+      "table Answers by cooldown",
+    ],
+    picture: "The bot on",
+  },
 };
 
 /** The same output several times: `...times(6, "player Candidate")`. */

@@ -97,7 +97,7 @@ export function startFakeChat(channel: string, clock: Pick<Clock, "monotonicMs" 
       logIn(client);
     }
     if (word === "CAP") send(client, `:tmi.twitch.tv CAP * ACK ${rest.slice(1).join(" ")}`);
-    if (word === "PING") send(client, ":tmi.twitch.tv PONG tmi.twitch.tv");
+    if (word === "PING") send(client, "PONG :tmi.twitch.tv");
     if (word === "JOIN" && rest[0] === `#${channel}`) join(client);
     if (word === "PRIVMSG") {
       const text = line.slice(line.indexOf(" :") + 2).trimEnd();

@@ -1,0 +1,65 @@
+import { openAudio } from "lib/audio/audio_source.ts";
+import { replay } from "lib/bot/replay.ts";
+import { type ReplayFigures, replayFigures } from "lib/bot/replay_figures.ts";
+import { DEFAULT_LIMITS } from "lib/bot/send_limits.ts";
+import { readChatFile } from "lib/chat/chat_file.ts";
+import { createEarlyDetector } from "lib/detect/early_detector.ts";
+import { readEvents } from "lib/events/event_formats.ts";
+import { openPackage } from "lib/model_package/open_package.ts";
+import { createLogger } from "lib/system/logger.ts";
+
+/** A recording to replay with what belongs to it. */
+export interface RecordingReplay {
+  /** Paths of the recording, its chat and its annotations. */
+  readonly recording: string;
+  readonly chat?: string;
+  readonly truth?: string;
+  readonly modelDir: string;
+  readonly event: string;
+  /** The model's own by default. */
+  readonly threshold?: number;
+  /** Least time between two answers, in seconds. */
+  readonly cooldown?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Replays a recording with default settings, for notebooks.
+ *
+ * @throws {AudioError}, {SyntaxError} or {ModelPackageError} for a file that cannot be used.
+ */
+export async function replayRecording(options: RecordingReplay): Promise<ReplayFigures> {
+  const { recording, chat, truth, event, signal } = options;
+  const annotations = truth === undefined
+    ? undefined
+    : readEvents(await Deno.readTextFile(truth)).filter(({ label }) => label === event);
+  const threshold = options.threshold === undefined ? {} : { threshold: options.threshold };
+  const detector = await createEarlyDetector(await openPackage(options.modelDir), {
+    events: [event],
+    ...threshold,
+  });
+  try {
+    const outcome = await replay({
+      source: await openAudio(recording, {
+        sampleRate: detector.detector.sampleRate,
+        ...(signal && { signal }),
+      }),
+      messages: chat === undefined ? [] : readChatFile(chat),
+      recording,
+      channel: "",
+      event,
+      command: `!${event}`,
+      hear: (blocks) => detector.listen(blocks, signal ? { signal } : {}),
+      threshold: detector.detector.settings[0]!.events.onsetThreshold,
+      limits: {
+        ...DEFAULT_LIMITS,
+        ...(options.cooldown === undefined ? {} : { cooldownMs: options.cooldown * 1000 }),
+      },
+      log: createLogger({ level: "silent", write() {} }),
+      ...(signal && { signal }),
+    });
+    return replayFigures(outcome, annotations);
+  } finally {
+    await detector.close();
+  }
+}

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readChatFile } from "lib/chat/chat_file.ts";
+import { readSamples } from "lib/audio/clip.ts";
+import { writeWav } from "lib/audio/wav_writer.ts";
+import { requireProgram } from "lib/system/programs.ts";
+import { runToEnd } from "lib/system/run_program.ts";
+import { systemClock } from "lib/system/clock.ts";
+import { runCommand } from "tasks/command.ts";
+import { bot } from "tasks/bot.ts";
+import { frequencyOfBands, toneRecording } from "tests/detect/tone_recording.ts";
+import { withToneModel } from "tests/detect/with_tone_model.ts";
+import { type FakeChatServer, startFakeChat } from "tests/fakes/chat_server.ts";
+import { type FakeHelix, startFakeHelix } from "tests/fakes/helix_server.ts";
+import { until } from "tests/fakes/until.ts";
+import { scaled, tellFigure } from "tests/long_run.ts";
+import { hasProgram } from "tests/requirements.ts";
+import { createTestHost } from "tests/tasks/task_host.ts";
+
+const TOKEN = "token1234567890";
+
+async function runHere(args: readonly string[]) {
+  const { host, written } = createTestHost(args, ["bot"]);
+  return { code: await runCommand(bot, host), ...written };
+}
+
+Deno.test("bot says in one line what is wrong with its options", async () => {
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [[], /give a --channel to listen to/],
+    [["--live", "--source", "mic"], /--live needs the --channel/],
+    [["--channel", "a_b", "--speed", "2"], /--speed belongs to --replay/],
+    [["--replay", "a.wav", "--live"], /leave --live out/],
+    [["--channel", "somebody", "--event", "sneeze"], /--event sneeze is unknown to the model/],
+    [["--channel", "somebody", "--votes", "3"], /--votes 3 is more than there are models/],
+    [["--replay", "a.wav", "--chat", "missing.csv"], /--chat missing.csv: there is no such file/],
+  ];
+  for (const [args, message] of cases) {
+    const { code, err } = await runHere(args);
+    assert.equal(code, 2, err);
+    assert.match(err, message);
+  }
+});
+
+Deno.test("bot --replay prints what would have been said", () =>
+  withToneModel(async ({ modelDir, recording, folder }) => {
+    const report = join(folder, "page.html");
+    const args = [
+      "--replay",
+      recording,
+      "--model",
+      modelDir,
+      "--event",
+      "low",
+      "--no-announce",
+      "--report",
+      report,
+    ];
+    const { code, out, err } = await runHere(args);
+    assert.equal(code, 0, err);
+    assert.match(out, /^00:00:04\.000 {2}!low\n$/);
+    assert.match(err, /2 lows heard, 1 answered, 1 left unanswered \(1 in the cooldown\)/);
+    assert.ok((await Deno.stat(report)).size > 100_000);
+  }));
+
+interface Running {
+  readonly child: Deno.ChildProcess;
+  readonly chat: FakeChatServer;
+  readonly helix: FakeHelix;
+  readonly folder: string;
+  /** What the process has written so far. */
+  readonly written: () => string;
+}
+
+/** Runs the real command on a recording that plays as if it were live, against servers of its own. */
+async function withProcess(
+  options: {
+    readonly recording?: (folder: string) => Promise<string>;
+    readonly args?: readonly string[];
+    readonly scopes?: readonly string[];
+  },
+  check: (running: Running) => Promise<void>,
+): Promise<void> {
+  await withToneModel(async ({ modelDir, folder }) => {
+    await using chat = startFakeChat("somebody", systemClock);
+    await using helix = startFakeHelix(systemClock);
+    chat.tokens.add(TOKEN);
+    helix.users.set("somebody", "1");
+    const scopes = options.scopes ?? ["chat:read", "chat:edit", "user:write:chat"];
+    helix.tokens.set(TOKEN, { login: "the_bot", userId: "7", scopes, expiresIn: 9999 });
+    const path = await (options.recording ?? wavStream)(folder);
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...[
+          "run",
+          "--no-check",
+          "--allow-all",
+          "tasks/bot.ts",
+          "--channel",
+          "somebody",
+          "--source",
+          path,
+          "--live",
+        ],
+        ...["--model", modelDir, "--event", "low", "--output", join(folder, "found"), "--verbose"],
+        ...[
+          "--chats",
+          join(folder, "chats"),
+          "--clip-folder",
+          join(folder, "data/clips"),
+          ...options.args ?? [],
+        ],
+      ],
+      env: {
+        TWITCH_BOT_TOKEN: `oauth:${TOKEN}`,
+        TWITCH_IRC_URL: chat.url,
+        TWITCH_ID_URL: helix.idUrl,
+        TWITCH_HELIX_URL: helix.helixUrl,
+      },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    let text = "";
+    const reading = [child.stdout, child.stderr].map(async (stream) => {
+      for await (const part of stream.pipeThrough(new TextDecoderStream())) text += part;
+    });
+    try {
+      await check({ child, chat, helix, folder, written: () => text });
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : error}\n${text}`, { cause: error });
+    } finally {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended.
+      }
+      await child.status;
+      await Promise.all(reading);
+    }
+    assert.ok(!text.includes(TOKEN), "the log tells the token");
+  });
+}
+
+/** Ten minutes of soft noise with a tone soon after the start. */
+async function wavStream(folder: string): Promise<string> {
+  const path = join(folder, "stream.wav");
+  const tones = [{ onset: 3, offset: 3.8, frequency: frequencyOfBands(0) }];
+  await writeWav(path, toneRecording(600, tones), { sampleRate: 8000 });
+  return path;
+}
+
+for (const sender of ["chat", "helix"] as const) {
+  Deno.test(`bot --live answers by ${sender}, obeys, writes down, and ends at SIGTERM with whole files`, () =>
+    withProcess(
+      { args: ["--sender", sender, "--no-announce"] },
+      async ({ child, chat, helix, folder, written: log }) => {
+        const said = () => (sender === "chat" ? chat.received : helix.posted).map(({ text }) => text);
+        await until(() => said().includes("!low"));
+        chat.say({ login: "somebody", badges: "broadcaster/1" }, "?hello");
+        await until(() => said().some((text) => text.startsWith("[bot] hello")));
+        chat.say({ login: "anna", badges: "moderator/1" }, "?wrong");
+        await until(() => said().includes("[bot] noted: that was none"));
+        child.kill("SIGTERM");
+        assert.equal((await child.status).code, 130);
+        assert.equal(said().filter((text) => text === "!low").length, 1);
+        assert.equal((sender === "chat" ? helix.posted : chat.received).length, 0);
+        const [chatFile] = await Array.fromAsync(Deno.readDir(join(folder, "chats")));
+        const lines = await Array.fromAsync(readChatFile(join(folder, "chats", chatFile!.name)));
+        const written = lines.map(({ message }) => message).toSorted();
+        assert.deepEqual(written.slice(0, 3), ["!low", "?hello", "?wrong"]);
+        const labels = await Deno.readTextFile(join(folder, "data/labels.jsonl"));
+        assert.match(labels, /"label":"not-low"/);
+        await assertWhole(folder);
+        assert.match(log(), /low from \d\.\d\d to \d\.\d\d s, score/);
+      },
+    ));
+}
+
+Deno.test("bot --live with a token that lacks a scope says in one line what to do", () =>
+  withProcess({ args: ["--sender", "helix"], scopes: ["chat:read"] }, async ({ child, written }) => {
+    assert.equal((await child.status).code, 1);
+    await until(() =>
+      /error: The token of the_bot lacks the scope user:write:chat: get a new one/.test(written())
+    );
+  }));
+
+/** Every file that another program may read is complete. */
+async function assertWhole(folder: string): Promise<void> {
+  const found = join(folder, "found", "somebody");
+  if (!await Deno.stat(found).then(() => true, () => false)) return;
+  for await (const entry of Deno.readDir(join(found, "clips"))) {
+    if (entry.name.startsWith(".")) continue;
+    assert.ok(
+      (await readSamples(join(found, "clips", entry.name), { sampleRate: 8000 })).length > 0,
+      entry.name,
+    );
+  }
+  const index = await Deno.readTextFile(join(found, "detections.jsonl")).catch(() => "");
+  assert.ok(index === "" || index.endsWith("}\n"));
+  for (const line of index.split("\n").filter(Boolean)) JSON.parse(line);
+}
+
+Deno.test({
+  name: "bot leaves no ffmpeg and no torn file behind, whenever it is ended",
+  ignore: Deno.build.os === "windows" || !(await hasProgram("ffmpeg")),
+  async fn() {
+    const kills = scaled({ usual: 2, long: 20 });
+    for (let i = 0; i < kills; i++) {
+      const signal = i % 2 === 0 ? "SIGKILL" : "SIGTERM";
+      const name = `stream-${i}-${crypto.randomUUID().slice(0, 8)}.flac`;
+      await withProcess({
+        args: ["--no-announce"],
+        async recording(folder) {
+          const path = join(folder, name);
+          const { path: ffmpeg } = await requireProgram("ffmpeg");
+          await runToEnd(ffmpeg, ["-v", "error", "-i", await wavStream(folder), path]);
+          return path;
+        },
+      }, async ({ child, chat, folder }) => {
+        // From before the first sound to after the first answer.
+        if (i % 4 < 2) await until(() => chat.received.length > 0);
+        else await systemClock.sleep(1_000 + 400 * i);
+        child.kill(signal);
+        await child.status;
+        await until(() => programsWith(name).length === 0);
+        await assertWhole(folder);
+        for await (const entry of Deno.readDir(join(folder, "chats"))) {
+          await Array.fromAsync(readChatFile(join(folder, "chats", entry.name)));
+        }
+      });
+    }
+    tellFigure(`${kills} ends of the bot by signal: no ffmpeg left, no torn file`);
+  },
+});
+
+/** Processes that have a text in their command line, where the system tells of them. */
+function programsWith(text: string): string[] {
+  if (Deno.build.os !== "linux") return [];
+  return [...Deno.readDirSync("/proc")].filter(({ name }) => /^\d+$/.test(name)).flatMap(({ name }) => {
+    try {
+      const line = Deno.readTextFileSync(`/proc/${name}/cmdline`);
+      return line.includes("ffmpeg") && line.includes(text) ? [name] : [];
+    } catch {
+      return [];
+    }
+  });
+}
