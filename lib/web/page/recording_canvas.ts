@@ -13,7 +13,7 @@ import {
 import { TileCache, type TileKey } from "lib/web/page/tile_cache.ts";
 import { coarserTile, levelFor, tileRange, tilesIn } from "lib/web/page/tile_choice.ts";
 import { timeToX, type ViewRange } from "lib/web/page/view_range.ts";
-import { TILE_HEIGHT, TILE_WIDTH, tileSeconds } from "lib/web/tile_grid.ts";
+import { EXACT_LEVELS, TILE_HEIGHT, TILE_WIDTH, tileSeconds } from "lib/web/tile_grid.ts";
 
 /** What is marked on the picture. */
 export interface Marks {
@@ -35,7 +35,7 @@ export class RecordingCanvas {
   readonly #events: readonly string[];
   readonly #tiles: TileCache<ImageBitmap>;
   readonly #peaks: TileCache<Int8Array<ArrayBuffer>>;
-  #overview: Pick<RecordingOverview, "tileUrl" | "peaksUrl">;
+  #overview: Pick<RecordingOverview, "ready" | "tileUrl" | "peaksUrl">;
 
   constructor(
     canvases: { picture: HTMLCanvasElement; overlay: HTMLCanvasElement },
@@ -66,8 +66,9 @@ export class RecordingCanvas {
 
   /** There are better tiles now. */
   renew(overview: RecordingOverview): void {
-    if (overview.tileUrl === this.#overview.tileUrl && overview.peaksUrl === this.#overview.peaksUrl) return;
+    const { tileUrl, peaksUrl } = this.#overview;
     this.#overview = overview;
+    if (overview.tileUrl === tileUrl && overview.peaksUrl === peaksUrl) return;
     this.#tiles.clear();
     this.#peaks.clear();
   }
@@ -79,12 +80,12 @@ export class RecordingCanvas {
     const { duration, maxLevel, marks } = this.#detail;
     const level = levelFor(range, this.#picture.width, maxLevel);
     const tiles = tilesIn(range, level, duration);
-    const coarse = tilesIn(range, Math.min(maxLevel, level + 4), duration);
+    const coarse = this.#standIns(range, level);
     // Peaks tiles have more columns than pictures.
     const peaksLevel = Math.min(maxLevel, level + 1);
     const peaks = tilesIn(range, peaksLevel, duration);
     this.#tiles.want([...tiles, ...coarse]);
-    this.#peaks.want([...peaks, ...tilesIn(range, Math.min(maxLevel, peaksLevel + 4), duration)]);
+    this.#peaks.want([...peaks, ...this.#standIns(range, peaksLevel)]);
 
     surface.context.fillStyle = "#000004";
     surface.context.fillRect(0, 0, surface.width, spectrogram);
@@ -98,7 +99,7 @@ export class RecordingCanvas {
       gain: waveformGain(runs, range),
     });
     drawTimeAxis(surface, range, spectrogram + waveform);
-    return this.#tiles.complete && this.#peaks.complete;
+    return this.#tiles.hasAll(tiles) && this.#peaks.hasAll(peaks);
   }
 
   /** Draws what is marked. */
@@ -134,6 +135,13 @@ export class RecordingCanvas {
     surface.context.fillRect(head - 1, 0, 2, spectrogram);
     surface.context.fillStyle = pageColour("ink");
     surface.context.fillRect(head - 1, spectrogram, 2, waveform);
+  }
+
+  /** Coarser tiles, which are shown where the right ones are missing after a move; only those that cost next to nothing. */
+  #standIns(range: ViewRange, level: number): TileKey[] {
+    const coarser = Math.min(this.#detail.maxLevel, level + 4);
+    const isCheap = this.#overview.ready || coarser <= EXACT_LEVELS;
+    return isCheap ? tilesIn(range, coarser, this.#detail.duration) : [];
   }
 
   /** The peaks of a tile, or that part of a coarser one. */

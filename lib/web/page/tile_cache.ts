@@ -42,9 +42,9 @@ export class TileCache<Tile> {
     return tile;
   }
 
-  /** Whether all wanted tiles are there. */
-  get complete(): boolean {
-    return this.#wanted.every((key) => this.#tiles.has(nameOf(key)));
+  /** Whether tiles are there. */
+  hasAll(keys: readonly TileKey[]): boolean {
+    return keys.every((key) => this.#tiles.has(nameOf(key)));
   }
 
   /** Says what is in view, the most important first. Others that are on their way are given up. */
