@@ -8,7 +8,7 @@ import {
   type UndoEntry,
 } from "lib/dataset/label_entry.ts";
 import { createLabelId } from "lib/dataset/label_id.ts";
-import { type LedgerContent, parseLedger } from "lib/dataset/ledger_text.ts";
+import { createLedgerParser, type LedgerContent } from "lib/dataset/ledger_text.ts";
 import { selectForUndo, type UndoTarget } from "lib/dataset/undo_target.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { type Clock, systemClock } from "lib/system/clock.ts";
@@ -82,7 +82,8 @@ export function openLedger(path: string, options: LedgerOptions = {}): LabelLedg
     const now = clock.now();
     return { id: createLabelId(now, randomBytes(10)), time: new Date(now).toISOString() };
   };
-  const read = async () => parseLedger(await readText(path), path);
+  const parse = createLedgerParser(path);
+  const read = async () => parse(await readText(path));
   const locked = async <T>(run: () => Promise<T>): Promise<T> => {
     await Deno.mkdir(folder, { recursive: true });
     const lockPath = join(folder, `.${basename(path)}.lock`);

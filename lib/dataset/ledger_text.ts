@@ -30,12 +30,35 @@ export interface LedgerContent {
  * @throws {SyntaxError} With the file and the line number, if another line is no entry, or an id stands there twice.
  */
 export function parseLedger(text: string, name: string): LedgerContent {
-  const entries: LabelEntry[] = [];
-  const undos: UndoEntry[] = [];
-  const torn: TornLine[] = [];
-  const ids = new Set<string>();
-  text.replace(/^\uFEFF/, "").split("\n").forEach((raw, index) => {
-    const line = index + 1;
+  return parseLines(text.replace(/^\uFEFF/, ""), name, { entries: [], undos: [] }, 0);
+}
+
+/**
+ * Reads the text of a ledger again and again as it grows. Only what came after the lines that were read before is parsed;
+ * a text that begins otherwise is read from the start.
+ */
+export function createLedgerParser(name: string): (text: string) => LedgerContent {
+  let known = { text: "", lines: 0, content: { entries: [], undos: [] } as LedgerContent };
+  return (text) => {
+    if (known.text === "" || !text.startsWith(known.text)) {
+      known = { text: "", lines: 0, content: { entries: [], undos: [] } };
+    }
+    const rest = known.text === "" ? text.replace(/^\uFEFF/, "") : text.slice(known.text.length);
+    const content = parseLines(rest, name, known.content, known.lines);
+    // A line without an end may go on, and is read again.
+    if (text.endsWith("\n")) known = { text, lines: known.lines + rest.split("\n").length - 1, content };
+    return content;
+  };
+}
+
+/** @param before What was read before these lines. @param linesBefore How many lines that was. */
+function parseLines(text: string, name: string, before: LedgerContent, linesBefore: number): LedgerContent {
+  const entries: LabelEntry[] = [...before.entries];
+  const undos: UndoEntry[] = [...before.undos];
+  const torn: TornLine[] = [...before.torn ?? []];
+  const ids = new Set([...entries, ...undos].map(({ id }) => id));
+  text.split("\n").forEach((raw, index) => {
+    const line = linesBefore + index + 1;
     const body = raw.trim();
     if (body === "") return;
     if (isTorn(body)) {

@@ -9,6 +9,8 @@ export interface DiskCache {
   /** What is kept under a key. */
   find(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   keep(key: string, bytes: Uint8Array): Promise<void>;
+  /** Waits until everything is on disk. */
+  flush(): Promise<void>;
 }
 
 /** A cache in a folder, which appears with the first thing. What was used longest ago goes first. */
@@ -17,6 +19,7 @@ export function createDiskCache(folder: string, maxBytes: number): DiskCache {
   let sizes: Promise<Map<string, number>> | undefined;
   let total = 0;
   const making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+  let keeping: Promise<void> = Promise.resolve();
   const index = () =>
     sizes ??= readIndex(folder).then((map) => {
       total = [...map.values()].reduce((sum, size) => sum + size, 0);
@@ -56,15 +59,16 @@ export function createDiskCache(folder: string, maxBytes: number): DiskCache {
   return {
     find,
     keep,
+    flush: () => keeping,
     async get(key, make) {
       const before = making.get(key) ?? await find(key);
       if (before) return await before;
       const running = making.get(key);
       if (running) return await running;
-      const work = make().then(async (bytes) => {
-        await keep(key, bytes);
-        return Uint8Array.from(bytes);
-      }).finally(() => making.delete(key));
+      const work = make().then((bytes) => Uint8Array.from(bytes));
+      // Nobody waits for the disk; what cannot be kept, such as on a full one, is made again.
+      keeping = Promise.all([keeping, work]).then(([, bytes]) => keep(key, bytes)).catch(() => {})
+        .finally(() => making.delete(key));
       making.set(key, work);
       return await work;
     },

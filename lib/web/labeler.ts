@@ -95,6 +95,7 @@ export function createLabeler(
     scope,
     clipName: ledger.clipName,
   });
+  const work = createWorkLimit(4, 200);
   const cache = createDiskCache(options.cacheFolder, options.maxCacheBytes);
   return {
     ...{ options, signal, clock, ledger, labels, scope, recordings, cache },
@@ -105,9 +106,9 @@ export function createLabeler(
       ...{ ledger, labels, recordings, foundFolder, events: options.events, source: options.source },
       orderByWorth: (items) => orderByWorth(items, scope),
     }),
-    work: createWorkLimit(4, 200),
+    work,
     open: createRecordingOpener(scope),
-    summaries: createSummaries(cache, signal),
+    summaries: createSummaries(cache, { work, signal }),
   };
 }
 

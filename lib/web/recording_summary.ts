@@ -3,6 +3,7 @@ import { createLogMel } from "lib/features/log_mel.ts";
 import type { DiskCache } from "lib/web/disk_cache.ts";
 import { pictureFeatures } from "lib/web/mel_picture.ts";
 import type { OpenRecording } from "lib/web/recording_media.ts";
+import type { WorkLimit } from "lib/web/work_limit.ts";
 import { TILE_RATE } from "lib/web/tile_grid.ts";
 
 /** A whole recording in few numbers: what views that span minutes and hours are drawn from. */
@@ -40,7 +41,7 @@ export interface SummaryJob {
 /** Makes summaries, one after the other, and keeps them on disk. Ends with `signal`. */
 export function createSummaries(
   cache: DiskCache,
-  signal: AbortSignal,
+  { work: others, signal }: { readonly work: WorkLimit; readonly signal: AbortSignal },
 ): (recording: OpenRecording) => SummaryJob {
   const jobs = new Map<string, SummaryJob>();
   let last: Promise<void> = Promise.resolve();
@@ -58,7 +59,11 @@ export function createSummaries(
       const kept = await cache.find(key);
       let summary = kept && decode(kept);
       if (!summary) {
-        summary = await summarise(recording, (done) => job.done = done, signal);
+        summary = await summarise(recording, {
+          onProgress: (done) => job.done = done,
+          mayGoOn: () => others.idle(),
+          signal,
+        });
         await cache.keep(key, encode(summary));
       }
       job.summary = summary;
@@ -76,8 +81,11 @@ export function createSummaries(
 
 async function summarise(
   { path, duration, levels }: OpenRecording,
-  onProgress: (done: number) => void,
-  signal: AbortSignal,
+  { onProgress, mayGoOn, signal }: {
+    readonly onProgress: (done: number) => void;
+    readonly mayGoOn: () => Promise<void>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<RecordingSummary> {
   const peaks = createGrowing();
   const columns = createGrowing();
@@ -110,7 +118,8 @@ async function summarise(
     samples += block.length;
     onProgress(Math.min(0.99, samples / TILE_RATE / duration));
     // Whoever waits for a tile comes first.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    await mayGoOn();
   }
   if (count > 0) peaks.push(toByte(low), toByte(high));
   addFrames(mel.flush());

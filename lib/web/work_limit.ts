@@ -4,13 +4,17 @@ import { HttpProblem } from "lib/web/http_problem.ts";
 export interface WorkLimit {
   /** @throws {HttpProblem} `busy` if too many wait already. */
   run<T>(work: () => Promise<T>): Promise<T>;
+  /** Waits until nothing runs; for work that nobody waits for. */
+  idle(): Promise<void>;
 }
 
 /** @param atOnce How many run. @param waiting How many may wait. */
 export function createWorkLimit(atOnce: number, waiting: number): WorkLimit {
   let running = 0;
   const queue: (() => void)[] = [];
+  let waiters: (() => void)[] = [];
   return {
+    idle: () => running === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve)),
     async run(work) {
       if (running >= atOnce) {
         if (queue.length >= waiting) throw new HttpProblem("busy", "too much is asked at once: try again");
@@ -23,6 +27,10 @@ export function createWorkLimit(atOnce: number, waiting: number): WorkLimit {
         const next = queue.shift();
         if (next) next();
         else running--;
+        if (running === 0) {
+          for (const resolve of waiters) resolve();
+          waiters = [];
+        }
       }
     },
   };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type LabelSource, type NewLabel, openLedger } from "lib/dataset/label_ledger.ts";
+import { createLedgerParser, parseLedger } from "lib/dataset/ledger_text.ts";
 import { createRandom } from "lib/system/random.ts";
 import { createFakeClock } from "tests/fake_clock.ts";
 import { scaled, tellFigure } from "tests/long_run.ts";
@@ -216,3 +217,29 @@ Deno.test("clipName() is the same wherever the program runs, and clipPath() lead
     assert.equal(openLedger("data/labels.jsonl").clipName("data/clips/x.wav"), "clips/x.wav");
     return Promise.resolve();
   }));
+
+Deno.test("createLedgerParser() reads a growing ledger as parseLedger() does, and anew where it was changed", () => {
+  const parse = createLedgerParser("labels");
+  const line = (id: string) =>
+    `${JSON.stringify({ id, time: "2026-11-21T00:00:00Z", undoes: "other", source: { kind: "person" } })}\n`;
+  const texts = [
+    ...[
+      "",
+      line("a"),
+      line("a") + line("b"),
+      `${line("a")}${line("b")}{"id":"c`,
+      `${line("a")}${line("b")}{"id":"c\n`,
+    ],
+    ...[
+      `${line("a")}${line("b")}{"id":"c\n${line("d")}`,
+      line("x") + line("b"),
+      `\uFEFF${line("y")}`,
+      `\uFEFF${line("y")}${line("z")}`,
+    ],
+  ];
+  for (const text of texts) assert.deepEqual(parse(text), parseLedger(text, "labels"));
+  assert.throws(
+    () => parse(`\uFEFF${line("y")}${line("z")}${line("y")}`),
+    /labels, line 3: the id y stands there already/,
+  );
+});
