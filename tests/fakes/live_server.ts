@@ -162,8 +162,9 @@ function segmentAt({ media, breaks = [], ads = [] }: Broadcast, index: number) {
 /** Number of segments that are complete after so many seconds. */
 function completeCount(broadcast: Broadcast, seconds: number): number {
   const mean = broadcast.media.reduce((sum, { duration }) => sum + duration, 0) / broadcast.media.length;
-  let count = Math.max(0, Math.floor(seconds / mean) - 2);
-  const limit = Math.min(seconds, broadcast.seconds ?? Infinity);
+  // Rounding must not leave out the last one.
+  const limit = Math.min(seconds, (broadcast.seconds ?? Infinity) + 1e-6);
+  let count = Math.max(0, Math.floor(limit / mean) - 2);
   for (
     let next = segmentAt(broadcast, count);
     next.start + next.duration <= limit;
