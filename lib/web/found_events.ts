@@ -6,7 +6,7 @@ import type { EventRow } from "lib/events/sound_event.ts";
 /** What one search, or one session of the bot, kept. */
 export interface FoundEvents {
   readonly folder: string;
-  /** Whether the bot heard them live; its folders are called `bot` or `bot-...`. */
+  /** Whether the bot heard them live; its folders hold its detections with their scores. */
   readonly isBot: boolean;
   readonly rows: readonly EventRow[];
   /** What was searched and how, where that is known. */
@@ -14,6 +14,8 @@ export interface FoundEvents {
 }
 
 const MAX_DEPTH = 6;
+/** What the bot writes beside the events. */
+const BOT_FILE = "detections.jsonl";
 
 /** Everything below a folder of found events, by folder. */
 export async function readFoundEvents(root: string): Promise<FoundEvents[]> {
@@ -22,7 +24,7 @@ export async function readFoundEvents(root: string): Promise<FoundEvents[]> {
     const folder = dirname(file);
     found.push({
       folder,
-      isBot: /[\\/]bot\b/.test(folder.slice(root.length)),
+      isBot: await Deno.stat(join(folder, BOT_FILE)).then(({ isFile }) => isFile, () => false),
       rows: await readRows(file),
       record: await readSearchRecord(folder),
     });
