@@ -143,7 +143,10 @@ export function startBotSession(options: BotSessionOptions): BotSession {
         }
         if (decision.kind === "drop") counts.add("dropped", clock.now());
         if (decision.kind !== "wait" && message.role === "command") arrivalOf.delete(message.event ?? "");
-        log.info(describeDecision(decision, sender.name));
+        const late = decision.kind === "send" && message.role === "command" && lastLatencyMs !== undefined
+          ? `, ${Math.round(lastLatencyMs)} ms after the sound's end was here`
+          : "";
+        log.info(`${describeDecision(decision, sender.name)}${late}`);
         tellRecord({ kind: "decision", decision });
       },
       onDelivery(message, delivery) {

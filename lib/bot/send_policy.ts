@@ -141,15 +141,17 @@ export function stepPolicy(
 /** When a policy wants its next `tick`, if nothing else happens; undefined while nothing waits. */
 export function nextTickMs(state: PolicyState, limits: SendLimits): number | undefined {
   if (state.queue.length === 0) return undefined;
+  const recent = state.sent.filter(({ atMs }) =>
+    state.nowMs - atMs <= Math.max(limits.repeatMs, limits.windowMs)
+  );
   const times = [
     ...state.queue.map(({ sinceMs }) => sinceMs + limits.expiryMs),
     state.holdUntilMs,
-    ...state.sent.flatMap(({ atMs }) => [
-      atMs + limits.spacingMs,
-      atMs + limits.windowMs,
-      atMs + limits.repeatMs,
-      atMs + HOUR_MS,
-    ]),
+    ...recent.flatMap((
+      { atMs },
+    ) => [atMs + limits.spacingMs, atMs + limits.windowMs, atMs + limits.repeatMs]),
+    // Of the hour's messages the oldest makes room first.
+    ...state.sent.slice(0, 1).map(({ atMs }) => atMs + HOUR_MS),
   ];
   return Math.min(...times.filter((time) => time > state.nowMs));
 }

@@ -41,7 +41,7 @@ const DROPS: Readonly<Record<Exclude<DropReason, `expired: ${string}`>, string>>
   stopped: "the bot was told to be silent",
   advertisement: "an advertisement runs",
   cooldown: "another event was answered just before",
-  pending: "too much waits already",
+  pending: "another answer waits already",
   human: "a person was quicker",
 };
 

@@ -114,6 +114,13 @@ export const BOT_OPTIONS = {
     value: "TEXT",
     help: "its secret, where it has one",
   },
+  healthPort: {
+    type: "integer",
+    min: 0,
+    max: 65_535,
+    value: "PORT",
+    help: "tell on this port of this machine how the bot is doing, as JSON at /health; 0 takes a free one",
+  },
   replay: {
     type: "string",
     value: "RECORDING",

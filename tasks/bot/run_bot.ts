@@ -1,3 +1,4 @@
+import process from "node:process";
 import { DEFAULT_LIMITS, type SendLimits } from "lib/bot/send_limits.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import type { BOT_OPTIONS } from "tasks/bot/options.ts";
@@ -16,6 +17,8 @@ export interface BotRun {
 export async function runBot(context: CommandContext<typeof BOT_OPTIONS>): Promise<number> {
   const { options } = context;
   checkChoices(options);
+  // Of no use to whoever runs the bot: a package inside tmi.js loads an old one that it then does not use.
+  Object.assign(process, { noDeprecation: true });
   const hearing = await prepareHearing(options, context.signal);
   const { event } = hearing;
   const run: BotRun = {

@@ -1,11 +1,14 @@
 import { join } from "node:path";
-import { type BotSession, startBotSession } from "lib/bot/bot_session.ts";
+import { type BotHealth, type BotSession, startBotSession } from "lib/bot/bot_session.ts";
 import { openChatRecorder } from "lib/bot/chat_recorder.ts";
 import { openDetectionArchive } from "lib/bot/detection_archive.ts";
 import type { DetectionStore } from "lib/bot/detection_keeper.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
+import { type HealthServer, startHealthServer } from "lib/live/health_server.ts";
 import { openLiveSound } from "lib/live/live_sound.ts";
 import { type LiveSource, type NamedSource, parseLiveSource } from "lib/live/live_source.ts";
+import type { Clock } from "lib/system/clock.ts";
+import type { Logger } from "lib/system/logger.ts";
 import { createSecretSet } from "lib/system/secrets.ts";
 import { parseChannel } from "lib/twitch/vod_id.ts";
 import { UsageError } from "tasks/command.ts";
@@ -45,6 +48,7 @@ export async function runLive(run: BotRun): Promise<number> {
   const stream = openLiveSound(source, { sampleRate: hearing.sampleRate, clock, random, fetch, signal });
   if (!options.live) log.info("dry run: nothing is sent to the chat without --live");
   let session: BotSession | undefined;
+  let server: HealthServer | undefined;
   try {
     session = startBotSession({
       channel: name,
@@ -78,14 +82,47 @@ export async function runLive(run: BotRun): Promise<number> {
         }
       },
     });
-    void side.keeper?.watch(AbortSignal.any([signal, ended.signal]));
+    const running = AbortSignal.any([signal, ended.signal]);
+    void side.keeper?.watch(running);
+    void tellStatus(() => `${stream.statusLine()}; ${describeBot(session!.health())}`, {
+      clock,
+      log,
+      signal: running,
+    });
+    if (options.healthPort !== undefined) {
+      server = startHealthServer({
+        port: options.healthPort,
+        health: () => ({ stream: stream.health(), bot: session!.health() }),
+        isWell: () => session!.health().chat.state === "joined" && stream.health().state !== "retrying",
+      });
+      log.info(`health at ${server.url}`);
+    }
     await session.done;
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     ended.abort();
+    await server?.close();
   }
   return 0;
+}
+
+/** A line now and then shows whoever looks at the log that all is well. */
+const STATUS_MS = 10 * 60_000;
+
+async function tellStatus(
+  status: () => string,
+  { clock, log, signal }: { readonly clock: Clock; readonly log: Logger; readonly signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(STATUS_MS, signal).catch(() => {});
+    if (!signal.aborted) log.info(status());
+  }
+}
+
+function describeBot({ chat, today, isActive }: BotHealth): string {
+  const silent = isActive ? "" : ", told to be silent";
+  return `chat ${chat.state}${silent}; today ${today.heard} heard, ${today.said} messages said`;
 }
 
 async function openStore({ context, hearing }: BotRun, name: string): Promise<DetectionStore | undefined> {

@@ -124,19 +124,22 @@ function firstFreeMoment(
   limits: SendLimits,
 ): number | undefined {
   const near = received.filter(({ atMs }) => Math.abs(atMs - want.atMs) <= HOUR_MS + limits.expiryMs);
+  const reachMs = Math.max(limits.repeatMs, limits.windowMs) + limits.expiryMs;
+  const recent = near.filter(({ atMs }) => Math.abs(atMs - want.atMs) <= reachMs);
   // The very last moments are left out: there the order of two timers decides.
   for (let atMs = want.atMs; atMs < want.atMs + limits.expiryMs - 60; atMs += 50) {
     if (want.isEvent && (around.is("advertisement", atMs) || !around.is("active", atMs))) return undefined;
     if (want.isEvent && around.humanWithin(want.atMs, atMs)) return undefined;
     if (!around.is("up", atMs) || around.is("advertisement", atMs) || around.isHeld(atMs)) continue;
-    const inLast = (ms: number) => near.filter((other) => other.atMs <= atMs && atMs - other.atMs < ms);
+    const inLast = (ms: number, of = recent) =>
+      of.filter((other) => other.atMs <= atMs && atMs - other.atMs < ms);
     if (inLast(limits.spacingMs).length > 0) continue;
     if (inLast(limits.windowMs).length >= limits.maxPerWindow) continue;
-    if (inLast(HOUR_MS).length >= limits.hourlyBudget) continue;
+    if (inLast(HOUR_MS, near).length >= limits.hourlyBudget) continue;
     const repeats = inLast(limits.repeatMs).some(({ text }) => text === want.text);
     if (repeats && !around.is("moderator", atMs)) continue;
     // Something else may have been about to go.
-    if (near.some((other) => other.atMs > atMs && other.atMs - atMs < limits.spacingMs)) continue;
+    if (recent.some((other) => other.atMs > atMs && other.atMs - atMs < limits.spacingMs)) continue;
     return atMs;
   }
   return undefined;
