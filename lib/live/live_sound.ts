@@ -1,10 +1,8 @@
-import { openAudio } from "lib/audio/audio_source.ts";
-import { openMicrophone } from "lib/audio/microphone.ts";
-import { createBackoff } from "lib/live/backoff.ts";
 import { createLiveDecoder } from "lib/live/live_decoder.ts";
 import { createHealthKeeper, describeHealth } from "lib/live/live_health.ts";
-import type { LiveItem, LiveNoticeKind, LiveStream } from "lib/live/live_item.ts";
+import type { LiveItem, LiveStream } from "lib/live/live_item.ts";
 import type { LiveSource } from "lib/live/live_source.ts";
+import { hearMicrophone, playFile } from "lib/live/near_sound.ts";
 import { readLiveSegments, type SegmentLoopOptions } from "lib/live/segment_loop.ts";
 import { createAsyncQueue } from "lib/system/async_queue.ts";
 
@@ -17,10 +15,6 @@ export interface LiveSoundOptions extends Omit<SegmentLoopOptions, "signal"> {
 
 /** So many items may wait for whoever listens before no more are read: some minutes of sound. */
 const MOST_WAITING = 4000;
-/** A file and a microphone have no segments; an early look is due so often, in seconds. */
-const FILE_LOOK = 2;
-const MICROPHONE_LOOK = 0.5;
-
 /**
  * Opens a live stream. Nothing happens before it is iterated; leaving the loop, or the signal, ends all that belongs to
  * it. It goes on for ever, through outages, ends and restarts of the broadcast, unless `untilEnd` is set.
@@ -40,10 +34,11 @@ export function openLiveSound(source: LiveSource, options: LiveSoundOptions): Li
       keeper.note(item);
       queue.push(item);
     };
+    const near = { ...options, signal, onItem: put, room: () => queue.drained(MOST_WAITING) };
     const work = source.kind === "file"
-      ? playFile(source.path, put)
+      ? playFile(source.path, near)
       : source.kind === "microphone"
-      ? hearMicrophone(source.device, put)
+      ? hearMicrophone(source.device, near)
       : followPlaylist(source, put);
     work.then(() => queue.end(), (error) => queue.fail(error));
     try {
@@ -68,87 +63,6 @@ export function openLiveSound(source: LiveSource, options: LiveSoundOptions): Li
       } finally {
         await decoder.finish();
       }
-    }
-
-    async function playFile(path: string, onItem: (item: LiveItem) => void): Promise<void> {
-      const startMs = clock.monotonicMs();
-      const audio = await openAudio(path, { sampleRate, signal });
-      onItem(notice("online", `Playing ${path}`, 0));
-      let samples = 0;
-      let looks = 0;
-      for await (const block of audio.blocks) {
-        const streamTime = samples / sampleRate;
-        samples += block.length;
-        await clock.sleep(Math.max(0, startMs + 1000 * samples / sampleRate - clock.monotonicMs()), signal);
-        const endsSegment = Math.floor(samples / sampleRate / FILE_LOOK) > looks;
-        if (endsSegment) looks++;
-        onItem(soundOf(block, { streamTime, endsSegment, sequence: looks, gapSeconds: 0 }));
-        await queue.drained(MOST_WAITING);
-      }
-      onItem(notice("ended", `${path} has ended`, samples / sampleRate));
-    }
-
-    async function hearMicrophone(
-      device: string | undefined,
-      onItem: (item: LiveItem) => void,
-    ): Promise<void> {
-      const backoff = createBackoff(clock, options.random);
-      const startMs = clock.monotonicMs();
-      const now = () => (clock.monotonicMs() - startMs) / 1000;
-      let end = 0;
-      let looks = 0;
-      let heard = false;
-      while (!signal.aborted) {
-        let problem = "the microphone has ended";
-        try {
-          let gapSeconds = 0;
-          for await (
-            const block of await openMicrophone({ sampleRate, signal, ...(device ? { device } : {}) })
-          ) {
-            if (!heard || problem === "") {
-              // The first block stands for the moment before it came.
-              gapSeconds = heard ? Math.max(0, now() - block.length / sampleRate - end) : 0;
-              end += gapSeconds;
-            }
-            if (!heard || gapSeconds > 0) onItem(notice("online", "The microphone is heard", end));
-            heard = true;
-            problem = "the microphone has ended";
-            backoff.succeeded();
-            const streamTime = end;
-            end += block.length / sampleRate;
-            const endsSegment = Math.floor(end / MICROPHONE_LOOK) > looks;
-            if (endsSegment) looks = Math.floor(end / MICROPHONE_LOOK);
-            onItem({
-              ...soundOf(block, { streamTime, endsSegment, sequence: looks, gapSeconds }),
-              wallClockMs: clock.now() - 1000 * block.length / sampleRate,
-            });
-            gapSeconds = 0;
-            await queue.drained(MOST_WAITING);
-          }
-        } catch (error) {
-          // One that never gave any sound is a mistake in the command, which the user must be told.
-          if (!heard || signal.aborted) throw error;
-          problem = error instanceof Error ? error.message : String(error);
-        }
-        const waitMs = backoff.failed();
-        onItem(
-          notice("retry", `${problem}; trying again in ${(waitMs / 1000).toFixed(1)} s`, end, waitMs / 1000),
-        );
-        await clock.sleep(waitMs, signal);
-        end = Math.max(end, now());
-      }
-    }
-
-    function soundOf(
-      samples: Float32Array,
-      rest: { streamTime: number; endsSegment: boolean; sequence: number; gapSeconds: number },
-    ): Extract<LiveItem, { kind: "sound" }> {
-      return { kind: "sound", samples, arrivedAtMs: clock.monotonicMs(), ...rest };
-    }
-
-    function notice(what: LiveNoticeKind, text: string, streamTime: number, seconds?: number): LiveItem {
-      const length = seconds === undefined ? {} : { seconds };
-      return { kind: "notice", what, text, streamTime, atMs: clock.now(), ...length };
     }
   }
 
