@@ -55,7 +55,7 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
     picture: "Clips of each label",
   },
   "03_train": {
-    cellSeconds: 300,
+    cellSeconds: 600,
     outputs: [
       "table Clips to learn from",
       "player",
