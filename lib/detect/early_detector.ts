@@ -1,4 +1,4 @@
-import { createEarlyLook } from "lib/detect/early_look.ts";
+import { createEarlyLook, LOOK_REACH } from "lib/detect/early_look.ts";
 import type { Hearing, TimedBlock } from "lib/detect/hearing.ts";
 import { createHearingLedger, type HearingLedger } from "lib/detect/hearing_ledger.ts";
 import { createScorer } from "lib/detect/scorer.ts";
@@ -62,7 +62,9 @@ export async function createEarlyDetector(
 ): Promise<EarlyDetector> {
   const { chunkSeconds, earlyMargin, longestFill } = { ...EARLY_DEFAULTS, ...options };
   const detector = await createDetector(models, { ...options, chunkSeconds });
-  const looker = await createScorer(models, { ...options, chunkSeconds: 30 });
+  // One run for each look, and no larger buffers than that takes: there are thousands of looks in an hour.
+  const lookSeconds = LOOK_REACH + detector.scorer.context + 1;
+  const looker = await createScorer(models, { ...options, chunkSeconds: lookSeconds });
   const { sampleRate, settings, grid } = detector;
   const bars = new Map(settings.map(({ events: { label, onsetThreshold } }) => [
     label,

@@ -16,7 +16,7 @@ export interface EarlyLook {
 }
 
 /** Events that are looked for reach back so far, in seconds, besides what the network must see before them. */
-const REACH = 3;
+export const LOOK_REACH = 3;
 
 /**
  * Makes an early look. The stretch before its reach is scored too, for the network has to see it, but gives no events:
@@ -28,7 +28,7 @@ export function createEarlyLook(detector: Detector, scorer: Scorer): EarlyLook {
   const { sampleRate, grid, settings, eventNames } = detector;
   const step = Math.max(1, Math.round(grid.period * sampleRate));
   const contextSteps = Math.ceil(scorer.context / grid.period);
-  const size = step * (Math.ceil(REACH / grid.period) + contextSteps);
+  const size = step * (Math.ceil(LOOK_REACH / grid.period) + contextSteps);
   const kept = new Float32Array(size + step);
   let filled = 0;
   /** Samples that came since the last reset. */
