@@ -94,7 +94,16 @@ export function unsaid({ received, wanted, changes }: Conversation, limits: Send
       used.add(found);
       continue;
     }
-    if (want.isEvent && refusedEvent(want, received, commandTimes, around, limits)) continue;
+    const isRefused = (other: Wanted) => refusedEvent(other, received, commandTimes, around, limits);
+    if (want.isEvent && isRefused(want)) continue;
+    // The command for an event just before may still have been waiting, and stood for both.
+    const earlier = want.isEvent &&
+      wanted.some((other) =>
+        other.isEvent && other !== want && other.atMs <= want.atMs &&
+        want.atMs - other.atMs < limits.expiryMs &&
+        !isRefused(other)
+      );
+    if (earlier) continue;
     const free = firstFreeMoment(want, received, around, limits);
     if (free !== undefined) missing.push(`${want.text} of ${want.atMs} ms could have gone at ${free} ms`);
   }
@@ -111,7 +120,10 @@ function refusedEvent(
   around: Surroundings,
   limits: SendLimits,
 ): boolean {
-  return !around.is("active", want.atMs) || around.is("advertisement", want.atMs) ||
+  // What ended in the same millisecond may have ended after the event.
+  return [want.atMs, want.atMs - 1].some((atMs) =>
+    !around.is("active", atMs) || around.is("advertisement", atMs)
+  ) ||
     around.humanWithin(want.atMs - limits.humanMs + 1, want.atMs) ||
     // A command in the last while, or one that was asked for before and had to wait.
     received.some(({ atMs, text }) => commands.has(text) && Math.abs(want.atMs - atMs) < limits.cooldownMs);
@@ -128,7 +140,7 @@ function firstFreeMoment(
   const recent = near.filter(({ atMs }) => Math.abs(atMs - want.atMs) <= reachMs);
   // The very last moments are left out: there the order of two timers decides.
   for (let atMs = want.atMs; atMs < want.atMs + limits.expiryMs - 60; atMs += 50) {
-    if (want.isEvent && (around.is("advertisement", atMs) || !around.is("active", atMs))) return undefined;
+    if (want.isEvent && around.silencedWithin(want.atMs, atMs)) return undefined;
     if (want.isEvent && around.humanWithin(want.atMs, atMs)) return undefined;
     if (!around.is("up", atMs) || around.is("advertisement", atMs) || around.isHeld(atMs)) continue;
     const inLast = (ms: number, of = recent) =>
@@ -160,6 +172,11 @@ function surroundings(changes: readonly Change[]) {
       const last = lists[what].findLast((change) => change.atMs <= atMs);
       return last ? last.on : what === "active";
     },
+    /** Whether an advertisement began or the bot was told to be silent, for however short a time. */
+    silencedWithin: (fromMs: number, toMs: number) =>
+      changes.some(({ atMs, what, on }) =>
+        atMs >= fromMs && atMs <= toMs && ((what === "advertisement" && on) || (what === "active" && !on))
+      ),
     isHeld: (atMs: number) => holds.some((hold) => hold.atMs < atMs && atMs < (hold.untilMs ?? 0)),
     humanWithin: (fromMs: number, toMs: number) => humans.some(({ atMs }) => atMs >= fromMs && atMs <= toMs),
   };
