@@ -26,7 +26,11 @@ const command = defineCommand({
   ],
   async run({ options, positionals, signal, log, print, printJson }) {
     if (options.setup) {
-      const rows = await runSetup([ffmpegPiece, tensorflowPiece, jupyterPiece], { signal, log, retry: false });
+      const rows = await runSetup([ffmpegPiece, tensorflowPiece, jupyterPiece], {
+        signal,
+        log,
+        retry: false,
+      });
       log.info(formatSetup(rows));
     }
     const { filter } = options;

@@ -38,8 +38,8 @@ async function checkNotebooks(signal: AbortSignal): Promise<string> {
 }
 
 /**
- * Checks notebooks as they are to be committed: no outputs and stray metadata, cells that pass the type checker and the
- * linter, and an entry for what they must show. Gives what is wrong, as text for people.
+ * Checks notebooks as they are to be committed: no outputs and stray metadata, cells that are formatted and pass the
+ * type checker and the linter, and an entry for what they must show. Gives what is wrong, as text for people.
  */
 export async function checkNotebookFolder(
   folder: string,
@@ -69,6 +69,8 @@ export async function checkNotebookFolder(
       problems.push(`${name}.ipynb: is missing; tasks/notebooks/expected_outputs.ts names it`);
     }
     if (modules.length > 0) {
+      // `deno fmt --check` finds fault with every notebook that it has not just written itself.
+      problems.push(await deno(["fmt", "--check", ...modules], signal));
       problems.push(await deno(["check", ...modules], signal));
       problems.push(await deno(["lint", "--rules-exclude=no-console", ...modules], signal));
     }

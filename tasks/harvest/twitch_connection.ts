@@ -30,7 +30,10 @@ export function connectToTwitch(
   return { ...connection, access: chooseAccess(access, connection), clock: systemClock, random };
 }
 
-function chooseAccess(name: (typeof ACCESS_NAMES)[number], connection: TwitchConnection): VodAccess & LiveAccess {
+function chooseAccess(
+  name: (typeof ACCESS_NAMES)[number],
+  connection: TwitchConnection,
+): VodAccess & LiveAccess {
   if (name === "built-in") return createTwitchAccess(connection);
   const { token } = connection;
   return name === "streamlink"

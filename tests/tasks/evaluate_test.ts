@@ -132,7 +132,7 @@ Deno.test("evaluate refuses an event that is nowhere annotated, but not a record
     const quiet = join(folder, "quiet.csv");
     const right = await run(found, quiet, "--hours", "1", "--event", "burp");
     assert.equal(right.code, 0, right.err);
-    assert.match(right.out, /0 annotated, 1 found[^]*false alarms an hour  1\.0/);
+    assert.match(right.out, /0 annotated, 1 found[^]*false alarms an hour {2}1\.0/);
     const wrong = await run(found, quiet, "--hours", "1", "--event", "brup");
     assert.match(wrong.err, /"brup" was not found, only burp/);
   });

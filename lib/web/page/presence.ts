@@ -32,7 +32,9 @@ export class Presence {
     this.#events = events;
     globalThis.addEventListener("pagehide", () => this.#leave());
     // A page that comes back from the browser's cache has given up its claim.
-    globalThis.addEventListener("pageshow", (event) => event.persisted && void this.beat());
+    globalThis.addEventListener("pageshow", (event) => {
+      if (event instanceof PageTransitionEvent && event.persisted) void this.beat();
+    });
     globalThis.addEventListener("online", () => void this.beat());
   }
 

@@ -43,7 +43,10 @@ Deno.test("notebookProblems() names what must not be committed", () => {
     "kernelspec",
     "language_info",
   ]);
-  assert.match(problemsOf([], { ...METADATA, kernelspec: { name: "deno" } })[0]!, /"kernelspec": .*burp-finder/);
+  assert.match(
+    problemsOf([], { ...METADATA, kernelspec: { name: "deno" } })[0]!,
+    /"kernelspec": .*burp-finder/,
+  );
 });
 
 Deno.test("notebookModule() joins the code of all cells, and leaves the text out", () => {
