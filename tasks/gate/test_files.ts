@@ -1,12 +1,17 @@
 import { join } from "node:path";
 
-// Deno lets nobody read /proc who has not all permissions. The first looks for processes left over there, and the package
-// that drives the browser in the second looks there for the kind of system.
+// Deno lets nobody read /proc who has not all permissions. Some tests look there for processes left over, and the package
+// that drives the browser looks there for the kind of system.
 const UNRESTRICTED: readonly string[] = [
   "tests/audio/ffmpeg_decoder_test.ts",
+  "tests/live/no_orphans_test.ts",
+  "tests/live/soak_test.ts",
   "tests/notebooks/lab_figures_test.ts",
   "tests/notebooks/many_outputs_test.ts",
   "tests/report/report_in_chromium_test.ts",
+  "tests/tasks/bot_test.ts",
+  "tests/web/page/clips_in_chromium_test.ts",
+  "tests/web/page/recordings_in_chromium_test.ts",
 ];
 
 /** Test files by what they may do. */

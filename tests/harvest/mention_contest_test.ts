@@ -9,7 +9,8 @@ async function synthesize(
   seed: string,
 ): Promise<{ recording: RecordingSound; truth: Parameters<typeof runContest>[2] }> {
   const durationSeconds = 300;
-  const events = planEvents({ durationSeconds, seed, count: 8, snrDecibels: [0, 12] });
+  // Where the burp is always the loudest sound, taking the loudest cannot be wrong.
+  const events = planEvents({ durationSeconds, seed, count: 8, snrDecibels: [-3, 9] });
   const stream = synthesizeStream({ durationSeconds, seed, events, sampleRate: HARVEST_RATE });
   const samples = new Float32Array(durationSeconds * HARVEST_RATE);
   let at = 0;
@@ -22,7 +23,7 @@ async function synthesize(
 
 Deno.test("the first candidate of a mention is right more often than the loudest sample", async () => {
   const sums = { mentions: 0, first: 0, five: 0, loudest: 0 };
-  for (const seed of ["a", "b"]) {
+  for (const seed of ["a", "b", "c", "d"]) {
     const { recording, truth } = await synthesize(seed);
     for (let crowd = 0; crowd < 3; crowd++) {
       const chat = synthesizeChat(truth, {
