@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 // Deno lets nobody read /proc who has not all permissions. Some tests look there for processes left over, and the package
-// that drives the browser looks there for the kind of system.
+// that drives the browser looks there for the kind of system. One listens on all addresses of this machine.
 const UNRESTRICTED: readonly string[] = [
   "tests/audio/ffmpeg_decoder_test.ts",
   "tests/live/no_orphans_test.ts",
@@ -10,6 +10,7 @@ const UNRESTRICTED: readonly string[] = [
   "tests/notebooks/many_outputs_test.ts",
   "tests/report/report_in_chromium_test.ts",
   "tests/tasks/bot_test.ts",
+  "tests/web/attacks_test.ts",
   "tests/web/page/clips_in_chromium_test.ts",
   "tests/web/page/recordings_in_chromium_test.ts",
 ];
