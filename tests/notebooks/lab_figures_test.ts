@@ -73,9 +73,9 @@ Deno.test({
           const [first, second] = [await steps(3), await steps(30)];
           assert.ok(second.length > first.length, "the curve has grown");
           assert.equal(await page.locator(".main-svg .gtitle").count(), 1, "in the same place");
-          assert.ok(
-            (await page.locator(".main-svg").first().boundingBox())!.width > 1_000,
-            "as wide as the page",
+          // It takes the page's width a moment after it is there; this throws if it never does.
+          await page.waitForFunction(() =>
+            document.querySelector(".main-svg")!.getBoundingClientRect().width > 1_000
           );
           await keepScreenshot(page, "lab-figure");
           assert.deepEqual(complaints, []);
