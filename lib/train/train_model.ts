@@ -80,7 +80,10 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
       if (checkpointPath && whole) await writeCheckpoint(checkpointPath, last, owner);
       yield last;
     }
-    if (last && last.epochs.length === config.epochs) finished.push(trainedNetwork(last));
+    // Interrupted before its first epoch, a network leaves the checkpoint of the one before it.
+    if (last?.finished.length === index && last.epochs.length === config.epochs) {
+      finished.push(trainedNetwork(last));
+    }
   }
   if (!last) throw new DOMException("Interrupted before the first epoch; nothing was written", "AbortError");
   // A network that is only half trained would make the others' scores worse.

@@ -169,6 +169,25 @@ Deno.test({
   },
 });
 
+Deno.test("trainModel() that is interrupted before the second network's first step keeps the first once", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const config: TrainConfig = { ...TINY_CONFIG, networks: 2 };
+    const stop = new AbortController();
+    let calls = 0;
+    // Asked when a network begins and after each of its epochs.
+    const now = (): number => {
+      if (++calls === 1 + config.epochs + 1) stop.abort();
+      return 0;
+    };
+    const { model } = await run(await job(join(root, "cut"), { config, now, signal: stop.signal }));
+    assert.equal(model!.manifest.metrics["networks"], 1);
+    assert.equal(model!.manifest.metrics["epochs"], config.epochs);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test({
   name: "trainModel() that is interrupted in the second network keeps the first alone",
   fn: async () => {
