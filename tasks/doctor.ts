@@ -1,9 +1,9 @@
-import { DEFAULT_LEDGER_PATH } from "lib/dataset/label_ledger.ts";
 import { measureClip } from "lib/dataset/clip_measures.ts";
 import { examineClips } from "lib/dataset/examine_clips.ts";
 import type { Finding } from "lib/dataset/finding.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import { measureAll } from "tasks/doctor/measure_all.ts";
+import { LEDGER_OPTIONS } from "tasks/label/options.ts";
 import { defaultFolders, planFolders } from "tasks/train/folders.ts";
 
 /** `deno task doctor`: checks what a model is to learn from. */
@@ -35,13 +35,7 @@ export const doctor = defineCommand({
       value: "CLIP",
       help: "a clip with the right length and sample rate",
     },
-    ledger: {
-      type: "string",
-      path: true,
-      value: "FILE",
-      default: DEFAULT_LEDGER_PATH,
-      help: "the file with the labels",
-    },
+    ledger: LEDGER_OPTIONS.ledger,
     all: { type: "boolean", help: "name all clips of a finding, not the first five" },
   },
   examples: [

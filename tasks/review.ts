@@ -1,6 +1,6 @@
-import { DEFAULT_LEDGER_PATH } from "lib/dataset/label_ledger.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+import { LEDGER_OPTIONS } from "tasks/label/options.ts";
 import { listSuspects } from "tasks/review/list_suspects.ts";
 import { relabel } from "tasks/review/relabel.ts";
 
@@ -55,13 +55,7 @@ export const review = defineCommand({
       default: "data/clips",
       help: "folder of the clip folders",
     },
-    ledger: {
-      type: "string",
-      path: true,
-      value: "FILE",
-      default: DEFAULT_LEDGER_PATH,
-      help: "the file with the labels",
-    },
+    ledger: LEDGER_OPTIONS.ledger,
   },
   examples: [
     ["deno task review", "data/clips/burp-audio and not-burp-audio"],

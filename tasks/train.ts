@@ -3,8 +3,9 @@ import { checkEventName } from "lib/dataset/label_name.ts";
 import { AUGMENTATIONS, withoutAugmentation } from "lib/train/augmentations.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
-import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+import { defineCommand, runAsMain } from "tasks/command.ts";
 import { defaultFolders, type FolderPlan, planFolders } from "tasks/train/folders.ts";
+import { groupPattern } from "tasks/train/group_pattern.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runLearningCurve } from "tasks/train/run_learning_curve.ts";
@@ -154,7 +155,7 @@ export const train = defineCommand({
         log,
         signal,
         sampleRate: config.features.sampleRate,
-        ...patternOf(options.groupBy),
+        ...groupPattern(options.groupBy),
       }, event);
     const events = [];
     for (const { event, folders } of plan.positives) {
@@ -183,14 +184,5 @@ export const train = defineCommand({
     });
   },
 });
-
-function patternOf(groupBy: string | undefined): { pattern?: RegExp } {
-  if (groupBy === undefined) return {};
-  try {
-    return { pattern: new RegExp(groupBy) };
-  } catch (cause) {
-    throw new UsageError(`--group-by "${groupBy}" is not a regular expression`, { cause });
-  }
-}
 
 if (import.meta.main) await runAsMain(train);

@@ -1,4 +1,5 @@
 import type { OptionTable } from "tasks/command.ts";
+import { FIND_OPTIONS } from "tasks/find/options.ts";
 import { TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 
 /** What `bot` takes. */
@@ -16,14 +17,7 @@ export const BOT_OPTIONS = {
     default: "chat",
     help: "way to send: the chat itself, or Twitch's API, which says what became of each message",
   },
-  model: {
-    type: "list",
-    short: "m",
-    value: "DIR",
-    path: true,
-    default: ["models/burp"],
-    help: "model folder; the scores of several are averaged",
-  },
+  model: FIND_OPTIONS.model,
   votes: {
     type: "integer",
     min: 1,

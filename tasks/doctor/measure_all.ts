@@ -7,6 +7,7 @@ import { type BadClip, listClipFiles } from "lib/dataset/label_views_clips.ts";
 import { ledgerGroups } from "lib/dataset/ledger_groups.ts";
 import { type Progress, UsageError } from "tasks/command.ts";
 import type { FolderPlan } from "tasks/train/folders.ts";
+import { groupPattern } from "tasks/train/group_pattern.ts";
 
 /** Reads and measures all clips of a plan; those that cannot be read are named. */
 export async function measureAll(
@@ -53,14 +54,6 @@ async function createGrouping(
 ): Promise<(path: string) => string> {
   const ledger = openLedger(path);
   const known = ledgerGroups(await ledger.current().catch(() => []), ledger);
-  const pattern = groupBy === undefined ? {} : { pattern: parsePattern(groupBy) };
+  const pattern = groupPattern(groupBy);
   return (clip) => known(clip) ?? clipGroup(clip, pattern);
-}
-
-function parsePattern(text: string): RegExp {
-  try {
-    return new RegExp(text);
-  } catch (cause) {
-    throw new UsageError(`--group-by "${text}" is not a regular expression`, { cause });
-  }
 }

@@ -11,10 +11,11 @@ import { type EngineName, loadEngine } from "lib/train/engine.ts";
 import { embeddingLearner, trainingLearner } from "lib/train/fold_learners.ts";
 import { DEFAULT_TRAIN_CONFIG } from "lib/train/train_config.ts";
 import { readTrunk } from "lib/train/trunk.ts";
-import { type CommandContext, UsageError } from "tasks/command.ts";
+import { type CommandContext } from "tasks/command.ts";
 import { runFolder } from "tasks/evaluate/run_folder.ts";
 import { writeSuspectsPage } from "tasks/review/write_page.ts";
 import { defaultFolders, planFolders } from "tasks/train/folders.ts";
+import { groupPattern } from "tasks/train/group_pattern.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 
 /** How suspects are looked for. */
@@ -91,7 +92,7 @@ async function readAll(
 ): Promise<Clip[]> {
   const { event, groupBy } = options;
   const plan = planFolders({ ...options, event: [event] }, await defaultFolders([event]));
-  const read = { log, signal, sampleRate, ...patternOf(groupBy) };
+  const read = { log, signal, sampleRate, ...groupPattern(groupBy) };
   return [
     ...await loadClips(plan.positives[0]!.folders, read, event),
     ...await loadClips(plan.negatives, read),
@@ -144,13 +145,4 @@ function plain({ clip, neighbours, index: _, ...rest }: LabelSuspect): Record<st
     ...rest,
     neighbours: neighbours.map(({ clip, label, likeness }) => ({ clip: clip.path, label, likeness })),
   };
-}
-
-function patternOf(groupBy: string | undefined): { pattern?: RegExp } {
-  if (groupBy === undefined) return {};
-  try {
-    return { pattern: new RegExp(groupBy) };
-  } catch (cause) {
-    throw new UsageError(`--group-by "${groupBy}" is not a regular expression`, { cause });
-  }
 }
