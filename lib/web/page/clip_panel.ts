@@ -1,7 +1,7 @@
 import type { ClipHints, Progress } from "lib/web/api.ts";
 import { describeProgress } from "lib/web/page/clip_queue.ts";
 import { byId, element, setText } from "lib/web/page/element.ts";
-import { keyName } from "lib/web/page/key_commands.ts";
+import { labelButton } from "lib/web/page/label_button.ts";
 import { labelLook } from "lib/web/page/label_look.ts";
 import { formatTime } from "lib/web/page/view_range.ts";
 
@@ -28,19 +28,9 @@ export function makeAnswerButtons(
   events: readonly string[],
   answer: (label: string, event: MouseEvent) => void,
 ): HTMLButtonElement[] {
-  return keys.map(({ label, keys: [key = ""] }) => {
-    const { text, sign, tone } = labelLook(label, events);
-    return element("button", {
-      class: `answer tone-${tone}`,
-      set: { type: "button", "data-label": label, "aria-keyshortcuts": key },
-      children: [
-        element("span", { class: "sign", text: sign, set: { "aria-hidden": "true" } }),
-        element("span", { class: "words", text }),
-        element("kbd", { text: keyName(key), set: { "aria-hidden": "true" } }),
-      ],
-      onClick: (event) => answer(label, event),
-    });
-  });
+  return keys.map(({ label, keys: [key = ""] }) =>
+    labelButton({ label, key, events }, (event) => answer(label, event))
+  );
 }
 
 /** Shows how far it is. */

@@ -1,5 +1,5 @@
 import { byId, element, setText } from "lib/web/page/element.ts";
-import { keyName } from "lib/web/page/key_commands.ts";
+import { labelButton } from "lib/web/page/label_button.ts";
 import { labelLook } from "lib/web/page/label_look.ts";
 import { recordingClasses } from "lib/web/page/recording_commands.ts";
 import type { RecordingView } from "lib/web/page/recording_view.ts";
@@ -21,19 +21,10 @@ export class RecordingPanel {
     this.#view = view;
     this.#session = session;
     setText(byId("recording-name", HTMLElement), view.detail.name);
-    this.#classes = recordingClasses(session.config).map(({ label, key }) => {
-      const { text, sign, tone } = labelLook(label, session.config.events);
-      return element("button", {
-        class: `answer tone-${tone}`,
-        set: { type: "button", "data-label": label, "aria-keyshortcuts": key },
-        children: [
-          element("span", { class: "sign", text: sign, set: { "aria-hidden": "true" } }),
-          element("span", { class: "words", text }),
-          element("kbd", { text: keyName(key), set: { "aria-hidden": "true" } }),
-        ],
-        onClick: () => view.press(label),
-      });
-    });
+    const { events } = session.config;
+    this.#classes = recordingClasses(session.config).map(({ label, key }) =>
+      labelButton({ label, key, events }, () => view.press(label))
+    );
     byId("classes", HTMLElement).replaceChildren(...this.#classes);
   }
 
