@@ -1,11 +1,10 @@
-import { basename } from "node:path";
-import { openAudio } from "lib/audio/audio_source.ts";
 import type { PointRule } from "lib/evaluate/choose_point.ts";
 import { pairAnnotations } from "lib/evaluate/event_files.ts";
 import { tuneModel } from "lib/evaluate/tune_model.ts";
 import { formatTuning } from "lib/evaluate/tuning_report.ts";
 import { systemClock } from "lib/system/clock.ts";
-import { defineCommand, type ProgressBar, runAsMain, UsageError } from "tasks/command.ts";
+import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+import { openWithBar } from "tasks/evaluate/open_with_bar.ts";
 import { calibrateModel } from "tasks/tune/calibrate_model.ts";
 import { writeTuningReport } from "tasks/tune/write_report.ts";
 
@@ -92,7 +91,7 @@ export const tune = defineCommand({
     if (positionals.length === 0) throw new UsageError("RECORDING is missing");
     const files = await pairAnnotations(positionals, options.annotations);
     const reports: string[] = [];
-    let bar: ProgressBar | undefined;
+    const recordings = openWithBar({ log, progress, signal });
     const choices = tuneModel(options.model, files, {
       rule,
       events: options.event,
@@ -100,17 +99,12 @@ export const tune = defineCommand({
       save: !options.dryRun,
       now: systemClock.now(),
       signal,
-      openBlocks: async (path, sampleRate) => {
-        const source = await openAudio(path, { sampleRate, signal, onWarning: (text) => log.warn(text) });
-        bar?.stop();
-        bar = await progress.start(basename(path), source.duration ?? 0);
-        return source.blocks;
-      },
-      onProgress: (_, seconds) => bar?.update(seconds),
+      openBlocks: recordings.openBlocks,
+      onProgress: recordings.onProgress,
     });
     for await (const choice of choices) {
       const { point, tuned, band } = choice;
-      bar?.stop();
+      recordings.stop();
       if (options.report !== undefined) {
         const path = reportPath(options.report, point.event, reports.length);
         await writeTuningReport(path, choice, { files: positionals, rule });

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { openAudio } from "lib/audio/audio_source.ts";
 import { type EvaluationRun, writeRun } from "lib/evaluate/evaluation_run.ts";
 import { recordingTimeline } from "lib/evaluate/recording_timeline.ts";
 import { formatRuns, runsTables } from "lib/evaluate/runs_table.ts";
@@ -10,7 +9,8 @@ import type { SoundEvent } from "lib/events/sound_event.ts";
 import { latestOperatingPoint, type Manifest, type Postprocessing } from "lib/model_package/manifest.ts";
 import type { ModelPackage } from "lib/model_package/open_package.ts";
 import { systemClock } from "lib/system/clock.ts";
-import type { CommandContext, ProgressBar } from "tasks/command.ts";
+import type { CommandContext } from "tasks/command.ts";
+import { openWithBar } from "tasks/evaluate/open_with_bar.ts";
 import { systemNames } from "tasks/evaluate/run_folder.ts";
 
 /** An evaluation of models on recordings that are annotated from end to end. */
@@ -105,21 +105,16 @@ async function scoreAll(
   { files, event }: RecordingEvaluation,
   { log, progress, signal }: Pick<CommandContext<Record<never, never>>, "log" | "progress" | "signal">,
 ) {
-  let bar: ProgressBar | undefined;
+  const recordings = openWithBar({ log, progress, signal });
   try {
     return await scoreAnnotated(model, files, {
       label: event,
       signal,
-      openBlocks: async (path, sampleRate) => {
-        const source = await openAudio(path, { sampleRate, signal, onWarning: (text) => log.warn(text) });
-        bar?.stop();
-        bar = await progress.start(basename(path), source.duration ?? 0);
-        return source.blocks;
-      },
-      onProgress: (_, seconds) => bar?.update(seconds),
+      openBlocks: recordings.openBlocks,
+      onProgress: recordings.onProgress,
     });
   } finally {
-    bar?.stop();
+    recordings.stop();
   }
 }
 
