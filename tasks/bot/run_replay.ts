@@ -4,11 +4,10 @@ import { replay } from "lib/bot/replay.ts";
 import { describeReplay, replayFigures } from "lib/bot/replay_figures.ts";
 import { replayPage } from "lib/bot/replay_page.ts";
 import { readChatFile } from "lib/chat/chat_file.ts";
+import { readEventFile } from "lib/evaluate/event_files.ts";
 import { formatClockMs } from "lib/events/clock_time.ts";
-import { readEvents } from "lib/events/event_formats.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
 import { writeReplayReport } from "lib/report/replay_report.ts";
-import { UsageError } from "tasks/command.ts";
 import type { BotRun } from "tasks/bot/run_bot.ts";
 
 /** Runs the bot against a recording and says what it would have said. */
@@ -18,12 +17,12 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
   for (const name of ["chat", "annotations"] as const) {
     const path = options[name];
     if (path !== undefined && !await Deno.stat(path).then(({ isFile }) => isFile, () => false)) {
-      throw new UsageError(`--${name} ${path}: there is no such file`);
+      throw new Deno.errors.NotFound(`--${name} ${path}: there is no such file`);
     }
   }
   const annotations = options.annotations === undefined
     ? undefined
-    : readEvents(await Deno.readTextFile(options.annotations))
+    : (await readEventFile(options.annotations))
       .filter(({ label }) => label === hearing.event || label === "");
   const source = await openRecording(recording, run);
   const bar = await context.progress.start(recording, source.duration ?? 0);

@@ -5,7 +5,7 @@ import type { MeasuredClip } from "lib/dataset/data_checks.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
 import { type BadClip, listClipFiles } from "lib/dataset/label_views_clips.ts";
 import { ledgerGroups } from "lib/dataset/ledger_groups.ts";
-import { type Progress, UsageError } from "tasks/command.ts";
+import type { Progress } from "tasks/command.ts";
 import type { FolderPlan } from "tasks/train/folders.ts";
 import { groupPattern } from "tasks/train/group_pattern.ts";
 
@@ -44,7 +44,7 @@ async function list(folder: string): Promise<string[]> {
     return await listClipFiles(folder);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new UsageError(`${folder}: there is no such folder of clips`, { cause });
+    throw new Deno.errors.NotFound(`${folder}: there is no such folder of clips`, { cause });
   }
 }
 

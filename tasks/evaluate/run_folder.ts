@@ -1,13 +1,12 @@
 import { basename, join } from "node:path";
 import { exists } from "lib/dataset/clip_file.ts";
-import { UsageError } from "tasks/command.ts";
 
 /** Where evaluations are kept. */
 export const REPORTS_FOLDER = "data/reports";
 
 /**
  * The folder of a new evaluation: of the name that was given, else of the time and the models.
- * @throws {UsageError} If there is one of that name.
+ * @throws {Deno.errors.AlreadyExists} If there is one of that name.
  */
 export async function runFolder(
   name: string | undefined,
@@ -19,7 +18,9 @@ export async function runFolder(
     root,
     name ?? `${stamp}-${models.map((model) => basename(model)).join("-")}`.slice(0, 100),
   );
-  if (await exists(folder)) throw new UsageError(`${folder} is there already; name another with --run`);
+  if (await exists(folder)) {
+    throw new Deno.errors.AlreadyExists(`${folder} is there already; name another with --run`);
+  }
   return folder;
 }
 

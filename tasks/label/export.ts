@@ -62,7 +62,7 @@ export const labelExport = defineCommand({
     if (options.output === undefined) printRaw(text.trimEnd());
     else {
       if (!options.force && await Deno.lstat(options.output).then(() => true, () => false)) {
-        throw new UsageError(`${options.output} is there already: overwrite it with --force`);
+        throw new Deno.errors.AlreadyExists(`${options.output} is there already: overwrite it with --force`);
       }
       await writeFileAtomic(options.output, text);
       print(`wrote ${labels.length} labels to ${options.output}`);

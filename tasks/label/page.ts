@@ -2,7 +2,7 @@ import { CLIP_SOURCES } from "lib/web/api.ts";
 import { isLoopback } from "lib/web/request_guard.ts";
 import { DEFAULT_LABELER } from "lib/web/labeler.ts";
 import { startLabeler } from "lib/web/start_labeler.ts";
-import { defineCommand, UsageError } from "tasks/command.ts";
+import { defineCommand } from "tasks/command.ts";
 import { openBrowser } from "tasks/label/open_browser.ts";
 import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
 
@@ -71,7 +71,7 @@ export const labelPage = defineCommand({
     checkEvents(options.event);
     for (const path of positionals) {
       if (await Deno.stat(path).then(({ isFile }) => isFile, () => false)) continue;
-      throw new UsageError(`${path}: there is no such recording`);
+      throw new Deno.errors.NotFound(`${path}: there is no such recording`);
     }
     const labeler = await startLabeler({
       ...{ events: options.event, source: options.source, by: options.by, ledger: options.ledger },

@@ -32,11 +32,23 @@ Deno.test("bot says in one line what is wrong with its options", async () => {
     [["--replay", "a.wav", "--live"], /leave --live out/],
     [["--channel", "somebody", "--event", "sneeze"], /--event sneeze is unknown to the model/],
     [["--channel", "somebody", "--votes", "3"], /--votes 3 is more than there are models/],
-    [["--replay", "a.wav", "--chat", "missing.csv"], /--chat missing.csv: there is no such file/],
   ];
   for (const [args, message] of cases) {
     const { code, err } = await runHere(args);
     assert.equal(code, 2, err);
+    assert.match(err, message);
+  }
+});
+
+Deno.test("bot --replay names a chat or annotations that it cannot read", async () => {
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [["--chat", "missing.csv"], /--chat missing\.csv: there is no such file/],
+    [["--annotations", "missing.csv"], /--annotations missing\.csv: there is no such file/],
+    [["--annotations", "LICENSE"], /LICENSE: Cannot read events/],
+  ];
+  for (const [args, message] of cases) {
+    const { code, err } = await runHere(["--replay", "a.wav", ...args]);
+    assert.equal(code, 1, err);
     assert.match(err, message);
   }
 });

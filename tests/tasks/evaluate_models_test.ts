@@ -82,7 +82,7 @@ Deno.test("evaluate --model prints figures of both classes, and copies the mista
     assert.equal((await names(join(folder, "clips/beep-audio"))).length, 6, "copied, not moved");
     assert.match(await Deno.readTextFile(join(reports, "report.html")), /Evaluation of beep on 12 clips/);
     const again = await run("--model", models[0]!, join(folder, "clips"), "--run", name);
-    assert.equal(again.code, 2);
+    assert.equal(again.code, 1);
     assert.match(again.err, /is there already/);
   }));
 
@@ -122,7 +122,7 @@ Deno.test("evaluate with several models says how they agree, which subset is bes
   }));
 
 Deno.test("evaluate --model on recordings holds a tuned threshold against the untuned one and its budget", () =>
-  withModels(async ({ folder, models, name }) => {
+  withModels(async ({ folder, models, name, reports }) => {
     const random = createRandom("stream");
     const samples = Float32Array.from({ length: 120 * RATE }, () => 0.001 * random.normal());
     const events = [];
@@ -147,8 +147,20 @@ Deno.test("evaluate --model on recordings holds a tuned threshold against the un
       postprocessing: { ...DEFAULT_POSTPROCESSING, onsetThreshold: 0.99 },
       budget: 1,
     });
-    const { out, code, err } = await run("--model", models[0]!, path, "--untuned", "--run", name);
+    const { out, code, err } = await run("--model", models[0]!, path, "--untuned", "--report", "--run", name);
     assert.equal(code, 0, err);
+    const figures = JSON.parse(await Deno.readTextFile(join(reports, "figures.json")));
+    assert.deepEqual(
+      figures.map(({ system, total }: { system: string; total: { segments: { recall: number } } }) => [
+        system,
+        total.segments.recall,
+      ]),
+      [["ears", 1], ["ears untuned", 1]],
+    );
+    const page = await Deno.readTextFile(join(reports, "report.html"));
+    assert.match(page, /<caption[^>]*>ears, threshold 0\.99<.*\n.*F1, segments of 1 s/);
+    assert.equal(page.match(/data-figure="/g)?.length, 2);
+    assert.equal(page.match(/False alarm at /g)?.length, 2 * 5, "title and name of the player");
     assert.match(out, /^ears, threshold 0\.99:\n {2}s\.wav: 6 annotated, 6 found, 0\.033 h\n/);
     assert.match(
       out,

@@ -62,7 +62,7 @@ Deno.test("label names its parts, and takes what is nearly one for a slip", asyn
   assert.equal(await label(typo.host), 2);
   assert.match(typo.written.err, /knows no "imprt".*import/);
   const nowhere = createTestHost(["no-such-recording.mkv"], ["label"]);
-  assert.equal(await label(nowhere.host), 2);
+  assert.equal(await label(nowhere.host), 1);
   assert.match(nowhere.written.err, /no-such-recording\.mkv: there is no such recording/);
 });
 
