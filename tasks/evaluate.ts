@@ -13,8 +13,9 @@ export const evaluate = defineCommand({
     "found, missed and invented. Several models are held against each other. Every run is kept; --runs shows them, " +
     "and which differences are real.\n" +
     "Without: compares found events with annotations, in any event format. Prints precision, recall and F1 of events " +
-    "(matched one to one by onset within each collar, and by overlap), and false alarms an hour: found events that " +
-    "touch no annotation widened by half a second. In folders, both go by the recording's name.",
+    "(matched one to one by onset within each collar, and by overlap) and of segments (time cut into pieces, each of " +
+    "which an event touches or not), and false alarms an hour: found events that touch no annotation widened by half " +
+    "a second. In folders, both go by the recording's name.",
   positionals: {
     name: "FOUND ANNOTATIONS | FOLDER | RECORDING",
     help: "found events and annotations by turns; with --model, folders of clips (named burps-audio and " +
@@ -45,7 +46,7 @@ export const evaluate = defineCommand({
     move: { type: "boolean", help: "move mistaken clips instead of copying them" },
     report: {
       type: "boolean",
-      help: "on clips, write a page with figures and the worst mistakes to listen to",
+      help: "with --model, write a page with figures and the worst mistakes to listen to",
     },
     run: { type: "string", value: "NAME", help: "name of the run's folder in data/reports" },
     runs: { type: "boolean", help: "show the runs that are kept, and which differences are real" },
@@ -63,6 +64,13 @@ export const evaluate = defineCommand({
       help: "onset collars in seconds",
     },
     overlap: { type: "number", min: 0, max: 1, default: 0.3, help: "smallest intersection over union" },
+    segment: {
+      type: "number",
+      min: 0.001,
+      default: 1,
+      value: "S",
+      help: "length of a segment in seconds; 1 is usual for sound events",
+    },
   },
   examples: [
     ["deno task evaluate --model models/mine", "on data/clips/<event>-audio and not-<event>-audio"],

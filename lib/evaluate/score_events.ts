@@ -2,6 +2,7 @@ import type { SoundEvent } from "lib/events/sound_event.ts";
 import { matchByOverlap, matchEvents } from "lib/metrics/event_matching.ts";
 import { falseAlarms } from "lib/metrics/false_alarms.ts";
 import { type Counts, sumCounts } from "lib/metrics/precision_recall.ts";
+import { countSegments } from "lib/metrics/segment_counts.ts";
 
 /** How found events are scored against annotations. */
 export interface ScoreOptions {
@@ -9,12 +10,18 @@ export interface ScoreOptions {
   readonly collars: readonly number[];
   /** Smallest intersection over union of the overlap figures, from 0 to 1. */
   readonly minOverlap: number;
+  /** Length of the segments of the segment-based figures, in seconds; above 0. */
+  readonly segment: number;
 }
 
-/** Half a second is about as exact as people label, one second as exact as a clip or a jump in a player has to be. */
+/**
+ * Half a second is about as exact as people label, one second as exact as a clip or a jump in a player has to be.
+ * Segments last one second in the DCASE challenges.
+ */
 export const DEFAULT_SCORE_OPTIONS = {
   collars: [0.5, 1],
   minOverlap: 0.3,
+  segment: 1,
 } as const satisfies ScoreOptions;
 
 /** Counts of one recording, or of several taken together. */
@@ -25,6 +32,8 @@ export interface EventScore {
   readonly byCollar: readonly { readonly collar: number; readonly counts: Counts }[];
   /** Matches by overlap. */
   readonly byOverlap: { readonly minOverlap: number; readonly counts: Counts };
+  /** Segments that the annotations, the found events and both touch. */
+  readonly bySegment: { readonly segment: number; readonly counts: Counts };
   /** Number of found events that touch no annotation widened by half a second. */
   readonly falseAlarms: number;
 }
@@ -33,14 +42,14 @@ export interface EventScore {
  * Compares the found events of one recording with its annotations.
  *
  * @param options.duration Length of the recording, in seconds; above 0.
- * @throws {RangeError} If the duration is not above 0.
+ * @throws {RangeError} If the duration or the segment length is not above 0.
  */
 export function scoreEvents(
   annotations: readonly SoundEvent[],
   found: readonly SoundEvent[],
   options: Partial<ScoreOptions> & { duration: number },
 ): EventScore {
-  const { duration, collars, minOverlap } = { ...DEFAULT_SCORE_OPTIONS, ...options };
+  const { duration, collars, minOverlap, segment } = { ...DEFAULT_SCORE_OPTIONS, ...options };
   if (!(duration > 0)) throw new RangeError(`Cannot score events: duration must be above 0, is ${duration}`);
   const sizes = { found: found.length, annotated: annotations.length };
   return {
@@ -53,6 +62,7 @@ export function scoreEvents(
       minOverlap,
       counts: { matched: matchByOverlap(annotations, found, minOverlap).length, ...sizes },
     },
+    bySegment: { segment, counts: countSegments(annotations, found, { segment, duration }) },
     falseAlarms: falseAlarms(annotations, found).length,
   };
 }
@@ -74,6 +84,10 @@ export function sumScores(scores: readonly EventScore[]): EventScore {
     byOverlap: {
       minOverlap: first.byOverlap.minOverlap,
       counts: sumCounts(scores.map((score) => score.byOverlap.counts)),
+    },
+    bySegment: {
+      segment: first.bySegment.segment,
+      counts: sumCounts(scores.map((score) => score.bySegment.counts)),
     },
     falseAlarms: scores.reduce((sum, score) => sum + score.falseAlarms, 0),
   };

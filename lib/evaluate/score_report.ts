@@ -14,10 +14,24 @@ export interface ScoreReport {
   readonly onset: readonly (PrecisionRecall & { readonly collar: number; readonly matched: number })[];
   /** Figures by overlap: intersection over union above `minOverlap`. */
   readonly overlap: PrecisionRecall & { readonly minOverlap: number; readonly matched: number };
+  /** Figures by segments of `segment` seconds. */
+  readonly segments: SegmentReport;
   readonly falseAlarms: number;
   readonly falseAlarmsPerHour: number;
   /** With 95 % confidence, there are not more than this in the long run. */
   readonly falseAlarmsPerHourUpper95: number;
+}
+
+/** Segment-based figures of a recording. */
+export interface SegmentReport extends PrecisionRecall {
+  /** Length of a segment, in seconds. */
+  readonly segment: number;
+  /** Number of segments that annotations touch. */
+  readonly annotated: number;
+  readonly found: number;
+  readonly matched: number;
+  /** Missed and invented segments by annotated ones; undefined where nothing is annotated. */
+  readonly errorRate: number | undefined;
 }
 
 /** Rounds the figures of a score and names them. */
@@ -35,6 +49,7 @@ export function reportScore(recording: string, score: EventScore): ScoreReport {
       matched: counts.matched,
     })),
     overlap: { minOverlap, ...roundedFigures(counts), matched: counts.matched },
+    segments: reportSegments(score.bySegment),
     falseAlarms: score.falseAlarms,
     falseAlarmsPerHour: roundHalfEven(score.falseAlarms / hours, 1),
     falseAlarmsPerHourUpper95: roundHalfEven(rateUpperBound(score.falseAlarms, hours), 1),
@@ -43,21 +58,43 @@ export function reportScore(recording: string, score: EventScore): ScoreReport {
 
 /** The report as lines of text. */
 export function formatReport(report: ScoreReport): string[] {
-  const row = (name: string, { f1, precision, recall }: PrecisionRecall) =>
-    `  ${name.padEnd(22)}F1 ${f1.toFixed(4)}   precision ${precision.toFixed(4)}   recall ${
-      recall.toFixed(4)
-    }`;
   const hours = Number(report.hours.toFixed(3));
   return [
     `${report.recording}: ${report.annotated} annotated, ${report.found} found, ${hours} h`,
     ...report.onset.map((figures) => row(`onset within ${figures.collar} s`, figures)),
     row(`overlap above ${report.overlap.minOverlap}`, report.overlap),
+    segmentRow(report.segments),
     `  ${"false alarms an hour".padEnd(22)}${report.falseAlarmsPerHour.toFixed(1)}   ` +
     `(${report.falseAlarms} in ${hours} h; at most ${
       report.falseAlarmsPerHourUpper95.toFixed(1)
     } an hour with ` +
     "95 % confidence)",
   ];
+}
+
+function row(name: string, { f1, precision, recall }: PrecisionRecall): string {
+  return `  ${name.padEnd(22)}F1 ${f1.toFixed(4)}   precision ${precision.toFixed(4)}   recall ${
+    recall.toFixed(4)
+  }`;
+}
+
+function segmentRow(segments: SegmentReport): string {
+  const { segment, errorRate } = segments;
+  const rate = errorRate === undefined ? "" : `   error rate ${errorRate.toFixed(4)}`;
+  return `${row(`segments of ${segment} s`, segments)}${rate}`;
+}
+
+function reportSegments({ segment, counts }: EventScore["bySegment"]): SegmentReport {
+  const { annotated, found, matched } = counts;
+  const wrong = annotated + found - 2 * matched;
+  return {
+    segment,
+    ...roundedFigures(counts),
+    annotated,
+    found,
+    matched,
+    errorRate: annotated === 0 ? undefined : roundHalfEven(wrong / annotated, 4),
+  };
 }
 
 function roundedFigures(counts: Counts): PrecisionRecall {

@@ -1,6 +1,7 @@
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { emptyCounts, type LabelledFigures, labelledFigures } from "lib/metrics/detection_figures.ts";
 import type { EventPair } from "lib/metrics/event_based.ts";
+import { activeSegments, segmentCount, type SegmentRules } from "lib/metrics/segment_counts.ts";
 
 /** Shares of segments that were judged right, from 0 to 1. */
 export interface SegmentAccuracy {
@@ -32,24 +33,23 @@ export function segmentBasedFigures(
   options: { labels: readonly string[]; segment?: number; duration?: number | undefined },
 ): SegmentFigures {
   const { labels, segment = 1, duration } = options;
-  if (!(segment > 0)) throw new RangeError(`Cannot cut segments: the length must be above 0, is ${segment}`);
   const overall = emptyCounts();
   const byLabel = new Map(labels.map((label) => [label, emptyCounts()]));
   let silent = 0;
   for (const { annotations, found } of recordings) {
     const end = duration ??
       [...annotations, ...found].reduce((last, event) => Math.max(last, event.offset), 0);
-    const segmentCount = Math.ceil(end / segment);
-    const annotated = activity(annotations, labels, segment, segmentCount);
-    const detected = activity(found, labels, segment, segmentCount);
-    for (let s = 0; s < segmentCount; s++) {
+    const rules = { segment, duration: end };
+    const annotated = activeByLabel(annotations, labels, rules);
+    const detected = activeByLabel(found, labels, rules);
+    for (let s = 0; s < segmentCount(rules); s++) {
       let inAnnotations = 0;
       let inFound = 0;
       let inBoth = 0;
       labels.forEach((label, k) => {
         const counts = byLabel.get(label)!;
-        const a = annotated[s * labels.length + k]!;
-        const f = detected[s * labels.length + k]!;
+        const a = annotated[k]![s]!;
+        const f = detected[k]![s]!;
         counts.annotated += a;
         counts.found += f;
         counts.matched += a & f;
@@ -80,19 +80,15 @@ export function segmentBasedFigures(
   };
 }
 
-/** 1 where a label is active, shape [segments, labels]. */
-function activity(
+/** 1 where a label is active: for each label, shape [segments]. */
+function activeByLabel(
   events: readonly SoundEvent[],
   labels: readonly string[],
-  segment: number,
-  segmentCount: number,
-): Uint8Array {
-  const active = new Uint8Array(segmentCount * labels.length);
-  for (const event of events) {
-    const k = labels.indexOf(event.label);
-    if (k === -1) throw new RangeError(`Cannot score segments: the label "${event.label}" is not listed`);
-    const last = Math.min(Math.ceil(event.offset / segment), segmentCount);
-    for (let s = Math.floor(event.onset / segment); s < last; s++) active[s * labels.length + k] = 1;
+  rules: SegmentRules,
+): Uint8Array[] {
+  const stranger = events.find(({ label }) => !labels.includes(label));
+  if (stranger) {
+    throw new RangeError(`Cannot score segments: the label "${stranger.label}" is not listed`);
   }
-  return active;
+  return labels.map((label) => activeSegments(events.filter((event) => event.label === label), rules));
 }

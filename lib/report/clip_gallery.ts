@@ -3,6 +3,7 @@ import type { FeatureConfig } from "lib/features/feature_config.ts";
 import { computeLogMel } from "lib/features/log_mel.ts";
 import { renderSpectrogram } from "lib/plots/spectrogram_image.ts";
 import { dataAddress, markup, type SafeHtml } from "lib/report/html.ts";
+import { type Table, tableElement } from "lib/report/output_elements.ts";
 import { figureElement, writePage } from "lib/report/page.ts";
 import type { Figure } from "lib/plots/figure.ts";
 import type { PlotlyPlace } from "lib/report/plotly_bundle.ts";
@@ -26,6 +27,8 @@ export interface GalleryPage {
   /** Hz, of all sounds. */
   readonly sampleRate: number;
   readonly clips: Iterable<GalleryClip> | AsyncIterable<GalleryClip>;
+  /** Tables above the figures. */
+  readonly tables?: readonly Table[];
   /** Figures above the gallery. */
   readonly figures?: readonly Figure[];
   readonly plotly?: PlotlyPlace;
@@ -58,9 +61,10 @@ export async function writeGalleryPage(path: string, page: GalleryPage): Promise
 }
 
 async function* parts(
-  { title, lead, clips, figures = [], sampleRate }: GalleryPage,
+  { title, lead, clips, tables = [], figures = [], sampleRate }: GalleryPage,
 ): AsyncGenerator<SafeHtml> {
   yield markup`<header><h1>${title}</h1><p class="lead">${lead}</p></header>\n<main>\n`;
+  for (const table of tables) yield markup`${tableElement(table)}\n`;
   for (const [index, figure] of figures.entries()) yield figureElement(figure, `figure-${index + 1}`);
   yield markup`<div style="display:grid;gap:.8em;grid-template-columns:repeat(auto-fill,minmax(min(100%,21em),1fr))">\n`;
   let number = 0;

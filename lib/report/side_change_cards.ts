@@ -1,8 +1,8 @@
 import { basename } from "node:path";
-import { readSamples } from "lib/audio/clip.ts";
 import type { SideChange } from "lib/evaluate/side_changes.ts";
 import { formatTime } from "lib/plots/time_axis.ts";
 import type { GalleryClip } from "lib/report/clip_gallery.ts";
+import { samplesAround } from "lib/report/mistake_cards.ts";
 
 /** Which sounds are made, and how. */
 export interface SideChangeCardOptions {
@@ -16,10 +16,6 @@ export interface SideChangeCardOptions {
   readonly count?: number;
 }
 
-/** Sound before and after what is heard, in seconds. */
-const MARGIN = 0.7;
-const MAX_SECONDS = 10;
-
 /** What changes side first when the threshold moves, as sounds of a gallery: nearest to the threshold first. */
 export async function* sideChangeCards(
   changes: readonly SideChange[],
@@ -30,7 +26,6 @@ export async function* sideChangeCards(
     .toSorted((a, b) => distance(a) - distance(b)).slice(0, count);
   for (const { kind, event, threshold, recording } of near) {
     const path = recordings[recording]!;
-    const start = Math.max(0, event.onset - MARGIN);
     const isReported = threshold! >= chosen;
     const state = kind === "annotation"
       ? isReported ? "Found" : "Missed"
@@ -45,11 +40,7 @@ export async function* sideChangeCards(
         }`,
         basename(path),
       ],
-      samples: await readSamples(path, {
-        sampleRate,
-        start,
-        duration: Math.min(MAX_SECONDS, event.offset + MARGIN - start),
-      }),
+      samples: await samplesAround(path, event, sampleRate),
     };
   }
 }

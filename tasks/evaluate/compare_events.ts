@@ -10,6 +10,8 @@ export interface CompareOptions {
   readonly hours: number | undefined;
   readonly collars: readonly number[];
   readonly overlap: number;
+  /** Length of a segment, in seconds. */
+  readonly segment: number;
   readonly event: string | undefined;
 }
 
@@ -40,6 +42,7 @@ export async function compareEvents(
     const score = await scoreFiles(pair, {
       collars: options.collars,
       minOverlap: options.overlap,
+      segment: options.segment,
       event: options.event,
       duration: options.hours && options.hours * 3600,
       measureDuration: (path) => measureDuration(path, signal),

@@ -29,6 +29,7 @@ export interface ModelEvaluation {
   readonly run: string | undefined;
   readonly collars: readonly number[];
   readonly overlap: number;
+  readonly segment: number;
 }
 
 type Context = Pick<

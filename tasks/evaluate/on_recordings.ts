@@ -1,6 +1,6 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { type EvaluationRun, writeRun } from "lib/evaluate/evaluation_run.ts";
-import { recordingTimeline } from "lib/evaluate/recording_timeline.ts";
+import { type RecordingTimeline, recordingTimeline } from "lib/evaluate/recording_timeline.ts";
 import { formatRuns, runsTables } from "lib/evaluate/runs_table.ts";
 import { type AnnotatedFile, scoreAnnotated } from "lib/evaluate/score_annotated.ts";
 import { scoreEvents, sumScores } from "lib/evaluate/score_events.ts";
@@ -8,9 +8,11 @@ import { formatReport, reportScore, type ScoreReport } from "lib/evaluate/score_
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { latestOperatingPoint, type Manifest, type Postprocessing } from "lib/model_package/manifest.ts";
 import type { ModelPackage } from "lib/model_package/open_package.ts";
+import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { systemClock } from "lib/system/clock.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { openWithBar } from "tasks/evaluate/open_with_bar.ts";
+import { type SystemFigures, writeRecordingsReport } from "tasks/evaluate/recordings_report.ts";
 import { systemNames } from "tasks/evaluate/run_folder.ts";
 
 /** An evaluation of models on recordings that are annotated from end to end. */
@@ -24,9 +26,16 @@ export interface RecordingEvaluation {
   readonly untuned: boolean;
   readonly collars: readonly number[];
   readonly overlap: number;
+  /** Length of a segment, in seconds. */
+  readonly segment: number;
+  /** Whether a page is written. */
+  readonly report: boolean;
   /** New folder for the run. */
   readonly folder: string;
 }
+
+/** Name of the file in a run's folder with what is printed. */
+const FIGURES_FILE = "figures.json";
 
 /** One way in which a model finds events. */
 interface System {
@@ -41,10 +50,10 @@ export async function evaluateOnRecordings(
   job: RecordingEvaluation,
   context: Pick<CommandContext<Record<never, never>>, "log" | "print" | "printJson" | "progress" | "signal">,
 ): Promise<void> {
-  const { models, files, event, collars, overlap } = job;
-  const { print, printJson } = context;
+  const { models, files, event, collars, overlap, segment } = job;
+  const { log, print, printJson } = context;
   const names = systemNames(models.map(({ dir }) => dir));
-  const found: { system: System; events: SoundEvent[][] }[] = [];
+  const found: { system: System; timelines: RecordingTimeline[]; events: SoundEvent[][] }[] = [];
   let recordings: { path: string; duration: number; annotations: SoundEvent[] }[] = [];
   for (const [index, model] of models.entries()) {
     const scored = await scoreAll(model, job, context);
@@ -54,19 +63,20 @@ export async function evaluateOnRecordings(
       annotations: annotations.filter(({ label }) => label === event).map(plain),
     }));
     if (job.untuned && !latestOperatingPoint(model.manifest, event)) {
-      context.log.info(`${names[index]!} was never tuned for ${event}: there is nothing to hold it against`);
+      log.info(`${names[index]!} was never tuned for ${event}: there is nothing to hold it against`);
     }
     checkAnnotated(scored.flatMap(({ annotations }) => annotations), event);
     for (const system of systemsOf(model.manifest, names[index]!, job)) {
-      const events = scored.map((recording) =>
-        recordingTimeline(model.manifest, recording, { event, ...system }).events.map(plain)
+      const timelines = scored.map((recording) =>
+        recordingTimeline(model.manifest, recording, { event, ...system })
       );
-      found.push({ system, events });
+      found.push({ system, timelines, events: timelines.map(({ events }) => events.map(plain)) });
     }
   }
+  const figures: SystemFigures[] = [];
   for (const { system, events } of found) {
     const scores = recordings.map(({ annotations, duration }, i) =>
-      scoreEvents(annotations, events[i]!, { duration, collars, minOverlap: overlap })
+      scoreEvents(annotations, events[i]!, { duration, collars, minOverlap: overlap, segment })
     );
     print(`${system.name}, threshold ${system.threshold}:`);
     const reports = scores.map((score, i) => reportScore(basename(recordings[i]!.path), score));
@@ -76,13 +86,9 @@ export async function evaluateOnRecordings(
     }
     const held = budgetOf(system, total);
     if (held) print(`    ${held.line}`);
-    printJson({
-      system: system.name,
-      threshold: system.threshold,
-      recordings: reports,
-      total,
-      ...held?.json,
-    });
+    const { name, threshold } = system;
+    figures.push({ system: name, threshold, recordings: reports, total, ...held?.json });
+    printJson(figures.at(-1));
   }
   const run: EvaluationRun = {
     format: 1,
@@ -93,6 +99,13 @@ export async function evaluateOnRecordings(
     systems: found.map(({ system: { name, threshold }, events }) => ({ name, threshold, found: events })),
   };
   await writeRun(job.folder, run);
+  await writeFileAtomic(join(job.folder, FIGURES_FILE), `${JSON.stringify(figures, undefined, 1)}\n`);
+  if (job.report) {
+    const page = join(job.folder, "report.html");
+    const systems = found.map(({ timelines }, i) => ({ ...figures[i]!, timelines }));
+    await writeRecordingsReport(page, { event, files, systems });
+    log.info(`report: ${page}`);
+  }
   if (found.length < 2) return;
   for (const table of runsTables([{ name: basename(job.folder), run }])) {
     formatRuns(table).forEach(print);

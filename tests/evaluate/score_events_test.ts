@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readCsvEvents } from "lib/events/csv_events.ts";
 import { scoreEvents, sumScores } from "lib/evaluate/score_events.ts";
+import { formatReport, reportScore } from "lib/evaluate/score_report.ts";
 import { type Counts, precisionRecall } from "lib/metrics/precision_recall.ts";
 import { roundHalfEven } from "lib/metrics/round_half_even.ts";
 
@@ -69,6 +70,22 @@ Deno.test("sumScores() weighs every event the same, whatever its recording", () 
   assert.equal(total.falseAlarms, 1);
   assert.deepEqual(total.byCollar[1]!.counts, { matched: 3, found: 4, annotated: 4 });
   assert.throws(() => sumScores([]), RangeError);
+});
+
+Deno.test("scoreEvents() counts the segments that annotations, found events and both touch", () => {
+  const event = (onset: number, offset: number) => ({ onset, offset, label: "burp" });
+  // Annotated are segments 0, 1 and 4; found are 1, 4, 5 and the last one, which is half as long.
+  const annotations = [event(0.5, 1.5), event(4, 5)];
+  const found = [event(1.2, 1.9), event(4.9, 5.1), event(9.2, 9.5)];
+  const { bySegment } = scoreEvents(annotations, found, { duration: 9.5 });
+  assert.deepEqual(bySegment, { segment: 1, counts: { annotated: 3, found: 4, matched: 2 } });
+  const report = reportScore("a", scoreEvents(annotations, found, { duration: 9.5, segment: 0.5 }));
+  assert.equal(report.segments.segment, 0.5);
+  assert.equal(report.segments.annotated, 4);
+  const quiet = reportScore("quiet", scoreEvents([], found, { duration: 9.5 }));
+  assert.equal(quiet.segments.errorRate, undefined);
+  assert.ok(formatReport(quiet).every((line) => !line.includes("error rate")));
+  assert.throws(() => scoreEvents([], [], { duration: 1, segment: 0 }), RangeError);
 });
 
 Deno.test("scoreEvents() needs a duration", () => {

@@ -55,8 +55,19 @@ Deno.test("evaluate prints figures by collar and false alarms an hour", async ()
         "  onset within 0.5 s    F1 0.0000   precision 0.0000   recall 0.0000\n" +
         "  onset within 1 s      F1 0.4000   precision 0.5000   recall 0.3333\n" +
         "  overlap above 0.3     F1 0.0000   precision 0.0000   recall 0.0000\n" +
+        "  segments of 1 s       F1 0.4000   precision 0.5000   recall 0.3333   error rate 1.0000\n" +
         "  false alarms an hour  2.0   (1 in 0.5 h; at most 9.5 an hour with 95 % confidence)\n",
     );
+  });
+});
+
+Deno.test("evaluate cuts segments as long as it is told", async () => {
+  await withStreams(async (folder) => {
+    const files = [join(folder, "found/a.csv"), join(folder, "truth/a.csv"), "--hours", "0.5"];
+    const { out } = await run(...files, "--segment", "30");
+    // Minute by half minutes: 0 to 30 s and 30 to 60 s are annotated, and found.
+    assert.match(out, /\n {2}segments of 30 s {6}F1 1\.0000 .* error rate 0\.0000\n/);
+    assert.equal((await run(...files, "--segment", "0")).code, 2);
   });
 });
 
@@ -81,6 +92,16 @@ Deno.test("evaluate takes folders, one event of them, and adds a total", async (
       f1: 0.6667,
       matched: 2,
     }]);
+    assert.deepEqual(reports[2].segments, {
+      segment: 1,
+      f1: 0.6667,
+      precision: 0.6667,
+      recall: 0.6667,
+      annotated: 3,
+      found: 3,
+      matched: 2,
+      errorRate: 0.6667,
+    });
     assert.equal(reports[2].falseAlarmsPerHour, 0.5);
   });
 });

@@ -1,0 +1,100 @@
+import { basename } from "node:path";
+import type { RecordingTimeline } from "lib/evaluate/recording_timeline.ts";
+import type { AnnotatedFile } from "lib/evaluate/score_annotated.ts";
+import type { ScoreReport } from "lib/evaluate/score_report.ts";
+import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
+import { writeGalleryPage } from "lib/report/clip_gallery.ts";
+import { mistakeCards } from "lib/report/mistake_cards.ts";
+import type { Table } from "lib/report/output_elements.ts";
+
+/** How one system did, as it is printed and kept. */
+export interface SystemFigures {
+  readonly system: string;
+  readonly threshold: number;
+  readonly recordings: readonly ScoreReport[];
+  readonly total: ScoreReport;
+}
+
+/** How one system did, with what can be drawn. */
+export interface MeasuredSystem extends SystemFigures {
+  /** One for each recording. */
+  readonly timelines: readonly RecordingTimeline[];
+}
+
+/** What a page on an evaluation shows. */
+export interface RecordingsReport {
+  readonly event: string;
+  readonly files: readonly AnnotatedFile[];
+  readonly systems: readonly MeasuredSystem[];
+}
+
+const SAMPLE_RATE = 16_000;
+/** Most sounds on a page: each takes up to half a megabyte. */
+const MAX_SOUNDS = 48;
+/** Most timelines on a page: each takes up to 200 kB, and a browser draws all of them. */
+const MAX_TIMELINES = 24;
+
+/** Writes a page with the figures of each system, its scores over time, and its mistakes to listen to. */
+export async function writeRecordingsReport(path: string, report: RecordingsReport): Promise<void> {
+  const { event, files, systems } = report;
+  const timelines = systems.flatMap(({ system, timelines }) =>
+    timelines.map((timeline, i) => ({ system, timeline, name: basename(files[i]!.recording) }))
+  );
+  const shown = timelines.slice(0, MAX_TIMELINES);
+  await writeGalleryPage(path, {
+    title: `Evaluation of ${event} on ${files.length === 1 ? "a recording" : `${files.length} recordings`}`,
+    lead: `${
+      systems.map(({ system }) => system).join(", ")
+    }. Beneath the figures are false alarms and misses: ` +
+      "listen whether the model is wrong, or an annotation." +
+      (shown.length < timelines.length ? ` Only the first ${shown.length} timelines are drawn.` : ""),
+    sampleRate: SAMPLE_RATE,
+    tables: systems.map((system) => figuresTable(system)),
+    figures: shown.map(({ system, timeline, name }) =>
+      plotScoreTimeline({ ...timeline, recording: systems.length > 1 ? `${name} by ${system}` : name })
+    ),
+    clips: allMistakes(report),
+  });
+}
+
+function figuresTable({ system, threshold, recordings, total }: SystemFigures): Table {
+  const { onset, segments } = total;
+  const reports = recordings.length > 1 ? [...recordings, total] : recordings;
+  const shares = ["F1", "precision", "recall"] as const;
+  return {
+    title: `${system}, threshold ${threshold}`,
+    columns: [
+      "Recording",
+      "Hours",
+      "Annotated",
+      "Found",
+      ...onset.flatMap(({ collar }) => shares.map((share) => `${share}, onset within ${collar} s`)),
+      ...shares.map((share) => `${share}, segments of ${segments.segment} s`),
+      `Error rate, segments of ${segments.segment} s`,
+      "False alarms an hour (95 % upper bound)",
+    ],
+    rows: reports.map((report) => [
+      report.recording,
+      report.hours.toFixed(3),
+      report.annotated,
+      report.found,
+      ...[...report.onset, report.segments].flatMap(({ f1, precision, recall }) =>
+        [f1, precision, recall].map((share) => share.toFixed(4))
+      ),
+      report.segments.errorRate?.toFixed(4) ?? "nothing annotated",
+      `${report.falseAlarmsPerHour.toFixed(1)} (${report.falseAlarmsPerHourUpper95.toFixed(1)})`,
+    ]),
+  };
+}
+
+async function* allMistakes({ files, systems }: RecordingsReport) {
+  const count = Math.max(1, Math.floor(MAX_SOUNDS / 2 / systems.length));
+  for (const { system, timelines } of systems) {
+    const recordings = timelines.map(({ annotations, events }, i) => ({
+      path: files[i]!.recording,
+      annotations,
+      found: events,
+    }));
+    yield* mistakeCards(recordings, { system, sampleRate: SAMPLE_RATE, count });
+  }
+}
