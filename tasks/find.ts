@@ -7,7 +7,8 @@ export const find = defineCommand({
   summary: "finds every occurrence of a sound in recordings",
   description:
     "Prints one line for each event, and keeps what it finds under --output, in a folder for each recording. A " +
-    "recording that was searched before in the same way is not searched again. WAV files are read directly, " +
+    "recording that was searched before in the same way is not searched again. The scores of all frames are kept, too: " +
+    "the labelling page draws them over time. WAV files are read directly, " +
     "everything else through ffmpeg. Twitch VODs, named by id or address, are searched while their sound is fetched, " +
     "and nothing of them is stored without --keep.",
   positionals: {

@@ -91,39 +91,6 @@ export async function listCandidates(
   return { candidates: byTime(candidates) };
 }
 
-/** Highest score of found events in equal stretches; 0 where a search found nothing. */
-export function scoreTimeline(
-  found: readonly FoundEvents[],
-  { names, duration, bins }: {
-    readonly names: ReadonlySet<string>;
-    readonly duration: number;
-    readonly bins: number;
-  },
-): { binSeconds: number; values: (number | null)[]; threshold?: number } | undefined {
-  const searches = found.filter(({ rows, record }) =>
-    (record && names.has(record.recording)) || rows.some(({ recording }) => names.has(recording ?? ""))
-  );
-  if (searches.length === 0) return undefined;
-  const binSeconds = duration / bins;
-  const values = new Array<number | null>(bins).fill(null);
-  for (const { rows, record } of searches) {
-    const searched = record ? Math.ceil(record.duration / binSeconds) : 0;
-    for (let bin = 0; bin < Math.min(bins, searched); bin++) values[bin] ??= 0;
-    for (const { onset, offset, score, recording } of rows) {
-      if (!names.has(recording ?? "") || score === undefined) continue;
-      const last = Math.min(bins - 1, Math.floor(offset / binSeconds));
-      for (let bin = Math.floor(onset / binSeconds); bin <= last; bin++) {
-        values[bin] = Math.max(values[bin] ?? 0, score);
-      }
-    }
-  }
-  const thresholds = searches.flatMap(({ record }) => {
-    const threshold = record?.search["threshold"];
-    return typeof threshold === "number" ? [threshold] : [];
-  });
-  return { binSeconds, values, ...(thresholds.length > 0 && { threshold: Math.min(...thresholds) }) };
-}
-
 function toRegion(entry: LabelEntry): Region {
   const { id, onset, offset, label, source } = toAnswer(entry);
   return { id, onset, offset, label, source };

@@ -5,7 +5,6 @@ import { readFoundEvents } from "lib/web/found_events.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
 import { type Labeler, openById } from "lib/web/labeler.ts";
 import type { OpenRecording } from "lib/web/recording_media.ts";
-import { scoreTimeline } from "lib/web/recording_labels.ts";
 import {
   exactPeaks,
   exactTile,
@@ -16,6 +15,7 @@ import {
   summaryTile,
   type TilePlace,
 } from "lib/web/recording_tiles.ts";
+import { scoreTimeline } from "lib/web/score_timeline.ts";
 import { EXACT_LEVELS, highestLevel, PEAK_BINS, tileSeconds } from "lib/web/tile_grid.ts";
 
 /** Pairs of peaks, and bins of scores, of an overview. */
@@ -34,7 +34,7 @@ export function addTileRoutes(app: Hono, labeler: Labeler): void {
     const { summary, done, problem } = job;
     const version = `${recording.version}-${TILE_VERSION}${summary ? "r" : ""}`;
     const whole = { start: 0, seconds: duration };
-    const scores = scoreTimeline(await readFoundEvents(options.foundFolder), {
+    const scores = await scoreTimeline(await readFoundEvents(options.foundFolder), {
       ...{ names, duration, bins: OVERVIEW_BINS },
     });
     return c.json(

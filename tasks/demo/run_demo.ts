@@ -13,7 +13,7 @@ import { writeReport } from "lib/report/recording_report.ts";
 import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import type { CommandContext } from "tasks/command.ts";
-import { foundFiles, toFoundEvents } from "tasks/find/found_files.ts";
+import { foundFiles, scoresFile, toFoundEvents } from "tasks/find/found_files.ts";
 import { fileRecording } from "tasks/find/recordings.ts";
 import { planTargets, type Target } from "tasks/find/targets.ts";
 
@@ -71,7 +71,7 @@ export async function runDemo(context: Context): Promise<void> {
     warnings: [],
     events: [...result.events],
   };
-  const files = [...foundFiles(target, events, result, details), report];
+  const files = [...foundFiles(target, events, result, details), report, scoresFile(result, record)];
   await writeFoundFolder(target.folder!, record, files, { signal });
 
   if (options.picture !== undefined) {

@@ -38,6 +38,7 @@ export async function findAll(context: FindContext): Promise<number> {
     threshold,
     resume: options.resume,
     force: options.force,
+    scores: options.scores,
   };
   if (options.dryRun) {
     for (const target of targets) {

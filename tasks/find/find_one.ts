@@ -1,9 +1,16 @@
 import { isSameSearch, refuseUserFiles, writeFoundFolder } from "lib/detect/found_folder.ts";
+import { readFrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
 import type { Search, SearchOptions, SearchResult } from "lib/detect/search.ts";
 import type { DetectedEvent } from "lib/detect/streaming_detector.ts";
 import { readSearchRecord, type SearchRecord } from "lib/detect/search_record.ts";
 import type { FoundEvent } from "lib/events/sound_event.ts";
-import { foundFileNames, type FoundFileOptions, foundFiles, toFoundEvents } from "tasks/find/found_files.ts";
+import {
+  foundFileNames,
+  type FoundFileOptions,
+  foundFiles,
+  scoresFile,
+  toFoundEvents,
+} from "tasks/find/found_files.ts";
 import type { Target } from "tasks/find/targets.ts";
 
 /** How one recording is done. */
@@ -13,6 +20,8 @@ export interface FindOneOptions extends FoundFileOptions, SearchOptions {
   readonly resume: boolean;
   /** Whether files that the user changed are overwritten. */
   readonly force: boolean;
+  /** Whether the scores of all frames are kept beside the events; an earlier search without them counts all the same. */
+  readonly scores: boolean;
 }
 
 /** What became of a recording. */
@@ -47,7 +56,8 @@ export async function planOne(target: Target, search: Search, options: FindOneOp
   const missing = names.filter((name) => !(name in record.files));
   const upToDate = record.finished && missing.length === 0;
   // The report shows scores, which the record does not keep.
-  const enough = upToDate || !options.formats.includes("html");
+  const isCutOff = !record.finished && SCORES_FILE in record.files && !await readFrameScores(folder, record);
+  const enough = upToDate || !(options.formats.includes("html") || isCutOff);
   return { known: enough ? record : undefined, upToDate };
 }
 
@@ -66,7 +76,8 @@ export async function findOne(
   const { known, upToDate } = await planOne(target, search, options);
   if (target.folder && !upToDate && !options.force) {
     // Said before the search, which may take minutes.
-    await refuseUserFiles(target.folder, foundFileNames(target, [], options));
+    const names = foundFileNames(target, [], options);
+    await refuseUserFiles(target.folder, options.scores ? [...names, SCORES_FILE] : names);
   }
   const result: SearchResult | undefined = known ? undefined : await search.run(target.input, options);
   const { warnings, duration } = (known ?? result)!;
@@ -82,7 +93,12 @@ export async function findOne(
       warnings: [...warnings],
       events: plain,
     };
-    await writeFoundFolder(target.folder, record, foundFiles(target, events, result, options), options);
+    const files = foundFiles(target, events, result, options);
+    // What is similar to a clip has no scores that mean the same in every recording.
+    const keepsScores = options.scores && result && search.description["kind"] !== "like";
+    // First, since a search that was cut off later goes on from its record, which holds no scores.
+    if (keepsScores) files.unshift(scoresFile(result, record));
+    await writeFoundFolder(target.folder, record, files, options);
   }
   return { events, warnings, duration, upToDate };
 }

@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import type { FoundFile } from "lib/detect/found_folder.ts";
+import { encodeFrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
 import type { SearchResult } from "lib/detect/search.ts";
+import type { SearchRecord } from "lib/detect/search_record.ts";
 import { deepLink } from "lib/events/deep_link.ts";
 import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
 import type { FoundEvent } from "lib/events/sound_event.ts";
+import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { readWindow } from "tasks/find/read_window.ts";
 import type { Target } from "tasks/find/targets.ts";
 
@@ -91,6 +94,17 @@ export function foundFiles(
     }
   }
   return files;
+}
+
+/** The scores of all frames, for views that show them over time. */
+export function scoresFile(
+  scores: Pick<SearchResult, "grid" | "scores">,
+  record: Pick<SearchRecord, "fingerprint" | "search">,
+): FoundFile {
+  return {
+    name: SCORES_FILE,
+    content: (path) => writeFileAtomic(path, encodeFrameScores(scores, record)),
+  };
 }
 
 async function cutSound(

@@ -62,6 +62,11 @@ export const FIND_OPTIONS = {
     help: "where to keep what is found; - keeps nothing",
   },
   clips: { type: "boolean", help: "cut a clip for each event, of videos also with picture" },
+  scores: {
+    type: "boolean",
+    default: true,
+    help: "do not keep the scores that the labelling page shows over time (scores.bin, 45 kB an hour)",
+  },
   url: {
     type: "string",
     value: "URL",

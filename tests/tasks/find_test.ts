@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readSamples } from "lib/audio/clip.ts";
 import { writeWav } from "lib/audio/wav_writer.ts";
-import { readSearchRecord } from "lib/detect/search_record.ts";
+import { readFrameScores } from "lib/detect/frame_scores.ts";
+import { readSearchRecord, writeSearchRecord } from "lib/detect/search_record.ts";
+import { framesToSeconds, secondsToFrame } from "lib/events/time_grid.ts";
 import { requireProgram } from "lib/system/programs.ts";
 import { runToEnd } from "lib/system/run_program.ts";
 import { runCommand } from "tasks/command.ts";
@@ -88,12 +90,39 @@ Deno.test("find does not do a finished recording again, and adds formats to it",
       "events.audacity.txt",
       "events.csv",
       "events.vtt",
+      "scores.bin",
       "search.json",
     ]);
     const planned = await run([...base(tones), "--dry-run", "--clips", tones.recording]);
     assert.match(planned.out[0]!, /write files/);
     const other = await run([...base(tones), "--dry-run", "--threshold", "0.6", tones.recording]);
     assert.match(other.out[0]!, /search/);
+  });
+});
+
+Deno.test("find keeps the scores of all frames beside the events, unless told otherwise", async () => {
+  await withToneModel(async (tones) => {
+    const folder = join(tones.folder, "found/tones");
+    await run([...base(tones), "--no-scores", tones.recording]);
+    assert.deepEqual(await list(folder), ["events.csv", "search.json"]);
+    // Not worth a search of hours that was done.
+    assert.match((await run([...base(tones), tones.recording])).err[0]!, /searched before/);
+    await run([...base(tones), "--force", tones.recording]);
+    const record = (await readSearchRecord(folder))!;
+    const kept = (await readFrameScores(folder, record))!;
+    const end = framesToSeconds(kept.scores.length, kept.grid);
+    assert.ok(Math.abs(end - record.duration) <= 2 * kept.grid.period, `${end} of ${record.duration} s`);
+    for (const { onset, offset, score } of record.events) {
+      const part = kept.scores.slice(secondsToFrame(onset, kept.grid), secondsToFrame(offset, kept.grid));
+      assert.ok(Math.max(...part) >= score - 0.01, `${Math.max(...part)} against ${score}`);
+    }
+    // A search that was cut off before it had written them is done again, one that was cut off later is not.
+    await writeSearchRecord(folder, { ...record, finished: false });
+    assert.match((await run([...base(tones), "--dry-run", tones.recording])).out[0]!, /write files/);
+    await Deno.remove(join(folder, "scores.bin"));
+    assert.match((await run([...base(tones), "--dry-run", tones.recording])).out[0]!, /search/);
+    assert.equal((await run([...base(tones), tones.recording])).code, 0);
+    assert.deepEqual((await readFrameScores(folder, record))?.scores, kept.scores);
   });
 });
 
@@ -282,7 +311,7 @@ Deno.test("find that is interrupted leaves whole files only, and goes on when it
     const { code } = await run(args, { interruptAt: "high" });
     assert.equal(code, 130);
     assert.deepEqual(await list(found), ["tones"], "the second recording was not begun");
-    assert.deepEqual(await list(join(found, "tones")), ["clips", "events.csv", "search.json"]);
+    assert.deepEqual(await list(join(found, "tones")), ["clips", "events.csv", "scores.bin", "search.json"]);
     assert.equal((await run(args)).code, 0);
     assert.equal((await readSearchRecord(join(found, "tones")))?.finished, true);
     assert.equal((await list(join(found, "tones/clips"))).length, 3);

@@ -78,8 +78,10 @@ Deno.test({
       assert.equal(ofVod![1]![6], `https://www.twitch.tv/videos/${ID}?t=5s`);
       assert.deepEqual(await filesOf(tones.folder), [
         `data/found/${ID}/events.csv`,
+        `data/found/${ID}/scores.bin`,
         `data/found/${ID}/search.json`,
         "data/found/same/events.csv",
+        "data/found/same/scores.bin",
         "data/found/same/search.json",
       ]);
       assert.equal(fetched(twitch).length, media.segments.length, "each segment once");
