@@ -2,7 +2,8 @@ import { plotTrainingCurves } from "lib/plots/training_curves.ts";
 import { writeFigurePage } from "lib/report/figure_page.ts";
 import { readRunRecords, type RunRecord } from "lib/train/run_records.ts";
 import { comparisonTable, type RunTable, runTable } from "lib/train/run_table.ts";
-import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+import { defineCommand, runAsMain } from "tasks/command.ts";
+import { suggest } from "tasks/command/suggestion.ts";
 
 /** `deno task runs`: what earlier trainings were made of, and how they went. */
 export const runs = defineCommand({
@@ -29,17 +30,28 @@ export const runs = defineCommand({
     ["deno task runs", "all of them"],
     ["deno task runs burp burp-2 --report runs.html", "two side by side"],
   ],
-  async run({ options, positionals, print, printJson }) {
+  async run({ options, positionals, print, printJson, log }) {
+    if (!await Deno.stat(options.models).then(({ isDirectory }) => isDirectory, () => false)) {
+      throw new Deno.errors.NotFound(`${options.models}: there is no such folder of models`);
+    }
     const all = await readRunRecords(options.models);
     const names = positionals.map((path) => path.replace(/[\\/]+$/, "").replace(/^.*[\\/]/, ""));
     const chosen = names.map((name) => {
       const record = all.find((record) => record.name === name);
       if (record) return record;
-      throw new UsageError(`no training left its record in ${options.models}/${name}`);
+      const known = all.map((record) => record.name);
+      throw new Deno.errors.NotFound(
+        `${options.models}/${name}: no training left its record there; \`deno task runs\` lists those that did` +
+          suggest(name, known),
+      );
     });
     const records: readonly RunRecord[] = chosen.length > 0 ? chosen : all;
+    if (records.length === 0) log.info(`no training has left its record in ${options.models} yet`);
     const [a, b] = chosen;
-    const tables = [runTable(records), ...(a && b ? [comparisonTable(a, b)] : [])];
+    const tables = [
+      ...(records.length > 0 ? [runTable(records)] : []),
+      ...(a && b ? [comparisonTable(a, b)] : []),
+    ];
     for (const table of tables) formatTable(table).forEach(print);
     printJson(records.map(({ name, finishedMs, clips, averagePrecision, baseline, seconds, manifest }) => ({
       ...{ name, finishedMs, clips, averagePrecision, baseline, seconds, training: manifest.training },

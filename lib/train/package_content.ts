@@ -29,11 +29,13 @@ export interface PackageFacts {
 /** What goes into the folder of a model that has been trained. */
 export function packageContent(
   { name, events, negatives, config, engine, notes, base }: PackageFacts,
-  { architecture, networks, fingerprint, remarks }: {
+  { architecture, networks, fingerprint, remarks, finishedMs }: {
     readonly architecture: Architecture;
     readonly networks: readonly TrainedNetwork[];
     readonly fingerprint: string;
     readonly remarks: readonly string[];
+    /** When the training ended, in milliseconds since 1970. */
+    readonly finishedMs: number;
   },
 ): PackageContent {
   const validation = meanValidation(networks);
@@ -89,7 +91,15 @@ export function packageContent(
       // One network is enough to start another training from.
       [WEIGHTS_FILE]: encodeWeights(networks[0]!.weights),
       "training.json": `${
-        JSON.stringify({ clips: counts, epochs: networks.flatMap(({ epochs }) => epochs) }, null, 2)
+        JSON.stringify(
+          {
+            finished: new Date(finishedMs).toISOString(),
+            clips: counts,
+            epochs: networks.flatMap(({ epochs }) => epochs),
+          },
+          null,
+          2,
+        )
       }\n`,
     },
   };

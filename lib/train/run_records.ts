@@ -4,6 +4,7 @@ import { type Manifest, manifestSchema } from "lib/model_package/manifest.ts";
 import { DEFAULT_TRAIN_CONFIG } from "lib/train/train_config.ts";
 
 const RECORD = z.looseObject({
+  finished: z.iso.datetime().optional(),
   clips: z.array(z.looseObject({ label: z.string(), clips: z.number(), groups: z.number() })),
   epochs: z.array(z.looseObject({
     network: z.number().default(1),
@@ -19,7 +20,7 @@ export interface RunRecord {
   /** Name of the model's folder. */
   readonly name: string;
   readonly dir: string;
-  /** When the model was written, in milliseconds since 1970 (UTC). */
+  /** When the training ended, or where its record does not say, when its files were written; milliseconds since 1970. */
   readonly finishedMs: number;
   readonly manifest: Manifest;
   /** Clips and recordings by label. */
@@ -108,13 +109,17 @@ async function readRecord(dir: string, name: string): Promise<RunRecord | undefi
   if (!manifest.success || !record.success || record.data.epochs.length === 0) return undefined;
   const { metrics } = manifest.data;
   const number = (key: string): number => typeof metrics[key] === "number" ? metrics[key] : NaN;
-  const { mtime } = await Deno.stat(manifestPath);
+  const { finished } = record.data;
+  // Whoever copies the folder, or checks it out, gives its files another time.
+  const finishedMs = finished === undefined
+    ? (await Deno.stat(manifestPath)).mtime?.getTime() ?? 0
+    : Date.parse(finished);
   let before = 0;
   let lastStep = 0;
   return {
     name,
     dir,
-    finishedMs: mtime?.getTime() ?? 0,
+    finishedMs,
     manifest: manifest.data,
     clips: record.data.clips.map(({ label, clips, groups }) => ({ label, clips, groups })),
     points: record.data.epochs.map(({ step, loss, learningRate, validation }) => {

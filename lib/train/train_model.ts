@@ -30,7 +30,7 @@ export interface TrainJob extends PackageFacts {
   readonly onValidation?: (scored: ScoredValidation) => void;
   /** Ends the training early; the model is written from what is finished, or from the best epoch so far. */
   readonly signal?: AbortSignal;
-  /** In milliseconds. */
+  /** In milliseconds since 1970. */
   readonly now: () => number;
 }
 
@@ -88,7 +88,10 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
   if (!last) throw new DOMException("Interrupted before the first epoch; nothing was written", "AbortError");
   // A network that is only half trained would make the others' scores worse.
   const networks = finished.length > 0 ? finished : [trainedNetwork(last)];
-  const content = packageContent(job, { architecture, networks, fingerprint, remarks: data.remarks });
+  const content = packageContent(job, {
+    ...{ architecture, networks, fingerprint, remarks: data.remarks },
+    finishedMs: job.now(),
+  });
   const batchConfig = batchConfigOf(config, architecture);
   const { batches } = createValidationSet(data.validation, batchConfig, {
     seed: config.seed,

@@ -50,7 +50,7 @@ Deno.test("trainModel() learns a tone, exports it equal to the trained scores an
   const root = await Deno.makeTempDir();
   try {
     const dir = join(root, "beep");
-    const { checkpoints, model } = await run(await job(dir));
+    const { checkpoints, model } = await run(await job(dir, { now: () => Date.UTC(2026, 0, 2, 3, 4) }));
     assert.equal(checkpoints.length, 3);
     const last = checkpoints[2]!.epochs;
     assert(last[2]!.loss < last[0]!.loss);
@@ -64,6 +64,8 @@ Deno.test("trainModel() learns a tone, exports it equal to the trained scores an
     assert.deepEqual(manifest.eventNames, ["beep"]);
     assert.equal(manifest.metrics["validationAveragePrecision"], averagePrecision);
     assert.match(await Deno.readTextFile(join(dir, "MODEL_CARD.md")), /beep \| 8 \| 8/);
+    const { finished } = JSON.parse(await Deno.readTextFile(join(dir, "training.json")));
+    assert.equal(finished, "2026-01-02T03:04:00.000Z");
     await assert.rejects(run(await job(dir)), /exists already/);
   } finally {
     await Deno.remove(root, { recursive: true });
