@@ -69,7 +69,7 @@ export const tune = defineCommand({
   examples: [
     [
       "deno task tune --model models/burp data/vods/a.m4a data/vods/b.m4a",
-      "the middle of the thresholds with about the best F1",
+      "about the best F1, the nearer to 0.5 the fewer annotations there are",
     ],
     ["deno task tune --model models/burp --budget 1 data/vods/a.m4a", "at most one false alarm an hour"],
     [

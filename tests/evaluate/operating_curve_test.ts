@@ -133,6 +133,28 @@ Deno.test("choosePoint() by best F1 takes the middle of what is as good", () => 
   assert.ok(threshold > 0.45 && threshold < 0.85, `${threshold}`);
 });
 
+Deno.test("choosePoint() by best F1 stays the nearer to 0.5 the fewer annotations there are", () => {
+  // Perfect between 0.9 and 0.99, and at the cost of one false alarm from 0.3 on.
+  const chosen = (copies: number) => {
+    const streams = Array.from(
+      { length: copies },
+      () =>
+        recording(Array.from({ length: 20 }, (_, i) => 10 + i * 20), [
+          ...Array.from({ length: 20 }, (_, i): [number, number] => [10 + i * 20, 0.99]),
+          [500, 0.9],
+          [550, 0.3],
+        ]),
+    );
+    return choosePoint(operatingCurve(countAtThresholds(streams)), { kind: "best-f1" })!.threshold;
+  };
+  assert.ok(chosen(1) > 0.5 && chosen(1) < 0.9, `${chosen(1)}`);
+  assert.ok(chosen(20) > 0.9, `${chosen(20)}`);
+  // But never where much less is found: scores may be far from 0.5 as a whole.
+  const low = Array.from({ length: 20 }, (_, i): [number, number] => [10 + i * 20, 0.03]);
+  const curve = operatingCurve(countAtThresholds([recording(low.map(([onset]) => onset), low)]));
+  assert.equal(choosePoint(curve, { kind: "best-f1" })!.recall, 1);
+});
+
 Deno.test("choosePoint() by best F1 loses less than the plain maximum on other recordings", () => {
   const truth = operatingCurve(countAtThresholds([simulated(99, { hours: 20, perHour: 20 })]));
   const best = Math.max(...truth.map(({ f1 }) => f1));
