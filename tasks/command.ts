@@ -4,6 +4,7 @@ import { UsageError } from "tasks/command/usage_error.ts";
 import { type Bars, createBars, type Progress } from "tasks/command/progress.ts";
 import { readConfigSection } from "tasks/command/config.ts";
 import { type Host, systemHost } from "tasks/command/host.ts";
+import { plainMessage } from "tasks/command/plain_message.ts";
 import { createLogger, type Logger, redactSecrets } from "lib/system/logger.ts";
 
 export { UsageError } from "tasks/command/usage_error.ts";
@@ -164,7 +165,7 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
 export function describeError(error: unknown, verbose: boolean): string[] {
   if (error instanceof AggregateError) return error.errors.flatMap((inner) => describeError(inner, verbose));
   if (!(error instanceof Error)) return [`error: ${redactSecrets(String(error))}`];
-  const message = error.message.replaceAll(/\s*\n\s*/g, " ") || error.name;
+  const message = plainMessage(error.message).replaceAll(/\s*\n\s*/g, " ") || error.name;
   const lines = [`error: ${redactSecrets(message)}`];
   if (verbose && error.stack) lines.push(redactSecrets(error.stack));
   if (verbose && error.cause !== undefined) {

@@ -4,7 +4,7 @@ import type { Finding } from "lib/dataset/finding.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import { measureAll } from "tasks/doctor/measure_all.ts";
 import { LEDGER_OPTIONS } from "tasks/label/options.ts";
-import { defaultFolders, planFolders } from "tasks/train/folders.ts";
+import { planFolders } from "tasks/train/folders.ts";
 
 /** `deno task doctor`: checks what a model is to learn from. */
 export const doctor = defineCommand({
@@ -43,7 +43,7 @@ export const doctor = defineCommand({
     ["deno task doctor --positives burps-audio --negatives not-burps-audio", "check folders of your own"],
   ],
   run: async ({ options, progress, print, printJson, signal }) => {
-    const plan = planFolders(options, await defaultFolders(options.event));
+    const plan = await planFolders(options);
     const { clips, bad } = await measureAll(plan, options, { progress, signal });
     const template = options.template === undefined ? undefined : await measureClip(options.template);
     const { findings, shortcuts, leaks } = await examineClips(clips, bad, {

@@ -4,7 +4,7 @@ import { AUGMENTATIONS, withoutAugmentation } from "lib/train/augmentations.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
-import { defaultFolders, type FolderPlan, planFolders } from "tasks/train/folders.ts";
+import { planFolders } from "tasks/train/folders.ts";
 import { groupPattern } from "tasks/train/group_pattern.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
@@ -136,7 +136,7 @@ export const train = defineCommand({
     resume: { type: "boolean", help: "go on from the last finished epoch of the same training" },
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
-    const plan: FolderPlan = planFolders(options, await defaultFolders(options.event));
+    const plan = await planFolders(options);
     options.event.forEach(checkEventName);
     const output = await outputFolder(options.output, options.event.join("-"));
     const everything: TrainConfig = {

@@ -22,13 +22,11 @@ export async function readWeights(dir: string): Promise<WeightArrays> {
   try {
     bytes = await Deno.readFile(join(dir, WEIGHTS_FILE));
   } catch (cause) {
-    throw new ModelPackageError(
-      dir,
-      `it has no ${WEIGHTS_FILE} to start from; name a model trained by this program`,
-      {
-        cause,
-      },
-    );
+    const isThere = await Deno.stat(dir).then(() => true, () => false);
+    const problem = isThere
+      ? `it has no ${WEIGHTS_FILE} to start from; name a model trained by this program`
+      : "there is no such folder to start from";
+    throw new ModelPackageError(dir, problem, { cause });
   }
   try {
     return Object.fromEntries(readArrays(bytes).arrays);

@@ -10,7 +10,7 @@ import { type CommandContext, UsageError } from "tasks/command.ts";
 import { evaluateOnClips } from "tasks/evaluate/on_clips.ts";
 import { evaluateOnRecordings } from "tasks/evaluate/on_recordings.ts";
 import { runFolder } from "tasks/evaluate/run_folder.ts";
-import { defaultFolders, planFolders } from "tasks/train/folders.ts";
+import { planFolders } from "tasks/train/folders.ts";
 
 /** What is asked of models. */
 export interface ModelEvaluation {
@@ -131,7 +131,7 @@ async function readClips(
     clips.push(...read.clips);
     skipped.push(...read.skipped);
   } else {
-    const plan = planFolders({ ...job, event: [event] }, await defaultFolders([event]));
+    const plan = await planFolders({ ...job, event: [event] });
     const parts = [
       { folders: plan.positives[0]!.folders, event: { event } },
       { folders: plan.negatives, event: {} },

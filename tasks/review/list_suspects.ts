@@ -14,7 +14,7 @@ import { readTrunk } from "lib/train/trunk.ts";
 import { type CommandContext } from "tasks/command.ts";
 import { runFolder } from "tasks/evaluate/run_folder.ts";
 import { writeSuspectsPage } from "tasks/review/write_page.ts";
-import { defaultFolders, planFolders } from "tasks/train/folders.ts";
+import { planFolders } from "tasks/train/folders.ts";
 import { groupPattern } from "tasks/train/group_pattern.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 
@@ -91,7 +91,7 @@ async function readAll(
   { log, signal }: Context,
 ): Promise<Clip[]> {
   const { event, groupBy } = options;
-  const plan = planFolders({ ...options, event: [event] }, await defaultFolders([event]));
+  const plan = await planFolders({ ...options, event: [event] });
   const read = { log, signal, sampleRate, ...groupPattern(groupBy) };
   return [
     ...await loadClips(plan.positives[0]!.folders, read, event),

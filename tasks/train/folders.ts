@@ -7,29 +7,17 @@ export interface FolderPlan {
   readonly negatives: readonly string[];
 }
 
-/** Folders by convention: `<event>-audio` or `<event>s-audio`, and `not-…`, in `data/clips` or in the project's folder. */
-export async function defaultFolders(events: readonly string[]): Promise<FolderPlan> {
-  const positives = [];
-  const negatives: string[] = [];
-  for (const event of events) {
-    positives.push({
-      event,
-      folders: await existing([join("data/clips", `${event}-audio`), `${event}s-audio`]),
-    });
-    negatives.push(...await existing([join("data/clips", `not-${event}-audio`), `not-${event}s-audio`]));
-  }
-  return { positives, negatives };
-}
-
-/** What the options say, else what is there by convention. */
-export function planFolders(
-  given: {
-    readonly event: readonly string[];
-    readonly positives: readonly string[];
-    readonly negatives: readonly string[];
-  },
-  defaults: FolderPlan,
-): FolderPlan {
+/**
+ * What the options say, else what is there by convention.
+ *
+ * @throws {Deno.errors.NotFound} If a folder that the options name is not there.
+ * @throws {UsageError} If the options name too few, and none are there by convention.
+ */
+export async function planFolders(given: {
+  readonly event: readonly string[];
+  readonly positives: readonly string[];
+  readonly negatives: readonly string[];
+}): Promise<FolderPlan> {
   const { event, positives, negatives } = given;
   if (new Set(event).size < event.length) throw new UsageError("--event names the same sound twice");
   if (positives.length > 0 && positives.length !== event.length) {
@@ -37,6 +25,13 @@ export function planFolders(
       `--positives is given ${positives.length} times for ${event.length} --event: one folder each`,
     );
   }
+  for (const [option, folders] of [["--positives", positives], ["--negatives", negatives]] as const) {
+    for (const folder of folders) {
+      if (await isThere(folder)) continue;
+      throw new Deno.errors.NotFound(`${option} ${folder}: there is no such folder of clips`);
+    }
+  }
+  const defaults = await defaultFolders(event);
   const plan: FolderPlan = {
     positives: positives.length > 0
       ? event.map((name, i) => ({ event: name, folders: [positives[i]!] }))
@@ -60,10 +55,28 @@ export function planFolders(
   return plan;
 }
 
+/** Folders by convention: `<event>-audio` or `<event>s-audio`, and `not-…`, in `data/clips` or in the project's folder. */
+async function defaultFolders(events: readonly string[]): Promise<FolderPlan> {
+  const positives = [];
+  const negatives: string[] = [];
+  for (const event of events) {
+    positives.push({
+      event,
+      folders: await existing([join("data/clips", `${event}-audio`), `${event}s-audio`]),
+    });
+    negatives.push(...await existing([join("data/clips", `not-${event}-audio`), `not-${event}s-audio`]));
+  }
+  return { positives, negatives };
+}
+
 async function existing(folders: readonly string[]): Promise<string[]> {
   const found = [];
   for (const folder of folders) {
     if (await Deno.stat(folder).then((info) => info.isDirectory, () => false)) found.push(folder);
   }
   return found;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { type Command, defineCommand, EXIT_CODES, runCommand, UsageError } from "tasks/command.ts";
 import type { OptionTable } from "tasks/command/options.ts";
 import type { Host } from "tasks/command/host.ts";
+import { plainMessage } from "tasks/command/plain_message.ts";
 import { editDistance, suggest } from "tasks/command/suggestion.ts";
 
 interface Session {
@@ -242,6 +244,24 @@ Deno.test("runCommand() prints one line per error, secrets left out, and a stack
   const several = await run(failing(new AggregateError([new Error("one"), new Error("two")])), []);
   assert.equal(several.err, "error: one\nerror: two\n");
   assert.equal((await run(failing(new UsageError("no")), [])).code, EXIT_CODES.wrongUsage);
+});
+
+Deno.test("plainMessage() puts the file first where the system refused it, and leaves other messages", async () => {
+  const message = async (work: () => Promise<unknown>) => {
+    try {
+      return await work();
+    } catch (error) {
+      return plainMessage((error as Error).message);
+    }
+  };
+  // The words after the file are the system's own.
+  const expected = /^no-such\/a\.csv: [^(]+$/;
+  assert.match(`${await message(() => Deno.open("no-such/a.csv"))}`, expected);
+  assert.match(`${await message(() => Deno.readTextFile("no-such/a.csv"))}`, expected);
+  assert.match(`${await message(() => Deno.stat("no-such/a.csv"))}`, expected);
+  assert.match(`${await message(() => Deno.rename("no-such/a.csv", "no-such/b.csv"))}`, expected);
+  assert.match(`${await message(() => readFile("no-such/a.csv"))}`, expected);
+  assert.equal(plainMessage("a.csv: line 3 has no onset"), "a.csv: line 3 has no onset");
 });
 
 Deno.test("runCommand() gives the command's own exit code", async () => {

@@ -108,4 +108,12 @@ Deno.test("train says which clips are missing, and keeps off a model that is the
     ]);
     assert.equal(missing.code, 1);
     assert.match(missing.err, /gone: there is no such folder/);
+    // What was named wrong comes before what was not named.
+    const alone = await run(train, ["--event", "beep", "--positives", join(root, "gone")]);
+    assert.equal(alone.code, 1);
+    assert.match(alone.err, /--positives .*gone: there is no such folder of clips/);
+    const notes = await run(train, ["--event", "beep", ...folders, "--notes", join(root, "notes.txt")]);
+    assert.match(notes.err, /error: .*notes\.txt: no such file or directory\n$/);
+    const base = await run(train, ["--event", "beep", ...folders, "--base", join(root, "gone")]);
+    assert.match(base.err, /gone: there is no such folder to start from/);
   }));
