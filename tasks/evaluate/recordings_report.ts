@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { RecordingTimeline } from "lib/evaluate/recording_timeline.ts";
 import type { AnnotatedFile } from "lib/evaluate/score_annotated.ts";
 import type { ScoreReport } from "lib/evaluate/score_report.ts";
+import type { PrecisionRecall } from "lib/metrics/precision_recall.ts";
 import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
 import { writeGalleryPage } from "lib/report/clip_gallery.ts";
 import { mistakeCards } from "lib/report/mistake_cards.ts";
@@ -49,7 +50,7 @@ export async function writeRecordingsReport(path: string, report: RecordingsRepo
       "listen whether the model is wrong, or an annotation." +
       (shown.length < timelines.length ? ` Only the first ${shown.length} timelines are drawn.` : ""),
     sampleRate: SAMPLE_RATE,
-    tables: systems.map((system) => figuresTable(system)),
+    tables: systems.flatMap(figuresTables),
     figures: shown.map(({ system, timeline, name }) =>
       plotScoreTimeline({ ...timeline, recording: systems.length > 1 ? `${name} by ${system}` : name })
     ),
@@ -57,34 +58,45 @@ export async function writeRecordingsReport(path: string, report: RecordingsRepo
   });
 }
 
-function figuresTable({ system, threshold, recordings, total }: SystemFigures): Table {
-  const { onset, segments } = total;
+function figuresTables({ system, threshold, recordings, total }: SystemFigures): Table[] {
   const reports = recordings.length > 1 ? [...recordings, total] : recordings;
-  const shares = ["F1", "precision", "recall"] as const;
-  return {
-    title: `${system}, threshold ${threshold}`,
-    columns: [
-      "Recording",
-      "Hours",
-      "Annotated",
-      "Found",
-      ...onset.flatMap(({ collar }) => shares.map((share) => `${share}, onset within ${collar} s`)),
-      ...shares.map((share) => `${share}, segments of ${segments.segment} s`),
-      `Error rate, segments of ${segments.segment} s`,
-      "False alarms an hour (95 % upper bound)",
-    ],
-    rows: reports.map((report) => [
-      report.recording,
-      report.hours.toFixed(3),
-      report.annotated,
-      report.found,
-      ...[...report.onset, report.segments].flatMap(({ f1, precision, recall }) =>
-        [f1, precision, recall].map((share) => share.toFixed(4))
+  return [
+    {
+      title: `${system}, threshold ${threshold}`,
+      columns: ["Recording", "Hours", "Annotated", "Found", "False alarms", "An hour", "An hour, 95 % bound"],
+      rows: reports.map((report) => [
+        report.recording,
+        report.hours.toFixed(2),
+        report.annotated,
+        report.found,
+        report.falseAlarms,
+        report.falseAlarmsPerHour.toFixed(1),
+        report.falseAlarmsPerHourUpper95.toFixed(1),
+      ]),
+    },
+    {
+      title: `${system} by events and by segments`,
+      columns: ["Recording", "Counted by", "F1", "Precision", "Recall", "Error rate"],
+      rows: reports.flatMap((report) =>
+        measuresOf(report).map(([name, { f1, precision, recall, errorRate }], i) => [
+          i === 0 && report.recording,
+          name,
+          ...[f1, precision, recall].map((share) => share.toFixed(3)),
+          errorRate?.toFixed(3),
+        ])
       ),
-      report.segments.errorRate?.toFixed(4) ?? "nothing annotated",
-      `${report.falseAlarmsPerHour.toFixed(1)} (${report.falseAlarmsPerHourUpper95.toFixed(1)})`,
-    ]),
-  };
+    },
+  ];
+}
+
+function measuresOf(
+  { onset, overlap, segments }: ScoreReport,
+): [string, PrecisionRecall & { readonly errorRate?: number | undefined }][] {
+  return [
+    ...onset.map((one): [string, PrecisionRecall] => [`onset within ${one.collar} s`, one]),
+    [`overlap above ${overlap.minOverlap}`, overlap],
+    [`segments of ${segments.segment} s`, segments],
+  ];
 }
 
 async function* allMistakes({ files, systems }: RecordingsReport) {
