@@ -6,6 +6,7 @@ import { systemClock } from "lib/system/clock.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { openWithBar } from "tasks/evaluate/open_with_bar.ts";
 import { calibrateModel } from "tasks/tune/calibrate_model.ts";
+import { savedNote } from "tasks/tune/saved_note.ts";
 import { writeTuningReport } from "tasks/tune/write_report.ts";
 
 /** `deno task tune`: chooses the threshold of a model on annotated recordings. */
@@ -86,7 +87,7 @@ export const tune = defineCommand({
     if (options.calibrate !== undefined) {
       if (positionals.length > 0) throw new UsageError("--calibrate takes no recordings");
       const { calibrate: reviewed, event, dryRun } = options;
-      return await calibrateModel(options.model, { reviewed, event, dryRun }, { print, printJson });
+      return await calibrateModel(options.model, { reviewed, event, dryRun }, { log, print, printJson });
     }
     if (positionals.length === 0) throw new UsageError("RECORDING is missing");
     const files = await pairAnnotations(positionals, options.annotations);
@@ -115,7 +116,7 @@ export const tune = defineCommand({
       printJson({ ...point, chosen, before, band, ...(grid ? { grid } : {}), saved: !options.dryRun });
     }
     for (const path of reports) log.info(`report: ${path}`);
-    log.info(options.dryRun ? "nothing was saved (--dry-run)" : `saved in ${options.model}/manifest.json`);
+    log.info(options.dryRun ? "nothing was saved (--dry-run)" : savedNote(options.model));
   },
 });
 

@@ -1,7 +1,7 @@
 import type { BandPoint } from "lib/evaluate/curve_band.ts";
 import type { CurvePoint } from "lib/evaluate/operating_curve.ts";
 import type { TunedEvent } from "lib/evaluate/tune_event.ts";
-import { type Interval, rateUpperBound } from "lib/metrics/intervals.ts";
+import { type Interval, rateUpperBound, shareInterval } from "lib/metrics/intervals.ts";
 import type { OperatingPoint } from "lib/model_package/manifest.ts";
 
 /** What was chosen, as lines of text, with what was before and how sure it is. */
@@ -13,9 +13,10 @@ export function formatTuning(point: OperatingPoint, tuned: TunedEvent, band: Ban
     `${point.event}: threshold ${chosen.threshold}, chosen by: ${point.chosenBy}; on ${point.chosenOn}`,
     figures("now", chosen),
     figures(`before (${before.threshold})`, before),
-    `  95 % band             F1 ${range(band.f1, 3)}   precision ${range(band.precision, 3)}   recall ${
+    `  95 % band             F1 ${range(band.f1, 3)}   precision ${precisionRange(chosen, band)}   recall ${
       range(band.recall, 3)
     }   false alarms an hour ${range(band.falseAlarmsPerHour, 1)}`,
+    ...misplaced(chosen),
     `  false alarms          at most ${
       rateUpperBound(chosen.falseAlarms, hours).toFixed(1)
     } an hour with 95 % confidence`,
@@ -32,4 +33,20 @@ function figures(name: string, { f1, precision, recall, falseAlarmsPerHour }: Cu
 
 function range({ lower, upper }: Interval, digits: number): string {
   return `${lower.toFixed(digits)} to ${upper.toFixed(digits)}`;
+}
+
+/** Resampling what holds no mistake shows none, so that the exact interval of a share stands in. */
+function precisionRange({ found, matched }: CurvePoint, band: BandPoint): string {
+  if (matched < found) return range(band.precision, 3);
+  return `${range(shareInterval(matched, found), 3)} (none of ${found} is wrong)`;
+}
+
+/** Why precision can be below 1 without a false alarm. */
+function misplaced({ found, matched, falseAlarms }: CurvePoint): string[] {
+  const count = found - matched - falseAlarms;
+  if (count <= 0) return [];
+  return [
+    `  misplaced             ${count} of ${found} found touch an annotation, but begin over 1 s from its onset or are its ` +
+    "second: these lower precision, and are no false alarms",
+  ];
 }

@@ -5,12 +5,13 @@ import { readManifest } from "lib/model_package/open_package.ts";
 import { addCalibration } from "lib/model_package/write_package.ts";
 import { systemClock } from "lib/system/clock.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
+import { savedNote } from "tasks/tune/saved_note.ts";
 
 /** Learns from reviewed events what a score is worth, prints it and keeps it with the model. */
 export async function calibrateModel(
   dir: string,
   options: { readonly reviewed: string; readonly event: readonly string[]; readonly dryRun: boolean },
-  { print, printJson }: Pick<CommandContext<Record<never, never>>, "print" | "printJson">,
+  { log, print, printJson }: Pick<CommandContext<Record<never, never>>, "log" | "print" | "printJson">,
 ): Promise<void> {
   const manifest = await readManifest(dir);
   const [event = manifest.eventNames[0]!, ...more] = options.event;
@@ -33,4 +34,5 @@ export async function calibrateModel(
   formatReviews(event, threshold, findings).forEach(print);
   const { precision, reviewsToGo } = findings;
   printJson({ ...calibration, threshold, precision, reviewsToGo, saved: !options.dryRun });
+  log.info(options.dryRun ? "nothing was saved (--dry-run)" : savedNote(dir));
 }

@@ -95,6 +95,22 @@ Deno.test("curveBand() holds the curve of much more of the same, about as often 
   for (const count of Object.values(inside)) assert.ok(count >= 0.85 * trials, `${count} of ${trials}`);
 });
 
+Deno.test("curveBand() knows no precision where a resample found nothing", () => {
+  const onsets = [30, 95, 200, 300, 400, 500];
+  const counts = countAtThresholds(
+    [recording(onsets, onsets.slice(0, 2).map((onset) => [onset, 0.9]), 600)],
+    [
+      0.5,
+      0.99,
+    ],
+  );
+  const [band, nothing] = curveBand(counts, { random: createRandom(1) });
+  // Some resamples hold neither of the two that were found, but none holds a wrong one.
+  assert.deepEqual(band!.precision, { lower: 1, upper: 1 });
+  assert.equal(band!.recall.lower, 0);
+  assert.ok(Number.isNaN(nothing!.precision.lower));
+});
+
 Deno.test("choosePoint() by budget finds the most events that it allows, with room on both sides", () => {
   const found: [number, number][] = [[10, 0.9], [100, 0.6], [200, 0.3], [300, 0.5], [400, 0.1]];
   const curve = operatingCurve(
