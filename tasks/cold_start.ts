@@ -93,7 +93,7 @@ export const coldStart = defineCommand({
           events: [{ event: "burp", positives: burps }],
           negatives: others,
           config,
-          ...(await startingPoint(undefined)),
+          ...(await startingPoint([])),
           notes: `${ABOUT(positives, syntheticNegatives)}\n\n${attribution}`,
         },
       });

@@ -117,11 +117,11 @@ export const train = defineCommand({
       help: "text on the data (sources, licences) for the model card",
     },
     base: {
-      type: "string",
+      type: "list",
       value: "DIR",
       path: true,
-      help: "model to start from",
-      defaultText: "models/base where it is there; none starts from nothing",
+      help: "model to start from; several are taken in turn, one for each network",
+      defaultText: "models/base, base-2 and so on where they are; none starts from nothing",
     },
     without: {
       type: "list",

@@ -14,7 +14,7 @@ export interface LearningCurveJob {
   readonly negatives: readonly Clip[];
   readonly config: TrainConfig;
   readonly engine: Engine;
-  readonly base?: { readonly weights: WeightArrays };
+  readonly bases?: readonly { readonly weights: WeightArrays }[];
   /** Shares of the training clips to learn from, from 0 to 1, ascending. */
   readonly shares?: readonly number[];
   /** Trainings for each share, with other clips and batches: they show how far results go apart by chance. */
@@ -103,7 +103,7 @@ export function readLearningCurve(points: readonly LearningPoint[]): LearningVer
 }
 
 async function measure(
-  { events, negatives, config, engine, base, threads, signal, now }: LearningCurveJob,
+  { events, negatives, config, engine, bases, threads, signal, now }: LearningCurveJob,
   data: TrainingData,
   repeat: number,
 ): Promise<{ averagePrecision: number; baseline: number }> {
@@ -118,7 +118,7 @@ async function measure(
     engine,
     index: 0,
     now,
-    ...(base && { base }),
+    ...(bases && { bases }),
     ...(threads !== undefined && { threads }),
     ...(signal && { signal }),
   });

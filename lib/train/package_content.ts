@@ -20,15 +20,20 @@ export interface PackageFacts {
   readonly negatives: readonly Clip[];
   readonly config: TrainConfig;
   readonly engine: { readonly name: string };
-  /** Weights of another model to start from, wherever layers agree. */
-  readonly base?: { readonly name: string; readonly weights: WeightArrays };
+  /** Weights of other models to start from, wherever layers agree: the first network from the first, and so on in turn. */
+  readonly bases?: readonly { readonly name: string; readonly weights: WeightArrays }[];
   /** What the user says about the data, for the model card. */
   readonly notes?: string;
 }
 
+/** What a model and its checkpoints say that they started from; null for nothing. */
+export function baseNames(bases: PackageFacts["bases"]): string | null {
+  return bases?.length ? bases.map(({ name }) => name).join(", ") : null;
+}
+
 /** What goes into the folder of a model that has been trained. */
 export function packageContent(
-  { name, events, negatives, config, engine, notes, base }: PackageFacts,
+  { name, events, negatives, config, engine, notes, bases }: PackageFacts,
   { architecture, networks, fingerprint, remarks, finishedMs }: {
     readonly architecture: Architecture;
     readonly networks: readonly TrainedNetwork[];
@@ -50,7 +55,7 @@ export function packageContent(
       contextFrames: contextFrames(architecture),
       parameters: { ...config.architecture, dilations: [...config.architecture.dilations] },
     },
-    training: { ...configAsJson(config), engine: engine.name, base: base?.name ?? null },
+    training: { ...configAsJson(config), engine: engine.name, base: baseNames(bases) },
     seed: config.seed,
     dataFingerprint: fingerprint,
     metrics: {

@@ -5,7 +5,7 @@ import { writePackage } from "lib/model_package/write_package.ts";
 import { type CheckpointOwner, readCheckpoint, writeCheckpoint } from "lib/train/checkpoint_file.ts";
 import type { Engine } from "lib/train/engine.ts";
 import type { Step } from "lib/train/fit.ts";
-import { packageContent, type PackageFacts, unwrittenPackage } from "lib/train/package_content.ts";
+import { baseNames, packageContent, type PackageFacts, unwrittenPackage } from "lib/train/package_content.ts";
 import { configAsJson, type TrainConfig } from "lib/train/train_config.ts";
 import { batchConfigOf, trainNetwork } from "lib/train/train_network.ts";
 import type { ModelCheckpoint, TrainedNetwork } from "lib/train/trained_network.ts";
@@ -59,7 +59,7 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
   const fingerprint = dataFingerprint(events, negatives);
   const architecture = architectureOf(config, events.length);
   const owner: CheckpointOwner = {
-    config: { ...configAsJson(config), base: job.base?.name ?? null },
+    config: { ...configAsJson(config), base: baseNames(job.bases) },
     dataFingerprint: fingerprint,
   };
   let last = job.resume && checkpointPath ? await readCheckpoint(checkpointPath, owner) : undefined;

@@ -21,8 +21,8 @@ export interface NetworkJob {
   readonly engine: Engine;
   /** Which network of the model it is, from 0: it decides which clips are held back, and the batches. */
   readonly index: number;
-  /** Weights to start from wherever layers agree. */
-  readonly base?: { readonly weights: WeightArrays };
+  /** Weights to start from wherever layers agree; the networks of a model take turns. */
+  readonly bases?: readonly { readonly weights: WeightArrays }[];
   /** Goes on after this checkpoint. */
   readonly from?: Checkpoint;
   /** Threads that mix sound beside the network. */
@@ -49,7 +49,9 @@ export async function* trainNetwork(job: NetworkJob): AsyncGenerator<Checkpoint>
     last: config.epochs * config.stepsPerEpoch - 1,
   });
   const fresh = initialState(architecture, seed);
-  const start = job.base ? startFrom(architecture, fresh, job.base.weights).state : fresh;
+  const { bases = [] } = job;
+  const base = bases[job.index % bases.length];
+  const start = base ? startFrom(architecture, fresh, base.weights).state : fresh;
   const network = createNetwork(job.engine.tf, architecture, {
     state: from?.network ?? start,
     optimizer: config.optimizer,

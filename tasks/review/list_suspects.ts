@@ -116,7 +116,7 @@ function learnerOf(
     event,
     engine,
     config: { ...DEFAULT_TRAIN_CONFIG, epochs, validationWindows: 48, seed },
-    base: { name: base, weights: trunk.weights },
+    bases: [{ name: base, weights: trunk.weights }],
     now: () => systemClock.monotonicMs(),
     signal,
   });

@@ -12,7 +12,7 @@ export interface LearningCurveRun {
   readonly context: TrainingRun["context"];
   /** The fastest that works, if undefined. */
   readonly engine: EngineName | undefined;
-  readonly parts: Pick<LearningCurveJob, "events" | "negatives" | "config" | "base">;
+  readonly parts: Pick<LearningCurveJob, "events" | "negatives" | "config" | "bases">;
 }
 
 /** Each amount of clips is learnt from so often, to tell what chance does. */

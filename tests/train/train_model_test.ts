@@ -102,6 +102,30 @@ Deno.test("trainModel() goes on from its checkpoint as if it had never stopped",
   }
 });
 
+Deno.test("trainModel() starts its networks from several models in turn", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const architecture = architectureOf(TINY_CONFIG, 1);
+    const bases = [1, 2].map((seed) => {
+      const kernel = initialState(architecture, seed).optimizer.weights.slice(0, 36);
+      return { name: `base-${seed}`, weights: { "conv1/kernel": kernel } };
+    });
+    // Without a rate nothing moves, so that the end still shows the beginning.
+    const config = { ...TINY_CONFIG, networks: 3, epochs: 1, schedule: { peakRate: 0, warmUp: 0.2 } };
+    const { checkpoints, model } = await run(await job(join(root, "beep"), { config, bases }));
+    const last = checkpoints.at(-1)!;
+    const ends = [...last.finished.map(({ weights }) => weights), last.bestWeights];
+    ends.forEach((end, k) => {
+      const start = bases[k % 2]!.weights["conv1/kernel"];
+      const moved = end["conv1/kernel"]!.map((value, i) => Math.abs(value - start[i]!));
+      assert(Math.max(...moved) < 1e-5, `network ${k}`);
+    });
+    assert.equal(model!.manifest.training["base"], "base-1, base-2");
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test("trainModel() starts from another model's weights wherever layers agree", async () => {
   const root = await Deno.makeTempDir();
   try {
@@ -113,7 +137,7 @@ Deno.test("trainModel() starts from another model's weights wherever layers agre
     const { state, share } = startFrom(architecture, initialState(architecture, 1), weights);
     assert(share > 0.95 && share < 1, "all but the last layer");
     assert.deepEqual(state.optimizer.weights.subarray(0, 36), weights["conv1/kernel"]);
-    const again = await run(await job(join(root, "tuned"), { base: { name: "base", weights } }));
+    const again = await run(await job(join(root, "tuned"), { bases: [{ name: "base", weights }] }));
     assert(
       again.checkpoints[0]!.epochs[0]!.loss < first.checkpoints[0]!.epochs[0]!.loss,
       "it begins ahead",
