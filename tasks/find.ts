@@ -10,7 +10,9 @@ export const find = defineCommand({
     "recording that was searched before in the same way is not searched again. The scores of all frames are kept, too: " +
     "the labelling page draws them over time. WAV files are read directly, " +
     "everything else through ffmpeg. Twitch VODs, named by id or address, are searched while their sound is fetched, " +
-    "and nothing of them is stored without --keep.",
+    "and nothing of them is stored without --keep.\n" +
+    "Where tune --calibrate taught the model what its scores are worth, CSV has a last column and JSON a field " +
+    "probability, from 0 to 1: how likely the event is right. The threshold is held against the score all the same.",
   positionals: {
     name: "RECORDING",
     help: "sound or video files, folders, globs, and ids or addresses of Twitch VODs",

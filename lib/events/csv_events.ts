@@ -3,11 +3,15 @@ import { stringify } from "csv-stringify/sync";
 import { formatNumber, parseEventFields } from "lib/events/event_row.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 
-/** Columns of an event CSV, in the order in which they are written. */
+/** Columns of every event CSV, in the order in which they are written. */
 export const CSV_COLUMNS = ["recording", "onset", "offset", "label", "score", "clip", "url"] as const;
+/** Last column of those that say how likely an event is right. */
+const PROBABILITY = "probability";
+
+type CsvColumn = (typeof CSV_COLUMNS)[number] | typeof PROBABILITY;
 
 // Other tools' names of our columns: sound event detection sets say filename, event_onset, event_label.
-const COLUMN_ALIASES: Readonly<Record<string, (typeof CSV_COLUMNS)[number]>> = {
+const COLUMN_ALIASES: Readonly<Record<string, CsvColumn>> = {
   filename: "recording",
   event_onset: "onset",
   event_offset: "offset",
@@ -21,8 +25,16 @@ interface CsvRecord {
   readonly info: { readonly lines: number };
 }
 
-/** Writes events as CSV with the header {@link CSV_COLUMNS}; times in seconds, absent fields empty. */
-export function writeCsvEvents(events: readonly EventRow[]): string {
+/**
+ * Writes events as CSV with the header {@link CSV_COLUMNS}; times in seconds, absent fields empty.
+ *
+ * @param options.probabilities Whether a column `probability` comes last; by default if an event has one.
+ */
+export function writeCsvEvents(
+  events: readonly EventRow[],
+  options: { readonly probabilities?: boolean } = {},
+): string {
+  const { probabilities = events.some(({ probability }) => probability !== undefined) } = options;
   const rows = events.map((event) => [
     event.recording ?? "",
     formatNumber(event.onset),
@@ -31,13 +43,14 @@ export function writeCsvEvents(events: readonly EventRow[]): string {
     event.score === undefined ? "" : formatNumber(event.score),
     event.clip ?? "",
     event.url ?? "",
+    ...(probabilities ? [event.probability === undefined ? "" : formatNumber(event.probability)] : []),
   ]);
-  return stringify([[...CSV_COLUMNS], ...rows]);
+  return stringify([[...CSV_COLUMNS, ...(probabilities ? [PROBABILITY] : [])], ...rows]);
 }
 
 /**
  * Reads events from any CSV that has `onset` and `offset` columns (seconds), in any order of columns, separated by
- * commas, semicolons or tabs. Other columns than {@link CSV_COLUMNS} are left out.
+ * commas, semicolons or tabs. Other columns than {@link CSV_COLUMNS} and `probability` are left out.
  *
  * @param options.label Label of rows that have none; `event` by default.
  * @throws {SyntaxError} With the line number, if a column is missing, a row is broken or a time is none.
@@ -56,13 +69,14 @@ export function readCsvEvents(text: string, options: { label?: string } = {}): E
     }
   }
   return rows.map(({ record, info }) => {
-    const field = (name: (typeof CSV_COLUMNS)[number]) => record[names.indexOf(name)];
+    const field = (name: CsvColumn) => record[names.indexOf(name)];
     return parseEventFields(
       {
         onset: field("onset"),
         offset: field("offset"),
         label: field("label"),
         score: field("score"),
+        probability: field(PROBABILITY),
         recording: field("recording"),
         clip: field("clip"),
         url: field("url"),

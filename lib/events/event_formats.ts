@@ -14,6 +14,8 @@ export interface WriteEventOptions {
   readonly frameRate?: number;
   /** Title of the list, for edit decision lists. */
   readonly title?: string;
+  /** Whether a CSV file has a column for probabilities; by default if an event has one. */
+  readonly probabilities?: boolean;
   /** Upper edge of selections, in Hz, for Raven. */
   readonly highFrequency?: number;
 }

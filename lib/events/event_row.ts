@@ -9,6 +9,7 @@ export interface EventFields {
   readonly offset: string | undefined;
   readonly label?: string | undefined;
   readonly score?: string | undefined;
+  readonly probability?: string | undefined;
   readonly recording?: string | undefined;
   readonly clip?: string | undefined;
   readonly url?: string | undefined;
@@ -27,11 +28,13 @@ export function parseEventFields(fields: EventFields, where: string, defaultLabe
     throw new SyntaxError(`Cannot read events, ${where}: offset ${offset} lies before onset ${onset}`);
   }
   const score = fields.score ? parseNumber(fields.score, "score", where) : undefined;
+  const probability = fields.probability ? parseNumber(fields.probability, "probability", where) : undefined;
   return {
     onset,
     offset,
     label: fields.label?.trim() || defaultLabel,
     ...(score === undefined ? {} : { score }),
+    ...(probability === undefined ? {} : { probability }),
     ...(fields.recording ? { recording: fields.recording } : {}),
     ...(fields.clip ? { clip: fields.clip } : {}),
     ...(fields.url ? { url: fields.url } : {}),

@@ -8,6 +8,7 @@ const eventSchema = z.object({
   offset: z.number().nonnegative(),
   label: z.string().min(1).optional(),
   score: z.number().nullish(),
+  probability: z.number().nullish(),
   recording: z.string().nullish(),
   clip: z.string().nullish(),
   url: z.string().nullish(),
@@ -22,6 +23,7 @@ export function writeJsonEvents(events: readonly EventRow[]): string {
       offset: Number(formatNumber(event.offset)),
       label: event.label,
       score: event.score === undefined ? undefined : Number(formatNumber(event.score)),
+      probability: event.probability === undefined ? undefined : Number(formatNumber(event.probability)),
       clip: event.clip,
       url: event.url,
     }) + "\n"
@@ -64,7 +66,7 @@ function toEvent(value: unknown, where: string, defaultLabel = DEFAULT_LABEL): E
       `Cannot read events, ${where}: ${issue?.path.join(".") || "the value"}: ${issue?.message}`,
     );
   }
-  const { onset, offset, label, score, recording, clip, url } = parsed.data;
+  const { onset, offset, label, score, probability, recording, clip, url } = parsed.data;
   if (offset < onset) {
     throw new SyntaxError(`Cannot read events, ${where}: offset ${offset} lies before onset ${onset}`);
   }
@@ -73,6 +75,7 @@ function toEvent(value: unknown, where: string, defaultLabel = DEFAULT_LABEL): E
     offset,
     label: label ?? defaultLabel,
     ...(score === undefined || score === null ? {} : { score }),
+    ...(probability === undefined || probability === null ? {} : { probability }),
     ...(recording ? { recording } : {}),
     ...(clip ? { clip } : {}),
     ...(url ? { url } : {}),

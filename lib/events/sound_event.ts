@@ -15,6 +15,8 @@ export interface FoundEvent extends SoundEvent {
   /** Path, VOD id or URL of the recording. */
   readonly recording: string;
   readonly score: number;
+  /** How likely it is right, from 0 to 1, where the model knows from reviewed events what its scores are worth. */
+  readonly probability?: number;
   /** Path of the clip cut for this event, if one was cut. */
   readonly clip?: string;
   /** Link that opens the recording at the event, for recordings that have an address. */
@@ -28,6 +30,8 @@ export interface FoundEvent extends SoundEvent {
 export interface EventRow extends SoundEvent {
   /** Path, VOD id or URL of the recording. */
   readonly recording?: string;
+  /** How likely it is right, from 0 to 1. */
+  readonly probability?: number;
   /** Path of the clip cut for this event. */
   readonly clip?: string;
   /** Link that opens the recording at the event. */

@@ -10,7 +10,7 @@ export interface EventCard {
   /** Number that people call it by, such as `12`. */
   readonly number: string;
   readonly kind: FoundKind | "missed";
-  readonly event: SoundEvent & { readonly url?: string };
+  readonly event: SoundEvent & { readonly url?: string; readonly probability?: number };
   /** Spectrogram and scores, if there is room for them. */
   readonly view?: SafeHtml | undefined;
   /** The sound as a `data:` address, if there is room for it. */
@@ -27,7 +27,10 @@ export function eventCard(card: EventCard): SafeHtml {
   const time = formatTime(event.onset);
   const url = webAddress(event.url);
   const duration = `${(event.offset - event.onset).toFixed(2)} s`;
-  const score = event.score === undefined ? duration : `score ${event.score.toFixed(2)}, ${duration}`;
+  const right = event.probability === undefined
+    ? ""
+    : ` (right with ${Math.round(100 * event.probability)} %)`;
+  const score = event.score === undefined ? duration : `score ${event.score.toFixed(2)}${right}, ${duration}`;
   const player = sound !== undefined &&
     markup`<audio controls preload="none" src="${sound}" aria-label="${event.label} at ${time}"></audio>\n`;
   const link = url !== undefined &&

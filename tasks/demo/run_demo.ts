@@ -6,6 +6,7 @@ import type { SearchRecord } from "lib/detect/search_record.ts";
 import { scoreEvents } from "lib/evaluate/score_events.ts";
 import { formatReport, reportScore } from "lib/evaluate/score_report.ts";
 import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
+import type { Calibration } from "lib/model_package/manifest.ts";
 import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
 import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
 import { writeFigurePicture } from "lib/report/figure_picture.ts";
@@ -53,6 +54,7 @@ export async function runDemo(context: Context): Promise<void> {
     signal,
     modelName: model.manifest.name,
     threshold,
+    calibrations: new Map<string, Calibration>(),
   };
   const events = toFoundEvents(target, result.events, details);
   const report = {

@@ -16,7 +16,7 @@ export async function findAll(context: FindContext): Promise<number> {
   const { options, positionals, log, signal, progress } = context;
   const formats = [...new Set(options.format)] as FindFormat[];
   checkUsage(options, formats);
-  const { search, modelName, threshold } = await prepareSearch(options);
+  const { search, modelName, threshold, calibrations } = await prepareSearch(options);
   let failures = 0;
   const fail = (text: string) => {
     failures++;
@@ -36,6 +36,7 @@ export async function findAll(context: FindContext): Promise<number> {
     signal,
     modelName,
     threshold,
+    calibrations,
     resume: options.resume,
     force: options.force,
     scores: options.scores,
@@ -53,7 +54,7 @@ export async function findAll(context: FindContext): Promise<number> {
     return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
   }
 
-  const write = createPrinter(context, formats);
+  const write = createPrinter(context, formats, calibrations.size > 0);
   const searchTarget = async (target: Target): Promise<void> => {
     const bar = await progress.start(target.name, 1);
     const onProgress = (seconds: number, duration?: number) => {
@@ -120,12 +121,16 @@ function vodOpener({ options, log, signal }: FindContext): (vodId: string) => Pr
 }
 
 /** Prints events in the form that was asked for; each recording's at once. */
-function createPrinter({ options, printRaw }: FindContext, formats: readonly FindFormat[]) {
+function createPrinter(
+  { options, printRaw }: FindContext,
+  formats: readonly FindFormat[],
+  probabilities: boolean,
+) {
   const asked = options.output === "-" ? formats[0] as EventFormatName : "csv";
   const format = options.json ? "json" : asked;
   let headerDone = false;
   return ({ events }: FoundInRecording): void => {
-    const lines = EVENT_FORMATS[format].write(events).replace(/\r?\n$/, "").split(/\r?\n/);
+    const lines = EVENT_FORMATS[format].write(events, { probabilities }).replace(/\r?\n$/, "").split(/\r?\n/);
     // One table for all recordings.
     if (format === "csv" && headerDone) lines.shift();
     headerDone = true;

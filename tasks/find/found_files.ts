@@ -8,6 +8,9 @@ import type { SearchRecord } from "lib/detect/search_record.ts";
 import { deepLink } from "lib/events/deep_link.ts";
 import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
 import type { FoundEvent } from "lib/events/sound_event.ts";
+import { roundHalfEven } from "lib/metrics/round_half_even.ts";
+import { probabilityOf } from "lib/metrics/score_calibration.ts";
+import type { Calibration } from "lib/model_package/manifest.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { readWindow } from "tasks/find/read_window.ts";
 import type { Target } from "tasks/find/targets.ts";
@@ -27,19 +30,25 @@ export interface FoundFileOptions {
   /** What the report says of the search. */
   readonly modelName: string;
   readonly threshold: number;
+  /** What scores of the sounds are worth, by name. */
+  readonly calibrations: ReadonlyMap<string, Calibration>;
 }
 
 /** The events of a recording with everything that event files say of them. */
 export function toFoundEvents(
   target: Target,
   events: readonly { onset: number; offset: number; label: string; score: number }[],
-  options: Pick<FoundFileOptions, "clips" | "url">,
+  options: Pick<FoundFileOptions, "clips" | "url" | "calibrations">,
 ): FoundEvent[] {
   return events.map((event) => {
+    const calibration = options.calibrations.get(event.label);
     const url = deepLink(options.url ?? target.url ?? target.name, event.onset);
     return {
       ...event,
       recording: target.recording,
+      ...(calibration && {
+        probability: roundHalfEven(probabilityOf(calibration.curve, event.score).probability, 4),
+      }),
       ...(options.clips && target.folder ? { clip: join(target.folder, clipName(target, event)) } : {}),
       ...(url === undefined ? {} : { url }),
     };
@@ -85,7 +94,13 @@ export function foundFiles(
   for (const format of options.formats) {
     if (format !== "html") {
       const { extension, write } = EVENT_FORMATS[format];
-      files.push({ name: `events.${extension}`, content: write(events, { title: target.name }) });
+      files.push({
+        name: `events.${extension}`,
+        content: write(events, {
+          title: target.name,
+          ...(options.calibrations.size > 0 && { probabilities: true }),
+        }),
+      });
     } else if (result) {
       files.push({
         name: "report.html",

@@ -1,5 +1,7 @@
 import { basename } from "node:path";
 import type { Search } from "lib/detect/search.ts";
+import type { Calibration } from "lib/model_package/manifest.ts";
+import type { ModelPackage } from "lib/model_package/open_package.ts";
 import { UsageError } from "tasks/command.ts";
 
 /** The options of `find` that shape what is found. */
@@ -25,6 +27,8 @@ export interface PreparedSearch {
   readonly search: Search;
   readonly modelName: string;
   readonly threshold: number;
+  /** What scores of the sounds are worth, by name; of none that was never calibrated. */
+  readonly calibrations: ReadonlyMap<string, Calibration>;
 }
 
 /**
@@ -54,7 +58,17 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
     const postprocessing = { minDuration, mergeGap, pad, maxDuration };
     const options = { ...events, ...threshold, postprocessing, threads, worker: true };
     const [first] = detectionSettings(models.map(({ manifest }) => manifest), options);
-    return { search: createModelSearch(models, options), modelName, threshold: first!.events.onsetThreshold };
+    const found = createModelSearch(models, options);
+    const calibrations = await calibrationsOf(models);
+    const search = calibrations.size === 0 ? found : {
+      ...found,
+      // Files that were written before the calibration lack the probabilities: they are made again.
+      description: {
+        ...found.description,
+        calibrations: Object.fromEntries([...calibrations].map(([event, { at }]) => [event, at])),
+      },
+    };
+    return { search, modelName, threshold: first!.events.onsetThreshold, calibrations };
   }
   const unused = Object.entries({ minDuration, mergeGap, pad, maxDuration })
     .find(([, value]) => value !== undefined);
@@ -77,7 +91,18 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
     worker: true,
     ...(consecutive !== undefined && { required: consecutive }),
   });
-  return { search, modelName, threshold: choices.threshold ?? 0.5 };
+  return { search, modelName, threshold: choices.threshold ?? 0.5, calibrations: new Map() };
+}
+
+/** What scores are worth: of one model's frames only, since means of several and scores of slices are others. */
+async function calibrationsOf(models: readonly ModelPackage[]): Promise<Map<string, Calibration>> {
+  const [model, ...others] = models;
+  if (!model || others.length > 0) return new Map();
+  const { latestCalibration } = await import("lib/model_package/manifest.ts");
+  return new Map(model.manifest.eventNames.flatMap((event) => {
+    const calibration = latestCalibration(model.manifest, event);
+    return calibration ? [[event, calibration] as const] : [];
+  }));
 }
 
 async function prepareLikeSearch(choices: SearchChoices): Promise<PreparedSearch> {
@@ -88,5 +113,6 @@ async function prepareLikeSearch(choices: SearchChoices): Promise<PreparedSearch
   if (event.length > 1) throw new UsageError("--like finds one sound and takes one --event, its name");
   const { createLikeSearch } = await import("lib/detect/like_search.ts");
   const search = await createLikeSearch(like, { label: event[0] ?? "match", count: top });
-  return { search, modelName: `like ${like.map((path) => basename(path)).join(", ")}`, threshold: 0 };
+  const modelName = `like ${like.map((path) => basename(path)).join(", ")}`;
+  return { search, modelName, threshold: 0, calibrations: new Map() };
 }

@@ -38,6 +38,22 @@ Deno.test("readCsvEvents() gives back what was written", () => {
   assert.deepEqual(readCsvEvents(writeCsvEvents([])), []);
 });
 
+Deno.test("writeCsvEvents() has a last column for probabilities where there are any, or where it is told to", () => {
+  const events = [
+    { onset: 1, offset: 2, label: "burp", score: 0.5, probability: 0.25 },
+    { onset: 3, offset: 4, label: "cough", score: 0.5 },
+  ];
+  const text = writeCsvEvents(events);
+  assert.equal(
+    text,
+    "recording,onset,offset,label,score,clip,url,probability\n,1,2,burp,0.5,,,0.25\n,3,4,cough,0.5,,,\n",
+  );
+  assert.deepEqual(readCsvEvents(text), events);
+  assert.match(writeCsvEvents([], { probabilities: true }), /,url,probability\n$/);
+  assert.match(writeCsvEvents([], { probabilities: false }), /,url\n$/);
+  assert.throws(() => readCsvEvents("onset,offset,probability\n1,2,x\n"), /line 2: probability "x"/);
+});
+
 Deno.test("readCsvEvents() accepts any CSV with onset and offset columns and leaves others out", () => {
   const text = "snr_db,offset,onset,label\r\n7.1,17.713,17.228,clearthroat\r\n\r\n4.0,62.275,61.600,\r\n";
   assert.deepEqual(readCsvEvents(text, { label: "other" }), [

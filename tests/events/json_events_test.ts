@@ -2,14 +2,23 @@ import assert from "node:assert/strict";
 import { readJsonEvents, writeJsonEvents } from "lib/events/json_events.ts";
 
 const events = [
-  { recording: "a.wav", onset: 0.3, offset: 1, label: "burp", score: 0.9, clip: "c.wav", url: "u" },
+  {
+    recording: "a.wav",
+    onset: 0.3,
+    offset: 1,
+    label: "burp",
+    score: 0.9,
+    probability: 0.8,
+    clip: "c.wav",
+    url: "u",
+  },
   { onset: 2, offset: 2.5, label: "cough" },
 ];
 
 Deno.test("writeJsonEvents() writes one object a line and leaves absent fields out", () => {
   assert.equal(
     writeJsonEvents([{ ...events[0]!, onset: 0.1 + 0.2 }, events[1]!]),
-    '{"recording":"a.wav","onset":0.3,"offset":1,"label":"burp","score":0.9,"clip":"c.wav","url":"u"}\n' +
+    '{"recording":"a.wav","onset":0.3,"offset":1,"label":"burp","score":0.9,"probability":0.8,"clip":"c.wav","url":"u"}\n' +
       '{"onset":2,"offset":2.5,"label":"cough"}\n',
   );
 });

@@ -4,6 +4,7 @@ import { readSamples } from "lib/audio/clip.ts";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import { readFrameScores } from "lib/detect/frame_scores.ts";
 import { readSearchRecord, writeSearchRecord } from "lib/detect/search_record.ts";
+import { addCalibration } from "lib/model_package/write_package.ts";
 import { framesToSeconds, secondsToFrame } from "lib/events/time_grid.ts";
 import { requireProgram } from "lib/system/programs.ts";
 import { runToEnd } from "lib/system/run_program.ts";
@@ -75,6 +76,47 @@ Deno.test("find prints one line for each event and keeps them in the recording's
     ]);
     const csv = await Deno.readTextFile(join(tones.folder, "found/tones/events.csv"));
     assert.deepEqual(csv.trimEnd().split(/\r?\n/), out);
+  });
+});
+
+Deno.test("find says how likely an event is right, once the model knows what its scores are worth", async () => {
+  await withToneModel(async (tones) => {
+    const calibrate = async (event: string, certain: boolean) => {
+      const curve = [0, 1].map((score) => ({
+        score,
+        probability: certain ? 0.25 : score,
+        lower: 0,
+        upper: 1,
+      }));
+      const at = "2026-01-01T00:00:00.000Z";
+      await addCalibration(tones.modelDir, { event, curve, reviewed: 9, right: 5, reviewedOn: "a.csv", at });
+    };
+    const search = () => run([...base(tones), tones.recording, "--format", "csv,json"]);
+    const before = await search();
+    assert.equal(before.out[0], HEADER);
+    await calibrate("low", false);
+    await calibrate("low", true);
+    const { out } = await search();
+    assert.equal(out[0], `${HEADER},probability`);
+    assert.deepEqual(out.slice(1).map((line) => line.split(",").at(-1)), ["0.25", "", "0.25"]);
+    assert.deepEqual(
+      out.map((line) => line.split(",").slice(0, -1).join(",")),
+      before.out,
+      "the events are the same",
+    );
+    const csv = await Deno.readTextFile(join(tones.folder, "found/tones/events.csv"));
+    assert.deepEqual(csv.trimEnd().split(/\r?\n/), out);
+    const lines = (await Deno.readTextFile(join(tones.folder, "found/tones/events.jsonl"))).trim().split(
+      "\n",
+    );
+    assert.deepEqual(lines.map((line) => JSON.parse(line).probability), [0.25, undefined, 0.25]);
+    assert.match((await search()).err.join(), /searched before/);
+    const nothing = await run([...base(tones), tones.recording, "--threshold", "1", "--output", "-"]);
+    assert.deepEqual(nothing.out, [`${HEADER},probability`], "the same table without any event");
+    const two = await run(
+      ["--model", tones.modelDir, "--model", `${tones.modelDir}/.`, "--output", "-"].concat(tones.recording),
+    );
+    assert.equal(two.out[0], HEADER, "a mean of several models is another score");
   });
 });
 
