@@ -20,7 +20,7 @@ export interface NotebookExpectation {
 /** By the notebook's name, without its ending. */
 export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
   "01_harvest": {
-    cellSeconds: 120,
+    cellSeconds: 300,
     outputs: [
       "table Messages",
       "table Chat around the first mention",
@@ -37,7 +37,7 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
     picture: "Mentions in demo",
   },
   "02_label": {
-    cellSeconds: 120,
+    cellSeconds: 300,
     outputs: [
       "table The first labels",
       "figure Clips of each label",
@@ -109,7 +109,7 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
     picture: "Scores of burp and of other clips",
   },
   "06_bot_replay": {
-    cellSeconds: 120,
+    cellSeconds: 300,
     outputs: [
       "figure The bot on the demo stream",
       "table Heard, and nothing said",
