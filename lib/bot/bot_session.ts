@@ -1,15 +1,19 @@
 import { createBotFilter } from "lib/chat/bots.ts";
 import { createCommandMatcher } from "lib/chat/commands.ts";
-import { type ChatOrder, readOrder } from "lib/bot/chat_orders.ts";
+import { createArrivals } from "lib/bot/arrivals.ts";
+import { readOrder } from "lib/bot/chat_orders.ts";
 import type { ChatLine, ChatRoom, ChatSender, RoomListener } from "lib/bot/chat_room.ts";
 import type { ChatRecorder } from "lib/bot/chat_recorder.ts";
 import { createDayCounts } from "lib/bot/day_counts.ts";
 import { createDetectionKeeper, type DetectionStore } from "lib/bot/detection_keeper.ts";
+import { hearInTurns } from "lib/bot/hear_in_turns.ts";
+import { obeyOrder, type OrderTarget } from "lib/bot/obey_order.ts";
 import { createOwnWords } from "lib/bot/own_words.ts";
 import type { SendLimits } from "lib/bot/send_limits.ts";
 import { describeDecision, describeDelivery, type SessionRecord } from "lib/bot/session_record.ts";
 import { createSpeaker, type Speaker } from "lib/bot/speaker.ts";
 import type { PolicyInput } from "lib/bot/send_policy.ts";
+import { createTroubleLog } from "lib/bot/trouble_log.ts";
 import type { Hearing, TimedBlock } from "lib/detect/hearing.ts";
 import type { LiveItem, LiveNotice, LiveSound } from "lib/live/live_item.ts";
 import type { Clock } from "lib/system/clock.ts";
@@ -77,8 +81,6 @@ const NOTICE_HOLDS_MS: Readonly<Record<string, number>> = {
   msg_banned: 60 * 60_000,
   msg_channel_suspended: 60 * 60_000,
 };
-/** Arrivals of sound that are remembered, in seconds of the stream. */
-const ARRIVALS_SECONDS = 120;
 
 /**
  * Starts a bot: it listens to the stream, says by the policy what it hears, obeys the broadcaster and moderators, and keeps
@@ -89,18 +91,18 @@ export function startBotSession(options: BotSessionOptions): BotSession {
   const tellRecord = options.onRecord ?? (() => {});
   const counts = createDayCounts(COUNT_NAMES);
   const isCommand = createCommandMatcher(command);
+  const trouble = createTroubleLog(log);
   const ownWords = createOwnWords(clock);
   const isBot = createBotFilter({
     bots: options.ownLogin === undefined ? [] : [options.ownLogin],
     announcementPrefixes: [PREFIX, ...(options.announcement ? [options.announcement] : [])],
   });
-  const arrivals: { readonly end: number; readonly arrivedAtMs: number }[] = [];
+  const arrivals = createArrivals();
   let threshold = options.threshold;
   /** Wall clock at the stream's time 0, in milliseconds since 1970. */
   let originMs: number | undefined;
   let lastLatencyMs: number | undefined;
   let lastHeard = { onset: -Infinity, offset: -Infinity };
-  let generation = 0;
   const arrivalOf = new Map<string, number>();
   const keeper = createDetectionKeeper(options.store, {
     recording: options.recording,
@@ -162,12 +164,33 @@ export function startBotSession(options: BotSessionOptions): BotSession {
   });
   tell({ kind: "connection", up: chat.state === "joined" });
 
+  const orders: OrderTarget = {
+    event,
+    threshold: () => threshold,
+    setThreshold: (value) => threshold = value,
+    setActive: (isActive) => tell({ kind: "active", isActive }),
+    countToday() {
+      const { heard, withdrawn, wrong } = counts.today(clock.now());
+      return heard - withdrawn - wrong;
+    },
+    async markLastWrong(who) {
+      const outcome = await keeper.markLastWrong(who);
+      if (outcome === "marked") counts.add("wrong", clock.now());
+      return outcome;
+    },
+    reply: (text) => tell({ kind: "reply", text: `${PREFIX} ${text}` }),
+    onError: (error) => log.warn(`cannot mark the detection: ${messageOf(error)}`),
+  };
+
   function onLine(line: ChatLine): void {
     const atMs = line.sentMs ?? line.arrivedMs;
     if (line.login === options.ownLogin && ownWords.isEcho(line.text)) return;
     record(atMs, line.login, line.text);
     const order = readOrder(line, event);
-    if (order) return obey(order, line);
+    if (order) {
+      log.info(`chat: ${line.login} orders ${line.text.trim()}`);
+      return obeyOrder(order, line.login, orders);
+    }
     if (isBot({ time: 0, userName: line.login, message: line.text })) return;
     if (!isCommand(line.text)) return;
     counts.add("humans", clock.now());
@@ -181,42 +204,13 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     recorder?.write({ time, message, ...(login === undefined ? {} : { userName: login }) });
   }
 
-  function obey(order: ChatOrder, line: ChatLine): void {
-    const reply = (text: string) => tell({ kind: "reply", text: `${PREFIX} ${text}` });
-    log.info(`chat: ${line.login} orders ${line.text.trim()}`);
-    switch (order.kind) {
-      case "start":
-        tell({ kind: "active", isActive: true });
-        return reply(`I answer every ${event}`);
-      case "stop":
-        tell({ kind: "active", isActive: false });
-        return reply(`I am silent about every ${event}`);
-      case "hello":
-        return reply(`hello ${line.login}, I listen for every ${event}`);
-      case "count": {
-        const { heard, withdrawn, wrong } = counts.today(clock.now());
-        return reply(`${heard - withdrawn - wrong} ${event}s today`);
-      }
-      case "threshold":
-        if (order.value !== undefined) threshold = order.value;
-        return reply(`the threshold is ${threshold}`);
-      case "bad threshold":
-        return reply("a threshold is a number from 0.05 to 1, such as ?threshold 0.8");
-      case "wrong":
-        keeper.markLastWrong(line.login).then((outcome) => {
-          if (outcome === "marked") counts.add("wrong", clock.now());
-          reply(WRONG_ANSWERS[outcome]);
-        }, (error) => {
-          log.warn(`cannot mark the detection: ${messageOf(error)}`);
-          reply("that could not be written down");
-        });
-    }
-  }
-
   function onNotice(notice: LiveNotice): void {
-    log.info(notice.text);
-    if (notice.what === "advertisement-begin") tell({ kind: "advertisement", running: true });
-    if (notice.what === "advertisement-end" || notice.what === "ended") {
+    const { what, text } = notice;
+    if (what === "retry" || what === "stall" || what === "renewed") trouble.tell(text);
+    else log.info(text);
+    if (what === "online" || what === "offline" || what === "ended") trouble.over();
+    if (what === "advertisement-begin") tell({ kind: "advertisement", running: true });
+    if (what === "advertisement-end" || what === "ended") {
       tell({ kind: "advertisement", running: false });
     }
     tellRecord({ kind: "notice", notice });
@@ -226,15 +220,14 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     const end = sound.streamTime + sound.samples.length / options.sampleRate;
     originMs ??= (sound.wallClockMs ?? clock.now()) -
       (sound.wallClockMs === undefined ? end : sound.streamTime) * 1000;
-    arrivals.push({ end, arrivedAtMs: sound.arrivedAtMs });
-    while (arrivals.length > 1 && arrivals[0]!.end < end - ARRIVALS_SECONDS) arrivals.shift();
+    arrivals.note(end, sound.arrivedAtMs);
     keeper.hearSound(sound.samples, sound.streamTime);
   }
 
-  function onHearing(hearing: Hearing): void {
+  function onHearing(hearing: Hearing, turn: number): void {
     if (hearing.kind === "scored") return keeper.hearScores(hearing.detection, hearing.startTime);
     if (hearing.event.label !== event) return;
-    const id = `${generation}-${hearing.id}`;
+    const id = `${turn}-${hearing.id}`;
     const { onset, offset, score } = hearing.event;
     if (hearing.kind === "withdrawn") {
       counts.add("withdrawn", clock.now());
@@ -247,8 +240,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
       const isAgain = onset < lastHeard.offset && offset > lastHeard.onset;
       lastHeard = { onset, offset: Math.max(offset, isAgain ? lastHeard.offset : offset) };
       if (isAgain) return;
-      const place = arrivals.find(({ end }) => end >= offset) ?? arrivals.at(-1);
-      const arrivedMs = place?.arrivedAtMs ?? clock.monotonicMs();
+      const arrivedMs = arrivals.of(offset) ?? clock.monotonicMs();
       counts.add("heard", clock.now());
       log.info(`${event} from ${onset.toFixed(2)} to ${offset.toFixed(2)} s, score ${score.toFixed(2)}`);
       arrivalOf.set(id, arrivedMs);
@@ -265,36 +257,15 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     tellRecord({ ...hearing, id, atMs: clock.monotonicMs() });
   }
 
-  async function listen(): Promise<void> {
-    const items = options.stream[Symbol.asyncIterator]();
-    let ended = false;
-    async function* soundAt(wanted: number): AsyncGenerator<LiveSound> {
-      while (threshold === wanted) {
-        const next = await items.next();
-        if (next.done) {
-          ended = true;
-          return;
-        }
-        if (next.value.kind === "notice") onNotice(next.value);
-        else {
-          onSound(next.value);
-          yield next.value;
-        }
-      }
-    }
-    try {
-      while (!ended) {
-        generation++;
-        for await (const hearing of options.hear(soundAt(threshold), threshold)) onHearing(hearing);
-      }
-    } finally {
-      await items.return?.();
-    }
-  }
-
   async function run(): Promise<void> {
     try {
-      await listen();
+      const turns = hearInTurns(options.stream, {
+        hear: options.hear,
+        threshold: () => threshold,
+        onSound,
+        onNotice,
+      });
+      for await (const { turn, hearing } of turns) onHearing(hearing, turn);
     } finally {
       await chat.close();
       await speaker?.close();
@@ -316,12 +287,6 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     }),
   };
 }
-
-const WRONG_ANSWERS = {
-  marked: "noted: that was none",
-  "marked before": "that is noted already",
-  nothing: "there is nothing to take back",
-} as const;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import type { ChatRoom, RoomListener, RoomState } from "lib/bot/chat_room.ts";
+import { createTroubleLog } from "lib/bot/trouble_log.ts";
 import {
   type ChatIdentity,
   type ConnectionEnd,
@@ -29,6 +30,8 @@ const BAD_LOGIN_WAIT_MS = 60_000;
 /** While an outage is young we come back at once, later we are patient. */
 const BACKOFF = { young: { baseMs: 250, maxMs: 2_000 }, old: { baseMs: 250, maxMs: 30_000 } } as const;
 const YOUNG_MS = 180_000;
+/** A connection that held for so long makes earlier failures forgotten. */
+const STEADY_MS = 30_000;
 
 /**
  * Joins a chat and stays there. There is one connection at a time: the next one is made when the last one has been let
@@ -50,9 +53,12 @@ export function joinIrcRoom(options: IrcRoomOptions): ChatRoom {
     onNotice: (id, text) => closing.signal.aborted || listener.onNotice(id, text),
   };
 
+  const trouble = createTroubleLog(log);
   const running = stay();
   async function stay(): Promise<void> {
-    let [failures, lostMs] = [0, clock.monotonicMs()];
+    let failures = 0;
+    let lostMs: number | undefined;
+    let joinedMs = clock.monotonicMs();
     while (!closing.signal.aborted) {
       become("connecting");
       const joinsBefore = joins;
@@ -63,23 +69,31 @@ export function joinIrcRoom(options: IrcRoomOptions): ChatRoom {
         signal: closing.signal,
         onJoined() {
           joins++;
+          joinedMs = clock.monotonicMs();
+          trouble.over();
           become("joined");
         },
       });
       const ended = await connection.ended;
       connection = undefined;
       if (closing.signal.aborted) break;
-      if (joins > joinsBefore) [failures, lostMs] = [0, clock.monotonicMs()];
+      if (joins > joinsBefore) {
+        lostMs = clock.monotonicMs();
+        // A server that sends everybody away again at once is not to be stormed.
+        if (lostMs - joinedMs >= STEADY_MS) failures = 0;
+      }
       const waitMs = await waitAfter(ended, { loginMs, lostMs, failures: failures++ });
       become("waiting", ended.reason);
-      log.info(`chat: ${ended.reason}; connecting again in ${(waitMs / 1000).toFixed(1)} s`);
+      const reason = ended.reason.replace(/\.$/, "");
+      trouble.tell(`chat: ${ended.kind === "refused" ? "it cannot be reached" : reason}; trying again`);
+      log.debug(`chat: ${reason}; next try in ${(waitMs / 1000).toFixed(1)} s`);
       await clock.sleep(waitMs, closing.signal).catch(() => {});
     }
   }
 
   async function waitAfter(
     ended: ConnectionEnd,
-    { loginMs, lostMs, failures }: { loginMs: number; lostMs: number; failures: number },
+    { loginMs, lostMs, failures }: { loginMs: number; lostMs: number | undefined; failures: number },
   ): Promise<number> {
     const nowMs = clock.monotonicMs();
     if (ended.kind === "login") {
@@ -90,7 +104,9 @@ export function joinIrcRoom(options: IrcRoomOptions): ChatRoom {
       await options.onLoginRefused?.();
       return Math.max(0, loginMs + BAD_LOGIN_WAIT_MS - clock.monotonicMs()) + random.uniform(0, 5_000);
     }
-    const pace = nowMs - lostMs < YOUNG_MS ? BACKOFF.young : BACKOFF.old;
+    // Who never got in may have no network at all: nobody waits for an answer of that bot.
+    const isYoung = lostMs !== undefined && nowMs - lostMs < YOUNG_MS;
+    const pace = isYoung ? BACKOFF.young : BACKOFF.old;
     return retryDelayMs(failures + 1, pace, random);
   }
 

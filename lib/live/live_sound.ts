@@ -1,3 +1,4 @@
+import { AudioError } from "lib/audio/audio_error.ts";
 import { createLiveDecoder } from "lib/live/live_decoder.ts";
 import { createHealthKeeper, describeHealth } from "lib/live/live_health.ts";
 import type { LiveItem, LiveStream } from "lib/live/live_item.ts";
@@ -5,6 +6,7 @@ import type { LiveSource } from "lib/live/live_source.ts";
 import { hearMicrophone, playFile } from "lib/live/near_sound.ts";
 import { readLiveSegments, type SegmentLoopOptions } from "lib/live/segment_loop.ts";
 import { createAsyncQueue } from "lib/system/async_queue.ts";
+import { MissingProgramError, requireProgram } from "lib/system/programs.ts";
 
 /** How a live stream is heard. */
 export interface LiveSoundOptions extends Omit<SegmentLoopOptions, "signal"> {
@@ -15,6 +17,7 @@ export interface LiveSoundOptions extends Omit<SegmentLoopOptions, "signal"> {
 
 /** So many items may wait for whoever listens before no more are read: some minutes of sound. */
 const MOST_WAITING = 4000;
+
 /**
  * Opens a live stream. Nothing happens before it is iterated; leaving the loop, or the signal, ends all that belongs to
  * it. It goes on for ever, through outages, ends and restarts of the broadcast, unless `untilEnd` is set.
@@ -52,6 +55,7 @@ export function openLiveSound(source: LiveSource, options: LiveSoundOptions): Li
       hls: Extract<LiveSource, { readonly kind: "channel" | "playlist" }>,
       onItem: (item: LiveItem) => void,
     ): Promise<void> {
+      await requireDecoder(describeSource(source));
       const decoder = createLiveDecoder({ sampleRate, clock, signal, onItem });
       undecoded = () => decoder.undecodedSeconds;
       try {
@@ -73,6 +77,17 @@ export function openLiveSound(source: LiveSource, options: LiveSoundOptions): Li
     locate: (streamTime) => keeper.locate(streamTime),
     [Symbol.asyncIterator]: () => iterator,
   };
+}
+
+/** Looked up before anything has come: the first sound must not wait for it, and without it there is none. */
+async function requireDecoder(name: string): Promise<void> {
+  try {
+    await requireProgram("ffmpeg");
+  } catch (error) {
+    throw error instanceof MissingProgramError
+      ? new AudioError(name, `live sound needs ffmpeg. ${error.message}`, { cause: error })
+      : error;
+  }
 }
 
 function describeSource(source: LiveSource): string {

@@ -77,8 +77,7 @@ export async function hearMicrophone(device: string | undefined, options: NearSo
     }
     lostMs ??= clock.monotonicMs();
     const waitMs = backoff.failed();
-    const text = `${problem}; trying again in ${(waitMs / 1000).toFixed(1)} s`;
-    onItem(line.notice("retry", text, waitMs / 1000));
+    onItem(line.notice("retry", `${problem}; trying again`, waitMs / 1000));
     await clock.sleep(waitMs, signal);
   }
 }

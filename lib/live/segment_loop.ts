@@ -162,7 +162,7 @@ export async function* readLiveSegments(
       const refused = error instanceof TwitchError && REFUSALS.has(error.status ?? 0);
       const waitMs = backoff.failed(error instanceof TwitchError ? error.retryAfterMs : 0);
       const text = error instanceof Error ? error.message : String(error);
-      yield notice("retry", `${text}; trying again in ${(waitMs / 1000).toFixed(1)} s`, waitMs / 1000);
+      yield notice("retry", `${text}; trying again`, waitMs / 1000);
       await clock.sleep(waitMs, signal);
       if (address && (refused || clock.monotonicMs() - newestMs >= STALL_MS)) {
         // Signed addresses end after a day, and a server may be taken out of service.

@@ -151,9 +151,14 @@ function createWatch(clock: Clock, outer: AbortSignal | undefined) {
 function plainReason(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   if (error.name === "TwitchDataError" || error.name === "SyntaxError") return error.message;
-  if (/dns|resolve|lookup/i.test(error.message)) return "the server's name could not be resolved";
-  if (/refused/i.test(error.message)) return "the connection was refused";
-  if (/certificate|tls/i.test(error.message)) return "no secure connection was possible";
+  // What happened stands in the cause, beside the address, whose words mean nothing here.
+  const causes = error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
+  const text = causes.replace(/\bhttps?:\/\/[^\s)]*/g, "");
+  if (/dns|resolve|lookup/i.test(text)) {
+    return "the server's name could not be resolved (is there a network?)";
+  }
+  if (/refused/i.test(text)) return "the connection was refused";
+  if (/certificate|tls/i.test(text)) return "no secure connection was possible";
   return "the connection broke";
 }
 

@@ -85,7 +85,7 @@ async function fetchToken(
       playerType: "site",
     },
     schema: TokenData,
-    what: `how to play ${describe(playable)}`,
+    what: `the address of ${describe(playable)}`,
     signal,
   });
   const token = vod ? data.videoPlaybackAccessToken : data.streamPlaybackAccessToken;

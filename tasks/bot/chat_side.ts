@@ -7,7 +7,9 @@ import {
 } from "lib/bot/chat_room.ts";
 import { createHelixSender } from "lib/bot/helix_sender.ts";
 import { joinIrcRoom } from "lib/bot/irc_room.ts";
+import { keepTrying } from "lib/bot/keep_trying.ts";
 import { openTokenKeeper, type TokenKeeper } from "lib/bot/token_keeper.ts";
+import { createTroubleLog } from "lib/bot/trouble_log.ts";
 import type { Clock } from "lib/system/clock.ts";
 import type { Logger } from "lib/system/logger.ts";
 import type { Random } from "lib/system/random.ts";
@@ -49,14 +51,16 @@ export interface ChatSideOptions {
 export async function openChatSide(channel: string | undefined, options: ChatSideOptions): Promise<ChatSide> {
   const { clock, random, log, signal } = options;
   const endpoints = readEndpoints((name) => Deno.env.get(name));
-  const keeper = options.live ? await openKeeper(options, endpoints) : undefined;
+  const patience = { clock, random, signal, trouble: createTroubleLog(log) };
+  const keeper = options.live ? await keepTrying(() => openKeeper(options, endpoints), patience) : undefined;
   const identity = keeper && { login: keeper.facts().login, token: () => keeper.token() };
   const helix = keeper && channel !== undefined && options.sender === "helix"
-    ? await createHelixSender(channel, keeper, {
-      endpoints,
-      // One try, so that nothing is said twice, and soon, so that nothing is said late.
-      http: createHttpClient({ fetch, clock, random, retry: { attempts: 1, headersTimeoutMs: 5_000 } }),
-    }, signal)
+    ? await keepTrying(() =>
+      createHelixSender(channel, keeper, {
+        endpoints,
+        // One try, so that nothing is said twice, and soon, so that nothing is said late.
+        http: createHttpClient({ fetch, clock, random, retry: { attempts: 1, headersTimeoutMs: 5_000 } }),
+      }, signal), patience)
     : undefined;
   return {
     keeper,

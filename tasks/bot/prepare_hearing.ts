@@ -20,8 +20,12 @@ export interface PreparedHearing {
   hear(blocks: AsyncIterable<TimedBlock>, threshold: number): AsyncIterable<Hearing>;
 }
 
+/** Silence that is heard before anything else, in seconds: an early look's whole reach, and some more. */
+const WARM_UP_SECONDS = 12;
+
 /**
- * Opens the models that the options name.
+ * Opens the models that the options name, and runs them on silence once: the first run takes many times as long as those
+ * after it, and the first event must not wait for that.
  *
  * @throws {UsageError} If no model knows the event; {ModelPackageError} if a model cannot be used.
  */
@@ -44,21 +48,36 @@ export async function prepareHearing(choices: {
   const overrides = choices.threshold === undefined ? {} : { threshold: choices.threshold };
   const [settings] = detectionSettings(manifests, { events: [event], ...overrides });
   const votes = choices.votes === undefined ? {} : { votes: choices.votes };
+  const threshold = settings!.events.onsetThreshold;
+  const sampleRate = Math.max(...manifests.map(({ features }) => features.sampleRate));
+  const hear: PreparedHearing["hear"] = async function* (blocks, threshold) {
+    const detector = await createEarlyDetector(models, { events: [event], threshold, ...votes });
+    try {
+      yield* detector.listen(blocks, { signal });
+    } finally {
+      await detector.close();
+    }
+  };
+  for await (const _ of hear(silence(WARM_UP_SECONDS, sampleRate), threshold));
   return {
     event,
-    threshold: settings!.events.onsetThreshold,
-    sampleRate: Math.max(...manifests.map(({ features }) => features.sampleRate)),
+    threshold,
+    sampleRate,
     modelName: manifests.map(({ name }) => name).join(" and "),
     grid: manifests.map(scoreGrid).toSorted((a, b) => a.period - b.period)[0]!,
     column: known.indexOf(event),
     width: known.length,
-    async *hear(blocks, threshold) {
-      const detector = await createEarlyDetector(models, { events: [event], threshold, ...votes });
-      try {
-        yield* detector.listen(blocks, { signal });
-      } finally {
-        await detector.close();
-      }
-    },
+    hear,
   };
+}
+
+/** Silence as a live stream would give it. */
+async function* silence(seconds: number, sampleRate: number): AsyncGenerator<TimedBlock> {
+  for (let streamTime = 0; streamTime < seconds; streamTime += 2) {
+    yield await Promise.resolve({
+      samples: new Float32Array(2 * sampleRate),
+      streamTime,
+      endsSegment: true,
+    });
+  }
 }

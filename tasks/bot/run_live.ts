@@ -25,7 +25,9 @@ export async function runLive(run: BotRun): Promise<number> {
   const log = secrets.hiding(context.log);
   const channel = channelOf(options.channel);
   const named = nameSource(options.source ?? channel ?? "");
-  const twitch = connectToTwitch({ token: options.token, access: options.access, log });
+  // What is tried again, and how often, is the segment loop's business, and told once by the session.
+  const quiet = { ...log, info: log.debug };
+  const twitch = connectToTwitch({ ...options, log: quiet, retry: { attempts: 1 } });
   const { clock, random } = twitch;
   const name = channel ?? ("channel" in named ? named.channel : named.kind);
   const recording = `${name}-${stamp(clock.now())}`;
@@ -43,7 +45,7 @@ export async function runLive(run: BotRun): Promise<number> {
     log,
     secrets,
     signal,
-    http: twitch.http,
+    http: connectToTwitch({ ...options, log: quiet }).http,
   });
   const stream = openLiveSound(source, { sampleRate: hearing.sampleRate, clock, random, fetch, signal });
   if (!options.live) log.info("dry run: nothing is sent to the chat without --live");

@@ -4,6 +4,7 @@ import { createRandom, type Random } from "lib/system/random.ts";
 import type { TwitchConnection } from "lib/twitch/graphql.ts";
 import { readEndpoints } from "lib/twitch/endpoints.ts";
 import { createHttpClient } from "lib/twitch/http_client.ts";
+import type { RetryPolicy } from "lib/twitch/retry.ts";
 import { createStreamlinkAccess, createYtDlpAccess } from "lib/twitch/program_access.ts";
 import { createTwitchAccess, type LiveAccess, type VodAccess } from "lib/twitch/vod_access.ts";
 import type { ACCESS_NAMES } from "tasks/harvest/twitch_options.ts";
@@ -17,15 +18,23 @@ export interface TwitchSetup extends TwitchConnection {
 
 /** Connects to Twitch, or to whatever the environment names in its place. */
 export function connectToTwitch(
-  { token, access, log }: {
+  { token, access, log, retry = {} }: {
     readonly token: string | undefined;
     readonly access: (typeof ACCESS_NAMES)[number];
     readonly log: Logger;
+    /** For whoever tries again by rules of its own. */
+    readonly retry?: Partial<RetryPolicy>;
   },
 ): TwitchSetup {
   // Waits before another try differ from run to run, so that programs that failed together do not ask again together.
   const random = createRandom(crypto.randomUUID());
-  const http = createHttpClient({ fetch, clock: systemClock, random, onRetry: (text) => log.info(text) });
+  const http = createHttpClient({
+    fetch,
+    clock: systemClock,
+    random,
+    retry,
+    onRetry: (text) => log.info(text),
+  });
   const connection = { http, endpoints: readEndpoints((name) => Deno.env.get(name)), token };
   return { ...connection, access: chooseAccess(access, connection), clock: systemClock, random };
 }

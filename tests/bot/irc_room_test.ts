@@ -25,11 +25,13 @@ interface Scene {
 /** Runs a check in a room on a server of its own, on a clock that runs `factor` times as fast as the real one. */
 async function inRoom(
   check: (scene: Scene) => Promise<void>,
-  { token = TOKEN, factor = 20 }: { token?: string | null; factor?: number } = {},
+  { token = TOKEN, factor = 20, down = false }: { token?: string | null; factor?: number; down?: boolean } =
+    {},
 ): Promise<void> {
   const clock = createFastClock(factor);
   await using server = startFakeChat("somebody", clock);
   server.tokens.add(TOKEN);
+  server.setDown(down);
   const scene = {
     lines: [] as ChatLine[],
     states: [] as RoomState[],
@@ -179,6 +181,33 @@ Deno.test("joinIrcRoom() does not take a message that cannot leave for sent, and
     assert.ok(server.joinTimes.at(-1)! - backMs <= 3_000, `${server.joinTimes.at(-1)! - backMs} ms`);
     assert.deepEqual(server.received, []);
   }, { factor: 4 }));
+
+Deno.test("joinIrcRoom() waits longer and longer for a chat that never was there, and says so once", () =>
+  inRoom(async ({ clock, server, room, log, states }) => {
+    await until(() => room.state === "waiting");
+    const startMs = clock.monotonicMs();
+    await until(() => clock.monotonicMs() - startMs > 300_000);
+    const tries = states.filter((state) => state === "connecting").length;
+    // With waits of up to half a minute; at the pace for a young outage it would be hundreds.
+    assert.ok(tries >= 8 && tries <= 60, `${tries} tries in five minutes`);
+    const seen = log.filter((line) => !line.startsWith("debug:"));
+    assert.deepEqual(seen, ["chat: it cannot be reached; trying again"]);
+    server.setDown(false);
+    await until(() => room.state === "joined");
+  }, { factor: 60, down: true }));
+
+Deno.test("joinIrcRoom() does not storm a server that sends it away at once", () =>
+  inRoom(async ({ clock, server, room }) => {
+    await until(() => room.state === "joined");
+    const startMs = clock.monotonicMs();
+    const before = server.logins.length;
+    while (clock.monotonicMs() - startMs < 60_000) {
+      if (server.joined() > 0) server.closeAll();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const logins = server.logins.length - before;
+    assert.ok(logins >= 5 && logins <= 100, `${logins} logins in a minute`);
+  }, { factor: 20 }));
 
 Deno.test("joinIrcRoom() tries a refused login at most once a minute, and says what to do", () =>
   inRoom(async ({ clock, server, log }) => {

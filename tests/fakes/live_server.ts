@@ -54,6 +54,8 @@ export interface FakeLive extends AsyncDisposable {
   /** Addresses with another permission are refused with 403. */
   permission: string;
   readonly requests: { playlist: number; segment: number; access: number };
+  /** Segments that were answered whole: where they lie, in seconds of the stream, and the clock's `monotonicMs()`. */
+  readonly served: { readonly start: number; readonly end: number; readonly atMs: number }[];
   readonly playlistUrl: string;
   readonly access: LiveAccess;
   /** Starts a broadcast now, as if it had been running for `ago` seconds. */
@@ -73,6 +75,7 @@ export function startFakeLive(clock: WorkClock): FakeLive {
     fault: (() => undefined) as FakeLive["fault"],
     permission: "first",
     requests: { playlist: 0, segment: 0, access: 0 },
+    served: [] as { start: number; end: number; atMs: number }[],
   };
   const elapsed = () => (clock.monotonicMs() - live.startMs) / 1000;
   const server = Deno.serve(
@@ -103,6 +106,11 @@ export function startFakeLive(clock: WorkClock): FakeLive {
         )
         : await segmentBytes(live.broadcast, url.pathname, elapsed, clock);
       if (!bytes) return new Response("", { status: 404 });
+      const index = segmentIndex(url.pathname);
+      if (index !== undefined && !fault) {
+        const { start, duration } = segmentAt(live.broadcast, index);
+        live.served.push({ start, end: start + duration, atMs: clock.monotonicMs() });
+      }
       return fault ? broken(bytes, fault, () => clock.releaseAll()) : new Response(bytes);
     },
   );
@@ -219,6 +227,11 @@ function playlistText(
   return lines.join("\n") + "\n";
 }
 
+function segmentIndex(path: string): number | undefined {
+  const digits = /-(\d+)\.ts$/.exec(path)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 async function segmentBytes(
   broadcast: Broadcast,
   path: string,
@@ -226,8 +239,8 @@ async function segmentBytes(
   clock: WorkClock,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (path.endsWith("/init.mp4")) return broadcast.header;
-  const index = Number(/-(\d+)\.ts$/.exec(path)?.[1]);
-  if (!Number.isInteger(index)) return undefined;
+  const index = segmentIndex(path);
+  if (index === undefined) return undefined;
   const { start, duration, bytes } = segmentAt(broadcast, index);
   const wait = start + duration - elapsed();
   if (wait > 3 * duration) return undefined;

@@ -1,4 +1,4 @@
-import type { Clock } from "lib/system/clock.ts";
+import { type Clock, systemClock } from "lib/system/clock.ts";
 
 /**
  * A clock that stands still while real work goes on (requests, decoders), and else goes straight to the next moment that
@@ -98,6 +98,16 @@ export function createWorkClock(startMs = Date.UTC(2026, 0, 1)): WorkClock {
   };
   return clock;
 }
+
+/** The clock of this machine, for a server whose listener is a process that cannot wait for another clock. */
+export const realWorkClock: WorkClock = {
+  ...systemClock,
+  jump: () => {},
+  hold: () => () => {},
+  releaseAll: () => {},
+  sleepThroughHolds: (ms) => systemClock.sleep(ms),
+  run: () => Promise.resolve(),
+};
 
 /** A `fetch` during which the clock stands still, but for real answers that take longer than `longestMs`. */
 export function holdingFetch(

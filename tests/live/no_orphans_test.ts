@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "lib/system/clock.ts";
 import { startFakeLive } from "tests/fakes/live_server.ts";
-import type { WorkClock } from "tests/fakes/work_clock.ts";
+import { realWorkClock } from "tests/fakes/work_clock.ts";
 import { toneMedia } from "tests/live/live_media.ts";
 import { scaled } from "tests/long_run.ts";
 import { hasProgram } from "tests/requirements.ts";
@@ -9,22 +9,12 @@ import { hasProgram } from "tests/requirements.ts";
 // Who is whose child is read from /proc.
 const ignore = Deno.build.os !== "linux" || !(await hasProgram("ffmpeg"));
 
-/** The clock of this machine, for a process that cannot wait for another one. */
-const realClock: WorkClock = {
-  ...systemClock,
-  jump: () => {},
-  hold: () => () => {},
-  releaseAll: () => {},
-  sleepThroughHolds: (ms) => systemClock.sleep(ms),
-  run: () => Promise.resolve(),
-};
-
 Deno.test({
   name: "openLiveSound() leaves no ffmpeg behind when its process is killed",
   ignore,
   async fn() {
     const { segments } = await toneMedia(60);
-    await using live = startFakeLive(realClock);
+    await using live = startFakeLive(realWorkClock);
     live.begin({ media: segments }, 10);
     const signals: Deno.Signal[] = scaled({
       usual: ["SIGKILL", "SIGTERM"],

@@ -14,7 +14,7 @@ Deno.test({
     const hours = Number(Deno.env.get("BURP_FINDER_SOAK_HOURS") ?? scaled({ usual: 0.2, long: 24 }));
     const warmUp = hours / 4;
     const steps = 24;
-    const points: { hour: number; megabytes: number; handles: number }[] = [];
+    const points: { hour: number; megabytes: number; heap: number; handles: number }[] = [];
     const began = performance.now();
     let events = 0;
     await whileListening({ broadcast: { media: segments, prefetch: true } }, async (listening) => {
@@ -26,13 +26,20 @@ Deno.test({
           listening.items.splice(0);
           listening.hearings.splice(0);
         }
-        points.push({ hour, megabytes: Deno.memoryUsage().rss / 2 ** 20, handles: await openFiles() });
+        const { rss, heapUsed, external } = Deno.memoryUsage();
+        points.push({
+          hour,
+          megabytes: rss / 2 ** 20,
+          heap: (heapUsed + external) / 2 ** 20,
+          handles: await openFiles(),
+        });
       }
       assert(listening.stream.health().heardSeconds > 0.99 * hours * 3600 - 10);
       assert.equal(listening.stream.health().missedSeconds, 0);
     });
     const warm = points.filter(({ hour }) => hour >= warmUp);
-    const slope = slopeOf(warm.map(({ hour }) => hour), warm.map(({ megabytes }) => megabytes));
+    const slope = slopeOf(warm, ({ megabytes }) => megabytes);
+    const half = points.filter(({ hour }) => hour >= hours / 2);
     const speed = hours * 3_600_000 / (performance.now() - began);
     const handles = warm.map((point) => point.handles);
     tellFigure(
@@ -41,6 +48,14 @@ Deno.test({
       } MB per hour after ${warmUp} h, ` +
         `${warm[0]!.megabytes.toFixed(0)} to ${warm.at(-1)!.megabytes.toFixed(0)} MB, ` +
         `handles ${Math.min(...handles)} to ${Math.max(...handles)}, ${events} events`,
+    );
+    // A leak goes on in the second half; an allocator that settles does not.
+    tellFigure(
+      `second half: ${slopeOf(half, ({ megabytes }) => megabytes).toFixed(2)} MB per hour of the process, ${
+        slopeOf(half, ({ heap }) => heap).toFixed(2)
+      } of what JavaScript holds (${points.map(({ heap }) => heap.toFixed(0)).join(" ")}; process ${
+        points.map(({ megabytes }) => megabytes.toFixed(0)).join(" ")
+      })`,
     );
     assert(events > hours * 500, `${events} events`);
     // A decoder that is being started or ended has some more for a moment.
@@ -54,9 +69,14 @@ async function openFiles(): Promise<number> {
   return (await Array.fromAsync(Deno.readDir("/proc/self/fd"))).length;
 }
 
-function slopeOf(x: readonly number[], y: readonly number[]): number {
+interface Hourly {
+  readonly hour: number;
+}
+
+/** Growth an hour, by least squares. */
+function slopeOf<T extends Hourly>(points: readonly T[], value: (point: T) => number): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [mx, my] = [mean(x), mean(y)];
-  const covariance = x.reduce((sum, value, i) => sum + (value - mx) * (y[i]! - my), 0);
-  return covariance / x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
+  const [mx, my] = [mean(points.map(({ hour }) => hour)), mean(points.map(value))];
+  const covariance = points.reduce((sum, point) => sum + (point.hour - mx) * (value(point) - my), 0);
+  return covariance / points.reduce((sum, { hour }) => sum + (hour - mx) ** 2, 0);
 }

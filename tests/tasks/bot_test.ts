@@ -2,22 +2,17 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readChatFile } from "lib/chat/chat_file.ts";
 import { readSamples } from "lib/audio/clip.ts";
-import { writeWav } from "lib/audio/wav_writer.ts";
 import { requireProgram } from "lib/system/programs.ts";
 import { runToEnd } from "lib/system/run_program.ts";
 import { systemClock } from "lib/system/clock.ts";
 import { runCommand } from "tasks/command.ts";
 import { bot } from "tasks/bot.ts";
-import { frequencyOfBands, toneRecording } from "tests/detect/tone_recording.ts";
 import { withToneModel } from "tests/detect/with_tone_model.ts";
-import { type FakeChatServer, startFakeChat } from "tests/fakes/chat_server.ts";
-import { type FakeHelix, startFakeHelix } from "tests/fakes/helix_server.ts";
 import { until } from "tests/fakes/until.ts";
 import { scaled, tellFigure } from "tests/long_run.ts";
 import { hasProgram } from "tests/requirements.ts";
+import { wavStream, withProcess } from "tests/tasks/bot_process.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
-
-const TOKEN = "token1234567890";
 
 async function runHere(args: readonly string[]) {
   const { host, written } = createTestHost(args, ["bot"]);
@@ -73,93 +68,6 @@ Deno.test("bot --replay prints what would have been said", () =>
     assert.match(err, /2 lows heard, 1 answered, 1 left unanswered \(1 in the cooldown\)/);
     assert.ok((await Deno.stat(report)).size > 100_000);
   }));
-
-interface Running {
-  readonly child: Deno.ChildProcess;
-  readonly chat: FakeChatServer;
-  readonly helix: FakeHelix;
-  readonly folder: string;
-  /** What the process has written so far. */
-  readonly written: () => string;
-}
-
-/** Runs the real command on a recording that plays as if it were live, against servers of its own. */
-async function withProcess(
-  options: {
-    readonly recording?: (folder: string) => Promise<string>;
-    readonly args?: readonly string[];
-    readonly scopes?: readonly string[];
-  },
-  check: (running: Running) => Promise<void>,
-): Promise<void> {
-  await withToneModel(async ({ modelDir, folder }) => {
-    await using chat = startFakeChat("somebody", systemClock);
-    await using helix = startFakeHelix(systemClock);
-    chat.tokens.add(TOKEN);
-    helix.users.set("somebody", "1");
-    const scopes = options.scopes ?? ["chat:read", "chat:edit", "user:write:chat"];
-    helix.tokens.set(TOKEN, { login: "the_bot", userId: "7", scopes, expiresIn: 9999 });
-    const path = await (options.recording ?? wavStream)(folder);
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        ...[
-          "run",
-          "--no-check",
-          "--allow-all",
-          "tasks/bot.ts",
-          "--channel",
-          "somebody",
-          "--source",
-          path,
-          "--live",
-        ],
-        ...["--model", modelDir, "--event", "low", "--output", join(folder, "found"), "--verbose"],
-        ...[
-          "--chats",
-          join(folder, "chats"),
-          "--clip-folder",
-          join(folder, "data/clips"),
-          ...options.args ?? [],
-        ],
-      ],
-      env: {
-        TWITCH_BOT_TOKEN: `oauth:${TOKEN}`,
-        TWITCH_IRC_URL: chat.url,
-        TWITCH_ID_URL: helix.idUrl,
-        TWITCH_HELIX_URL: helix.helixUrl,
-      },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    let text = "";
-    const reading = [child.stdout, child.stderr].map(async (stream) => {
-      for await (const part of stream.pipeThrough(new TextDecoderStream())) text += part;
-    });
-    try {
-      await check({ child, chat, helix, folder, written: () => text });
-    } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : error}\n${text}`, { cause: error });
-    } finally {
-      try {
-        child.kill("SIGKILL");
-      } catch {
-        // It has ended.
-      }
-      await child.status;
-      await Promise.all(reading);
-    }
-    assert.ok(!text.includes(TOKEN), "the log tells the token");
-  });
-}
-
-/** Ten minutes of soft noise with a tone soon after the start. */
-async function wavStream(folder: string): Promise<string> {
-  const path = join(folder, "stream.wav");
-  const tones = [{ onset: 3, offset: 3.8, frequency: frequencyOfBands(0) }];
-  await writeWav(path, toneRecording(600, tones), { sampleRate: 8000 });
-  return path;
-}
 
 for (const sender of ["chat", "helix"] as const) {
   Deno.test(`bot --live answers by ${sender}, obeys, writes down, and ends at SIGTERM with whole files`, () =>

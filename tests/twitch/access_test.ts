@@ -90,7 +90,7 @@ Deno.test("the built-in access names a Twitch that speaks differently", async ()
   const { access } = connect({ endpoints: TWITCH_ENDPOINTS }, { fetch: odd });
   const error = await problemOf(access.openVod("1"));
   assert.equal(error.problem, "unexpected-answer");
-  assert.match(error.message, /how to play VOD 1.*another shape/);
+  assert.match(error.message, /the address of VOD 1.*another shape/);
 });
 
 Deno.test("openLive() opens a running stream and says when there is none", async () => {

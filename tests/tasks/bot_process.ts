@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { writeWav } from "lib/audio/wav_writer.ts";
+import { systemClock } from "lib/system/clock.ts";
+import { frequencyOfBands, toneRecording } from "tests/detect/tone_recording.ts";
+import { withToneModel } from "tests/detect/with_tone_model.ts";
+import { type FakeChatServer, startFakeChat } from "tests/fakes/chat_server.ts";
+import { type FakeHelix, startFakeHelix } from "tests/fakes/helix_server.ts";
+
+const TOKEN = "token1234567890";
+
+/** The real command as a process of its own, with the servers that it speaks to. */
+export interface Running {
+  readonly child: Deno.ChildProcess;
+  readonly chat: FakeChatServer;
+  readonly helix: FakeHelix;
+  readonly folder: string;
+  /** What the process has written so far. */
+  readonly written: () => string;
+}
+
+/**
+ * Runs the real command, with a tone model, on a recording that plays as if it were live, against servers of its own.
+ * Later `args` win over those that are given here.
+ */
+export async function withProcess(
+  options: {
+    readonly recording?: (folder: string) => Promise<string>;
+    /** Listened to instead of the recording. */
+    readonly source?: string;
+    /** Folder of another model. */
+    readonly model?: string;
+    readonly args?: readonly string[];
+    readonly scopes?: readonly string[];
+  },
+  check: (running: Running) => Promise<void>,
+): Promise<void> {
+  await withToneModel(async ({ modelDir, folder }) => {
+    await using chat = startFakeChat("somebody", systemClock);
+    await using helix = startFakeHelix(systemClock);
+    chat.tokens.add(TOKEN);
+    helix.users.set("somebody", "1");
+    const scopes = options.scopes ?? ["chat:read", "chat:edit", "user:write:chat"];
+    helix.tokens.set(TOKEN, { login: "the_bot", userId: "7", scopes, expiresIn: 9999 });
+    const source = options.source ?? await (options.recording ?? wavStream)(folder);
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--no-check", "--allow-all", "tasks/bot.ts", "--live", "--verbose"],
+        ...["--channel", "somebody", "--source", source],
+        ...(options.model === undefined
+          ? ["--model", modelDir, "--event", "low"]
+          : ["--model", options.model]),
+        ...["--output", join(folder, "found"), "--chats", join(folder, "chats")],
+        ...["--clip-folder", join(folder, "data/clips"), ...options.args ?? []],
+      ],
+      env: {
+        TWITCH_BOT_TOKEN: `oauth:${TOKEN}`,
+        TWITCH_IRC_URL: chat.url,
+        TWITCH_ID_URL: helix.idUrl,
+        TWITCH_HELIX_URL: helix.helixUrl,
+      },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    let text = "";
+    const reading = [child.stdout, child.stderr].map(async (stream) => {
+      for await (const part of stream.pipeThrough(new TextDecoderStream())) text += part;
+    });
+    try {
+      await check({ child, chat, helix, folder, written: () => text });
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : error}\n${text}`, { cause: error });
+    } finally {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended.
+      }
+      await child.status;
+      await Promise.all(reading);
+    }
+    assert.ok(!text.includes(TOKEN), "the log tells the token");
+  });
+}
+
+/** Ten minutes of soft noise with a tone soon after the start. */
+export async function wavStream(folder: string): Promise<string> {
+  const path = join(folder, "stream.wav");
+  const tones = [{ onset: 3, offset: 3.8, frequency: frequencyOfBands(0) }];
+  await writeWav(path, toneRecording(600, tones), { sampleRate: 8000 });
+  return path;
+}
