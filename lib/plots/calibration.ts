@@ -3,6 +3,7 @@ import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
 import { OKABE_ITO, ROLE_COLOURS, withOpacity } from "lib/plots/colours.ts";
 import { type Figure, FIGURE_CONFIG, roundTo } from "lib/plots/figure.ts";
 import type { ScatterTrace } from "lib/plots/figure_traces.ts";
+import { thresholdLine } from "lib/plots/threshold_line.ts";
 
 /** What {@link plotCalibration} draws. */
 export interface CalibrationPlot {
@@ -28,6 +29,7 @@ export function plotCalibration(plot: CalibrationPlot): Figure {
       x: own.map(({ score }) => roundTo(score, 3)),
       y: own.map(() => Number(right)),
       marker: { color, symbol: right ? "circle" : "x", size: 9 },
+      cliponaxis: false,
       hovertemplate: `Reviewed: ${right ? "right" : "wrong"}, score %{x:.2f}<extra></extra>`,
     };
   };
@@ -70,15 +72,9 @@ export function plotCalibration(plot: CalibrationPlot): Figure {
       },
       marks(true),
       marks(false),
-      ...(threshold === undefined ? [] : [{
-        type: "scatter" as const,
-        name: `Threshold ${roundTo(threshold, 3)}`,
-        mode: "lines" as const,
-        x: [threshold, threshold],
-        y: [0, 1],
-        line: { color: ROLE_COLOURS.threshold, width: 1.5, dash: "dash" as const },
-        hovertemplate: "Threshold: what lies to the right is reported<extra></extra>",
-      }]),
+      ...(threshold === undefined ? [] : [
+        thresholdLine(threshold, { axis: "x", across: [0, 1], hint: "what lies to the right is reported" }),
+      ]),
     ],
     layout: {
       ...baseLayout({

@@ -57,7 +57,7 @@ export function plotConfusion(plot: ConfusionPlot): Figure {
     layout: {
       ...baseLayout({
         title: `Clips of ${plot.label} at threshold ${roundTo(threshold, 3)}`,
-        subtitle: `${total} clips, ${right}; the bright diagonal from bottom left is good`,
+        subtitle: `${total} clips, ${right}; a bright diagonal from top left to bottom right is good`,
       }),
       height: 440,
       showlegend: false,

@@ -45,6 +45,8 @@ export interface ScatterTrace {
   readonly fill?: "toself" | "tozeroy" | "tonexty";
   readonly fillcolor?: string;
   readonly connectgaps?: boolean;
+  /** False shows marks whole that lie on an axis. */
+  readonly cliponaxis?: boolean;
   /** Values that the hover text shows as `%{customdata[i]}`. */
   readonly customdata?: readonly (readonly (number | string)[])[];
   readonly text?: readonly string[];

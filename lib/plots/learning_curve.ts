@@ -23,33 +23,39 @@ export function plotLearningCurve(
   );
   const positives = points.map((point) => point.positives);
   const hint = "Rising at the right end: more labels would help. Flat: look for other kinds of clips";
-  const traces: ScatterTrace[] = [{
-    type: "scatter",
-    name: "Mean",
-    mode: "lines+markers",
-    x: positives,
-    y: means.map((mean) => roundTo(mean, 4)),
-    line: { color: SERIES_COLOURS[0], width: 2.5 },
-    marker: { color: SERIES_COLOURS[0], symbol: "circle", size: 9 },
-    hovertemplate: `%{x} clips: average precision %{y:.3f}<br>${hint}<extra></extra>`,
-  }, {
-    type: "scatter",
-    name: "Each training",
-    mode: "markers",
-    x: points.flatMap((point) => point.averagePrecisions.map(() => point.positives)),
-    y: points.flatMap((point) => point.averagePrecisions.map((value) => roundTo(value, 4))),
-    marker: { color: SERIES_COLOURS[1], symbol: "diamond-open", size: 8 },
-    hovertemplate:
-      "One training on %{x} clips: %{y:.3f}<br>How far apart they lie is what chance does<extra></extra>",
-  }, {
-    type: "scatter",
-    name: "By chance",
-    mode: "lines",
-    x: positives,
-    y: points.map((point) => roundTo(point.baseline, 4)),
-    line: { color: "#808080", width: 1.5, dash: "dot" },
-    hovertemplate: "Average precision of guessing: %{y:.3f}<extra></extra>",
-  }];
+  const traces: ScatterTrace[] = [
+    {
+      type: "scatter",
+      name: "Mean",
+      mode: "lines+markers",
+      x: positives,
+      y: means.map((mean) => roundTo(mean, 4)),
+      line: { color: SERIES_COLOURS[0], width: 2.5 },
+      marker: { color: SERIES_COLOURS[0], symbol: "circle", size: 9 },
+      hovertemplate: `%{x} clips: average precision %{y:.3f}<br>${hint}<extra></extra>`,
+    },
+    ...(points.some(({ averagePrecisions }) => averagePrecisions.length > 1)
+      ? [{
+        type: "scatter" as const,
+        name: "Each training",
+        mode: "markers" as const,
+        x: points.flatMap((point) => point.averagePrecisions.map(() => point.positives)),
+        y: points.flatMap((point) => point.averagePrecisions.map((value) => roundTo(value, 4))),
+        marker: { color: SERIES_COLOURS[1], symbol: "diamond-open" as const, size: 8 },
+        hovertemplate:
+          "One training on %{x} clips: %{y:.3f}<br>How far apart they lie is what chance does<extra></extra>",
+      }]
+      : []),
+    {
+      type: "scatter",
+      name: "By chance",
+      mode: "lines",
+      x: positives,
+      y: points.map((point) => roundTo(point.baseline, 4)),
+      line: { color: "#808080", width: 1.5, dash: "dot" },
+      hovertemplate: "Average precision of guessing: %{y:.3f}<extra></extra>",
+    },
+  ];
   return {
     data: traces,
     layout: {

@@ -64,6 +64,7 @@ export function plotOperatingCurve(plot: OperatingCurvePlot): Figure {
       x: [roundTo(nearest.falseAlarmsPerHour, 3)],
       y: [roundTo(nearest.recall, 4)],
       marker: { symbol, size: symbol === "star" ? 17 : 12, color, line: { color, width: 2 } },
+      cliponaxis: false,
       hovertemplate: `${name}: finds %{y:.0%}, %{x:.1f} false alarms an hour<extra></extra>`,
     });
   };

@@ -2,6 +2,7 @@ import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
 import { ROLE_COLOURS, withOpacity } from "lib/plots/colours.ts";
 import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/plots/figure.ts";
 import type { BarTrace } from "lib/plots/figure_traces.ts";
+import { thresholdLine } from "lib/plots/threshold_line.ts";
 
 /** What {@link plotScoreHistogram} draws. */
 export interface ScoreHistogramPlot {
@@ -51,15 +52,13 @@ export function plotScoreHistogram(plot: ScoreHistogramPlot): Figure {
     data: [
       bars(`not ${label}`, negatives, ROLE_COLOURS.negative, ""),
       bars(label, positives, ROLE_COLOURS.positive, "/"),
-      ...(threshold === undefined ? [] : [{
-        type: "scatter" as const,
-        name: `Threshold ${roundTo(threshold, 3)}`,
-        mode: "lines" as const,
-        x: [threshold, threshold],
-        y: [0, 1],
-        line: { color: ROLE_COLOURS.threshold, width: 2, dash: "dash" as const },
-        hovertemplate: "Threshold: what lies to the right counts as found<extra></extra>",
-      }]),
+      ...(threshold === undefined ? [] : [
+        thresholdLine(threshold, {
+          axis: "x",
+          across: [0, 1],
+          hint: "what lies to the right counts as found",
+        }),
+      ]),
     ],
     layout: {
       ...baseLayout({

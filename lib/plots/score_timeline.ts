@@ -13,6 +13,7 @@ import {
 } from "lib/plots/figure.ts";
 import type { ScatterTrace, Trace } from "lib/plots/figure_traces.ts";
 import { type FoundKind, type JudgedEvents, judgeEvents, KIND_NAMES } from "lib/plots/judged_events.ts";
+import { thresholdLine } from "lib/plots/threshold_line.ts";
 import { formatTime, recordingTimeAxis, toTimeAxis } from "lib/plots/time_axis.ts";
 
 /** What {@link plotScoreTimeline} draws. */
@@ -76,16 +77,11 @@ function draw(timeline: ScoreTimeline, maxPoints: number): Figure {
 
   const traces: Trace[] = [
     scoreLine(scores, grid, maxPoints),
-    {
-      type: "scatter",
-      name: `Threshold ${roundTo(threshold, 3)}`,
-      mode: "lines",
-      x: [toTimeAxis(start), toTimeAxis(end)],
-      y: [threshold, threshold],
-      line: { color: ROLE_COLOURS.threshold, width: 1.5, dash: "dash" },
-      hovertemplate:
-        "Threshold %{y:.3f}: move it in the tuning notebook or with deno task tune<extra></extra>",
-    },
+    thresholdLine(threshold, {
+      axis: "y",
+      across: [toTimeAxis(start), toTimeAxis(end)],
+      hint: "move it in the tuning notebook or with deno task tune",
+    }),
   ];
   const kinds: readonly FoundKind[] = timeline.annotations ? ["matched", "falseAlarm"] : ["found"];
   for (const kind of kinds) {

@@ -3,6 +3,7 @@ import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
 import { ROLE_COLOURS } from "lib/plots/colours.ts";
 import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/plots/figure.ts";
 import type { ScatterTrace } from "lib/plots/figure_traces.ts";
+import { thresholdLine } from "lib/plots/threshold_line.ts";
 import { formatTime } from "lib/plots/time_axis.ts";
 
 /** What {@link plotSideChanges} draws. */
@@ -27,38 +28,43 @@ export function plotSideChanges(plot: SideChangesPlot): Figure {
   const { label, changes, threshold, earlierThreshold } = plot;
   const known = changes.filter((change) => change.threshold !== undefined);
   const never = changes.length - known.length;
-  const lines = [{ name: "Threshold", value: threshold, dash: "dash" as const }];
+  const reportedAt = (kind: SideChange["kind"], value: number) =>
+    known.filter((change) => change.kind === kind && change.threshold! >= value).length;
+  const top = Math.max(1, reportedAt("annotation", 0), reportedAt("false-alarm", 0));
+  const line = (value: number, name: string, width: number) =>
+    thresholdLine(value, {
+      axis: "x",
+      across: [0, top],
+      hint: "what lies to the right is reported",
+      name,
+      width,
+    });
+  const lines = [line(threshold, "Threshold", 2)];
   if (earlierThreshold !== undefined && earlierThreshold !== threshold) {
-    lines.push({ name: "Earlier threshold", value: earlierThreshold, dash: "dash" as const });
+    lines.push(line(earlierThreshold, "Earlier threshold", 1));
   }
-  const counts = (["annotation", "false-alarm"] as const).map((kind) =>
-    known.filter((change) => change.kind === kind).length
+  // Far to the left there may be thousands of false alarms, beside which nothing else could be told apart.
+  const lowest = Math.min(threshold, earlierThreshold ?? threshold);
+  const shown = Math.min(
+    top,
+    Math.max(1, reportedAt("annotation", 0), 1.5 * reportedAt("false-alarm", lowest)),
   );
-  const top = Math.max(1, ...counts);
   return {
     data: [
       staircase(plot, "annotation", known),
       staircase(plot, "false-alarm", known),
-      ...lines.map(({ name, value, dash }, index): ScatterTrace => ({
-        type: "scatter",
-        name: `${name} ${roundTo(value, 3)}`,
-        mode: "lines",
-        x: [value, value],
-        y: [0, top],
-        line: { color: ROLE_COLOURS.threshold, width: index === 0 ? 2 : 1, dash },
-        hovertemplate: `${name}: what lies to the right is reported<extra></extra>`,
-      })),
+      ...lines,
     ],
     layout: {
       ...baseLayout({
         title: `What changes side as the threshold of ${label} moves`,
         subtitle: `Right of the line is reported. ${
           never === 0 ? "Every annotation is found at some threshold" : `${never} annotated are found at none`
-        }; hover for place and time`,
+        }; hover for place and time${shown < top ? ", double-click to see all" : ""}`,
       }),
       height: 440,
       xaxis: titledAxis("Threshold up to which it is found (0 to 1)", { range: [0, 1] }),
-      yaxis: titledAxis("Reported at this threshold (count)", { rangemode: "tozero" }),
+      yaxis: titledAxis("Reported at this threshold (count)", { range: [0, 1.06 * shown] }),
     },
     config: FIGURE_CONFIG,
   };

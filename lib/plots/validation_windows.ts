@@ -3,6 +3,7 @@ import { OKABE_ITO, ROLE_COLOURS } from "lib/plots/colours.ts";
 import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/plots/figure.ts";
 import type { Axis, FigureAnnotation, FigureImage } from "lib/plots/figure_layout.ts";
 import type { ScatterTrace } from "lib/plots/figure_traces.ts";
+import { thresholdLine } from "lib/plots/threshold_line.ts";
 import { renderSpectrogram, type TimeFrequency } from "lib/plots/spectrogram_image.ts";
 
 /** A window of sound with what is in it and what a network says. */
@@ -160,16 +161,16 @@ function panel(
       },
       ...(isThere ? [truth] : []),
       {
+        ...thresholdLine(threshold, {
+          axis: "y",
+          across: [0, roundTo(seconds, 3)],
+          hint: "what lies above counts as found",
+          // The picture beneath is dark.
+          color: "#B7BEC7",
+        }),
         ...place,
-        type: "scatter",
-        name: `Threshold ${roundTo(threshold, 3)}`,
         legendgroup: "threshold",
         showlegend: isFirst,
-        mode: "lines",
-        x: [0, roundTo(seconds, 3)],
-        y: [threshold, threshold],
-        line: { color: "#B7BEC7", width: 1.5, dash: "dash" },
-        hovertemplate: "Threshold %{y:.3f}: what lies above counts as found<extra></extra>",
       },
     ],
     image: {

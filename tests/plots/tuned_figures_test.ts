@@ -3,6 +3,7 @@ import { choosePoint } from "lib/evaluate/choose_point.ts";
 import { curveBand } from "lib/evaluate/curve_band.ts";
 import { countAtThresholds, operatingCurve } from "lib/evaluate/operating_curve.ts";
 import { DEFAULT_POSTPROCESSING } from "lib/model_package/manifest.ts";
+import { plotSideChanges } from "lib/plots/side_changes.ts";
 import { plotTunedCurve, plotTunedGrid, plotTunedPrecision } from "lib/plots/tuned_figures.ts";
 import { createRandom } from "lib/system/random.ts";
 
@@ -41,4 +42,31 @@ Deno.test("plotTunedCurve() leaves out where lower thresholds find less, and mar
 
 Deno.test("plotTunedGrid() needs a grid", () => {
   assert.throws(() => plotTunedGrid("burp", tuned, rule), /tune with a grid/);
+});
+
+Deno.test("plotSideChanges() begins with what lies near the threshold, not with the false alarms of the lowest", () => {
+  const change = (kind: "annotation" | "false-alarm", threshold: number) => ({
+    kind,
+    threshold,
+    recording: 0,
+    event: event(10),
+  });
+  const changes = [
+    ...Array.from({ length: 500 }, (_, i) => change("false-alarm", 0.0001 * i)),
+    ...[0.3, 0.5, 0.7, 0.9].map((threshold) => change("annotation", threshold)),
+    change("false-alarm", 0.6),
+  ];
+  const figure = (threshold: number, earlierThreshold: number) =>
+    plotSideChanges({ label: "burp", changes, recordings: ["a.wav"], threshold, earlierThreshold });
+  const { data, layout } = figure(0.6, 0.5);
+  assert.ok(layout.yaxis!.range![1] < 5, "four annotated, one false alarm");
+  assert.match(layout.title.subtitle!.text, /double-click to see all/);
+  assert.deepEqual(data.map(({ name }) => name), [
+    "Annotated (4)",
+    "False alarms (501)",
+    "Threshold 0.6",
+    "Earlier threshold 0.5",
+  ]);
+  assert.deepEqual([data[2]!.x, data[2]!.y], [[0.6, 0.6], [0, 501]]);
+  assert.ok(figure(0.6, 0.01).layout.yaxis!.range![1] > 400, "what was reported until now is in view");
 });
