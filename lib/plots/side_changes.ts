@@ -59,7 +59,9 @@ export function plotSideChanges(plot: SideChangesPlot): Figure {
       ...baseLayout({
         title: `What changes side as the threshold of ${label} moves`,
         subtitle: `Right of the line is reported. ${
-          never === 0 ? "Every annotation is found at some threshold" : `${never} annotated are found at none`
+          never === 0
+            ? "Every annotation is found at some threshold"
+            : `${never} annotated ${never === 1 ? "is" : "are"} found at none`
         }; hover for place and time${shown < top ? ", double-click to see all" : ""}`,
       }),
       height: 440,
