@@ -18,18 +18,30 @@ const candidateSchema = z.strictObject({
   clip: z.string().exactOptional(),
 });
 
+/**
+ * What becomes of a mention.
+ *
+ * `found`: the first candidate became a positive clip. `unsure`: no candidate is probable enough, so that a person has to
+ * decide. `duplicate`: an earlier mention is about the same sound. `outside`: the recording does not reach there. `muted`:
+ * all of the window is silent. `no-onset`: nothing in it stands out. `unavailable`: its sound could not be had.
+ */
+export const MENTION_OUTCOMES = [
+  "found",
+  "unsure",
+  "duplicate",
+  "outside",
+  "muted",
+  "no-onset",
+  "unavailable",
+] as const;
+
 const mentionSchema = z.strictObject({
   /** First and last message, in seconds of the recording. */
   time: seconds,
   lastTime: seconds,
   votes: z.number(),
   count: z.number(),
-  /**
-   * `found`: the first candidate became a positive clip. `unsure`: no candidate is probable enough, so that a person has to
-   * decide. `duplicate`: an earlier mention is about the same sound. `outside`: the recording does not reach there. `muted`:
-   * all of the window is silent. `no-onset`: nothing in it stands out. `unavailable`: its sound could not be had.
-   */
-  outcome: z.enum(["found", "unsure", "duplicate", "outside", "muted", "no-onset", "unavailable"]),
+  outcome: z.enum(MENTION_OUTCOMES),
   /** What went wrong, or what it duplicates. */
   reason: z.string().exactOptional(),
   /** Sha256 of the model that was asked. */

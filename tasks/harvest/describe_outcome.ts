@@ -1,5 +1,8 @@
-import type { HarvestRecord } from "lib/harvest/harvest_record.ts";
+import { type HarvestRecord, MENTION_OUTCOMES } from "lib/harvest/harvest_record.ts";
 import type { HarvestOutcome } from "lib/harvest/harvest_recording.ts";
+
+/** A first candidate that is less probable than this should be listened to before anything is trained on it. */
+export const WEAK = 0.8;
 
 /** What a harvest made of one recording, as numbers. */
 export interface OutcomeSummary extends Pick<HarvestOutcome, "added" | "failed"> {
@@ -9,6 +12,8 @@ export interface OutcomeSummary extends Pick<HarvestOutcome, "added" | "failed">
   readonly mentions: number;
   /** Number of mentions of each outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
+  /** Of the mentions that were found, those whose best candidate is less probable than {@link WEAK}. */
+  readonly weak: number;
   readonly negatives: number;
   readonly hardNegatives: number;
   readonly problems: readonly string[];
@@ -16,14 +21,17 @@ export interface OutcomeSummary extends Pick<HarvestOutcome, "added" | "failed">
 
 /** Counts what a harvest made of one recording. */
 export function summariseOutcome({ record, added, failed }: HarvestOutcome): OutcomeSummary {
-  const outcomes: Record<string, number> = {};
-  for (const { outcome } of record.mentions) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  const count = (name: string) => record.mentions.filter(({ outcome }) => outcome === name).length;
+  const outcomes = Object.fromEntries(
+    MENTION_OUTCOMES.filter((name) => count(name) > 0).map((name) => [name, count(name)]),
+  );
   return {
     recording: record.recording,
     event: record.event,
     chat: record.chat,
     mentions: record.mentions.length,
     outcomes,
+    weak: weakMentions(record),
     negatives: record.negatives.length,
     hardNegatives: record.negatives.filter((negative) => negative.kind === "hard").length,
     added,
@@ -34,10 +42,37 @@ export function summariseOutcome({ record, added, failed }: HarvestOutcome): Out
 
 /** The same in one line. */
 export function describeOutcome(outcome: HarvestOutcome): string {
-  const { outcomes, mentions, negatives, hardNegatives, added } = summariseOutcome(outcome);
-  const parts = Object.entries(outcomes).map(([name, count]) => `${count} ${name}`);
+  const { outcomes, mentions, negatives, hardNegatives, weak, added, failed } = summariseOutcome(outcome);
+  const { name } = outcome.record;
+  const isNothing = added.positives + added.unsure + added.negatives === 0;
+  if (failed && isNothing) return `${name}: failed, nothing was added`;
+  const parts = Object.entries(outcomes).map(([name, count]) =>
+    `${count} ${name}${name === "found" && weak > 0 ? `, ${weak} of them weak` : ""}`
+  );
   const hard = hardNegatives > 0 ? ` (${hardNegatives} hard)` : "";
-  return `${outcome.record.name}: ${mentions} mentions${parts.length > 0 ? ` (${parts.join(", ")})` : ""}, ` +
+  const rest = failed ? "; not all of it could be had: run it again for the rest" : "";
+  return `${name}: ${mentions} mentions${parts.length > 0 ? ` (${parts.join("; ")})` : ""}, ` +
     `${negatives} negatives${hard}; added ${added.positives} positive, ${added.unsure} undecided and ` +
-    `${added.negatives} negative clips`;
+    `${added.negatives} negative clips${rest}`;
+}
+
+/** What a person should look at after a harvest, in lines; none where nothing was added. */
+export function describeDoubts(outcomes: readonly HarvestOutcome[]): string[] {
+  const sum = (pick: (outcome: HarvestOutcome) => number) => outcomes.reduce((n, one) => n + pick(one), 0);
+  const positives = sum(({ added }) => added.positives);
+  const unsure = sum(({ added }) => added.unsure);
+  if (positives + unsure === 0) return [];
+  const weak = sum(({ record }) => weakMentions(record));
+  const doubts = weak > 0 ? `, and ${weak} of those that were found are less than ${WEAK} probable` : "";
+  return [
+    `nobody has listened yet: ${unsure} clips wait for a decision${doubts}; \`deno task label\` asks about them, the most ` +
+    "instructive first, and --report lists how probable each is",
+  ];
+}
+
+/** Mentions whose positive clip is not very probable. */
+function weakMentions({ mentions }: HarvestRecord): number {
+  return mentions.filter(({ outcome, candidates: [best] }) =>
+    outcome === "found" && best !== undefined && best.probability < WEAK
+  ).length;
 }

@@ -5,10 +5,10 @@ import { DEFAULT_LEDGER_PATH, openLedger } from "lib/dataset/label_ledger.ts";
 import { learnDelays } from "lib/harvest/delay_model.ts";
 import type { HarvestSettings } from "lib/harvest/harvest_options.ts";
 import { readHarvestRecord, recordPath } from "lib/harvest/harvest_record.ts";
-import { harvestRecording, isDone } from "lib/harvest/harvest_recording.ts";
+import { type HarvestOutcome, harvestRecording, isDone } from "lib/harvest/harvest_recording.ts";
 import { knownDelays } from "lib/harvest/known_delays.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
-import { describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
+import { describeDoubts, describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
 import { holdHarvestLock } from "tasks/harvest/harvest_lock.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import { openModel, openSound, qualityOf } from "tasks/harvest/open_inputs.ts";
@@ -54,6 +54,7 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
   });
   const read = await readSources({
     chatsFolder: folders.chats,
+    vodsFolder: folders.vods,
     chatPaths: positionals,
     locals: options.local,
     offsets: options.offset.map(readOffset),
@@ -68,7 +69,7 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
   const { sources } = read;
   if (sources.length === 0 && !failed && !options.dryRun) {
     throw new UsageError(
-      `no chats: put twitch-chat-<VOD id>.csv into ${folders.chats}, or name a VOD with --vod`,
+      `no chat to harvest by: put twitch-chat-<VOD id>.csv into ${folders.chats}, or name a VOD with --vod`,
     );
   }
   const ledger = openLedger(folders.ledger);
@@ -77,6 +78,7 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
   const delays = knownDelays(await ledger.current(), mentionsOf, settings);
   if (delays.length > 0) log.info(`${delays.length} delays known from labels`);
   const model = await openModel(options, settings.event, log.info);
+  const outcomes: HarvestOutcome[] = [];
   try {
     for (const source of sources) {
       const path = recordPath(folders.records, settings.event, source.name);
@@ -108,6 +110,7 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
       bar.stop();
       for (const problem of outcome.record.problems) log.error(`${source.name}: ${problem}`);
       failed ||= outcome.failed;
+      outcomes.push(outcome);
       print(describeOutcome(outcome));
       printJson(summariseOutcome(outcome));
       if (options.video) {
@@ -119,6 +122,7 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
   } finally {
     await model?.close();
   }
+  for (const line of describeDoubts(outcomes)) log.info(line);
   if (options.report && !options.dryRun) {
     const { writeHarvestReport } = await import("tasks/harvest/write_report.ts");
     log.info(`written: ${await writeHarvestReport(folders, settings.event, learnDelays(delays))}`);

@@ -1,8 +1,10 @@
 import { basename, extname, join } from "node:path";
 import { chatFileVodId, readChatFile } from "lib/chat/chat_file.ts";
+import { recordingBeside } from "lib/evaluate/event_files.ts";
 import { type ChatEvidence, type EvidenceOptions, readEvidence } from "lib/harvest/chat_evidence.ts";
 import type { Logger } from "lib/system/logger.ts";
 import { UsageError } from "tasks/command.ts";
+import { plainMessage } from "tasks/command/plain_message.ts";
 
 /** A chat that was read, and the recording that it belongs to. */
 export interface ChatSource {
@@ -22,6 +24,8 @@ export interface ChatSource {
 /** What the user asked for. */
 export interface SourceOptions extends EvidenceOptions {
   readonly chatsFolder: string;
+  /** Folder in which recordings may lie that a chat goes with. */
+  readonly vodsFolder: string;
   /** Chat files; all of the folder if there are none. */
   readonly chatPaths: readonly string[];
   readonly locals: readonly string[];
@@ -64,7 +68,8 @@ export async function readSources(
     } catch (error) {
       options.signal.throwIfAborted();
       if (!(error instanceof Error)) throw error;
-      log.error(error.message.includes(path) ? error.message : `${path}: ${error.message}`);
+      const message = plainMessage(error.message);
+      log.error(message.includes(path) ? message : `${path}: ${message}`);
       failed = true;
     }
   }
@@ -76,22 +81,34 @@ export async function readSources(
     return earlier === undefined;
   });
   const sources = pairLocals(unique, locals, offsets);
-  const asked = locals.length > 0 || vodIds.length > 0;
-  return {
-    sources: sources.filter(({ chatPath, vodId, local }) => {
-      if (local !== undefined) return true;
-      if (asked) return vodIds.includes(vodId ?? "");
-      if (vodId === undefined) {
-        log.error(
-          `${chatPath}: its name has no VOD id; call it twitch-chat-<id>${extname(chatPath)}, or give its ` +
-            "recording with --local",
-        );
-        failed = true;
-      }
-      return vodId !== undefined;
-    }),
-    failed,
-  };
+  if (locals.length > 0 || vodIds.length > 0) {
+    const asked = sources.filter(({ vodId, local }) => local !== undefined || vodIds.includes(vodId ?? ""));
+    return { sources: asked, failed };
+  }
+  // Whoever names a chat wants that one; those of the folder may be there for another reason.
+  const isNamed = options.chatPaths.length > 0;
+  const ofVods = sources.filter(({ vodId }) => vodId !== undefined);
+  for (const { chatPath, vodId } of sources) {
+    if (vodId !== undefined) continue;
+    const text = `${chatPath}: skipped, ${await whatToDo(chatPath, options)}`;
+    if (isNamed) log.error(text);
+    else log.warn(text);
+  }
+  return { sources: ofVods, failed: failed || (isNamed && ofVods.length < sources.length) };
+}
+
+/** What can be done with a chat whose name says of no VOD. */
+async function whatToDo(chatPath: string, { vodsFolder }: SourceOptions): Promise<string> {
+  const beside = await recordingBeside(join(vodsFolder, `${chatStem(chatPath)}.csv`)).catch(() => undefined);
+  const why = "its name has no VOD id to fetch a recording by";
+  return beside === undefined
+    ? `${why}: call it twitch-chat-<id>${extname(chatPath)}, or give its recording with --local`
+    : `${why}: harvest it with --local ${beside}`;
+}
+
+/** Name of a chat file without what all of them have in common. */
+function chatStem(path: string): string {
+  return basename(path, extname(path)).replace(/^twitch-chat-/, "");
 }
 
 async function wantedChats(
@@ -124,7 +141,7 @@ async function readChat(path: string, options: SourceOptions) {
   return { path, vodId, evidence };
 }
 
-/** Pairs files with chats by the VOD id in the file's name, the others by order. */
+/** Pairs files with chats by the VOD id in the file's name or by the whole name, the others by order. */
 function pairLocals(
   chats: readonly { path: string; vodId: string | undefined; evidence: ChatEvidence }[],
   locals: readonly string[],
@@ -135,13 +152,15 @@ function pairLocals(
   }
   const pairs = new Map<string, number>();
   const idOf = (local: string) =>
-    chats.find(({ vodId }) =>
-      vodId !== undefined && new RegExp(`(?<!\\d)${vodId}(?!\\d)`).test(basename(local))
+    chats.find(({ path, vodId }) =>
+      vodId === undefined
+        ? chatStem(path) === basename(local, extname(local))
+        : new RegExp(`(?<!\\d)${vodId}(?!\\d)`).test(basename(local))
     );
   locals.forEach((local, index) => {
     const chat = idOf(local);
     if (chat && pairs.has(chat.path)) {
-      throw new UsageError(`two --local are of VOD ${chat.vodId}; harvest them one after the other`);
+      throw new UsageError(`two --local go with ${chat.path}; harvest them one after the other`);
     }
     if (chat) pairs.set(chat.path, index);
   });

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import { writeChatFile } from "lib/chat/chat_file.ts";
 import { parseLedger } from "lib/dataset/ledger_text.ts";
+import type { HarvestRecord } from "lib/harvest/harvest_record.ts";
 import { createRandom } from "lib/system/random.ts";
+import { describeDoubts, describeOutcome } from "tasks/harvest/describe_outcome.ts";
 import { type PlantedStream, plantStream } from "tests/fakes/planted_stream.ts";
 import { type FakeTwitch, fakeVod, startFakeTwitch } from "tests/fakes/twitch_server.ts";
 import { makeMediaOf } from "tests/fakes/vod_media.ts";
@@ -111,6 +113,7 @@ Deno.test("harvest says what is wrong in one line, and which way out there is", 
       [["--command", "/(/"], 2, /is no regular expression/],
       [["--offset", "x", "--local", "a.wav"], 2, /--offset must be seconds/],
       [["--local", join(data, `${NAME}.wav`)], 1, /there is no such file/],
+      [[join(data, "no chat.csv")], 1, /^error: .*no chat\.csv: no such file or directory\n$/],
       [["--event", "burp", "--model", join(data, "missing")], 1, /there is no such folder/],
     ];
     for (const [args, wanted, message] of cases) {
@@ -123,6 +126,62 @@ Deno.test("harvest says what is wrong in one line, and which way out there is", 
     assert.equal(code, 1);
     assert.match(err, /twitch-chat-2746376348\.csv, line 1: /);
   });
+});
+
+Deno.test("harvest passes over a chat of no VOD, says how to use it, and goes on with the others", async () => {
+  const stream = plantStream({ seconds: 60, events: [30], others: [] });
+  await withData(stream, async (data) => {
+    const chat = join(data, "chats", "twitch-chat-mine.csv");
+    await writeChatFile(chat, stream.chat);
+    const plan = await run(["--data", data, "--model", "none", "--dry-run"]);
+    assert.equal(plan.code, 0, plan.err);
+    assert.match(plan.out, /^1746376348: .* would listen to 21 s of VOD 1746376348\n$/);
+    assert.match(
+      plan.err,
+      /^warning: .*twitch-chat-mine\.csv: skipped, .* or give its recording with --local\n$/,
+    );
+    await Deno.mkdir(join(data, "vods"));
+    const wav = join(data, "vods", "mine.wav");
+    await writeWav(wav, stream.samples, { sampleRate: stream.sampleRate });
+    const named = await run(["--data", data, "--model", "none", chat]);
+    assert.equal(named.code, 1);
+    assert.match(named.err, /^error: .*skipped, .*harvest it with --local .*mine\.wav\n$/);
+    const local = await run(["--data", data, "--model", "none", "--local", wav]);
+    assert.equal(local.code, 0, local.err);
+    assert.match(local.out, /^mine: 1 mentions \(1 found.*\), 2 negatives; added 1 positive/);
+    assert.match(local.err, /nobody has listened yet: \d clips wait for a decision.*`deno task label`/);
+  });
+});
+
+Deno.test("describeOutcome() tells weak finds, what is missing, and that all failed", () => {
+  const best = { onset: 1, offset: 2, delay: 5, salience: 9, level: -20 };
+  const mention = (time: number, probability: number) => ({
+    ...{ time, lastTime: time, votes: 1, count: 1, outcome: "found" as const },
+    candidates: [{ ...best, probability }],
+  });
+  const record: HarvestRecord = {
+    ...{ formatVersion: 1, event: "burp", command: "!burp", recording: NAME, name: NAME },
+    chat: { file: "chat.csv", messages: 9, commands: 3, botCommands: 0, hints: 0 },
+    mentions: [mention(10, 0.9), mention(50, 0.6), {
+      ...mention(90, 0),
+      outcome: "unavailable",
+      candidates: [],
+    }],
+    ...{ negatives: [], muted: [], problems: [] },
+  };
+  const added = { positives: 2, unsure: 0, negatives: 0 };
+  assert.equal(
+    describeOutcome({ record, added, failed: true }),
+    `${NAME}: 3 mentions (2 found, 1 of them weak; 1 unavailable), 0 negatives; added 2 positive, 0 undecided and ` +
+      "0 negative clips; not all of it could be had: run it again for the rest",
+  );
+  const none = { positives: 0, unsure: 0, negatives: 0 };
+  assert.equal(describeOutcome({ record, added: none, failed: true }), `${NAME}: failed, nothing was added`);
+  assert.deepEqual(describeDoubts([{ record, added: none, failed: false }]), []);
+  assert.match(
+    describeDoubts([{ record, added, failed: false }])[0]!,
+    /1 of those that were found are less than 0\.8/,
+  );
 });
 
 Deno.test({
