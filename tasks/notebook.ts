@@ -14,8 +14,9 @@ export const notebook = defineCommand({
   summary: "opens the notebooks in JupyterLab",
   description:
     "Installs JupyterLab into .venv at the first start, with a Deno kernel of its own whose cells can be interrupted. " +
-    'VS Code finds that kernel, too: open a notebook there and choose "Burp Finder (Deno)". Code in a notebook may do ' +
-    "all that you may. End it with Ctrl+C.",
+    "VS Code with its extensions Python and Jupyter finds that kernel in .venv, too: open the project's folder and a " +
+    'notebook there, and choose "Jupyter Kernel", then "Burp Finder (Deno)"; or "Existing Jupyter Server" with the ' +
+    "address that --no-browser prints. Code in a notebook may do all that you may. End it with Ctrl+C.",
   positionals: { name: "NAME", max: 1, help: "notebook to open, such as 03_train; the first by default" },
   options: {
     port: {

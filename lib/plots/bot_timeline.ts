@@ -18,13 +18,14 @@ export interface BotTimelinePlot {
   readonly recording: string;
   /** In seconds. */
   readonly duration: number;
+  /** Answers, one for each event that was spoken about. */
   readonly said: readonly BotMoment[];
   /** Events that were not spoken about. */
   readonly silent: readonly BotMoment[];
   /** Events that the bot heard. */
   readonly heard: readonly BotMoment[];
-  /** When people typed the command. */
-  readonly people: readonly BotMoment[];
+  /** When people typed the command, where there is a chat. */
+  readonly people?: readonly BotMoment[] | undefined;
   /** Annotated events, where there are annotations. */
   readonly annotated?: readonly BotMoment[] | undefined;
 }
@@ -32,13 +33,13 @@ export interface BotTimelinePlot {
 /** More marks on a lane would make the figure too large; those that stand closest are left out. */
 const MAX_MARKS = 600;
 
-/** What a bot said over the time of a recording, beside what it heard and what people typed. */
+/** What a bot answered over the time of a recording, beside what it heard and what people typed. */
 export function plotBotTimeline(plot: BotTimelinePlot): Figure {
   const lanes: readonly (readonly [string, readonly BotMoment[], string, MarkSymbol])[] = [
-    ["said", plot.said, ROLE_COLOURS.found, "triangle-down"],
-    ["not said", plot.silent, ROLE_COLOURS.falseAlarm, "x"],
+    ["answered", plot.said, ROLE_COLOURS.found, "triangle-down"],
+    ["unanswered", plot.silent, ROLE_COLOURS.falseAlarm, "x"],
     ["heard", plot.heard, ROLE_COLOURS.score, "circle"],
-    ["people", plot.people, SERIES_COLOURS[3]!, "diamond"],
+    ...(plot.people ? [["people", plot.people, SERIES_COLOURS[3]!, "diamond"] as const] : []),
     ...(plot.annotated ? [["annotated", plot.annotated, ROLE_COLOURS.annotation, "square"] as const] : []),
   ];
   const height = (lane: number) => lanes.length - 1 - lane;

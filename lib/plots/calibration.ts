@@ -1,6 +1,7 @@
 import { type CalibrationPoint, probabilityOf, type ReviewedScore } from "lib/metrics/score_calibration.ts";
+import { bandTrace } from "lib/plots/band_trace.ts";
 import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
-import { OKABE_ITO, ROLE_COLOURS, withOpacity } from "lib/plots/colours.ts";
+import { OKABE_ITO, ROLE_COLOURS } from "lib/plots/colours.ts";
 import { type Figure, FIGURE_CONFIG, roundTo } from "lib/plots/figure.ts";
 import type { ScatterTrace } from "lib/plots/figure_traces.ts";
 import { thresholdLine } from "lib/plots/threshold_line.ts";
@@ -35,20 +36,7 @@ export function plotCalibration(plot: CalibrationPlot): Figure {
   };
   return {
     data: [
-      {
-        type: "scatter",
-        name: "95 % band",
-        mode: "lines",
-        x: [...scores, ...scores.toReversed()],
-        y: [
-          ...points.map(({ upper }) => roundTo(upper, 4)),
-          ...points.toReversed().map(({ lower }) => roundTo(lower, 4)),
-        ],
-        fill: "toself",
-        fillcolor: withOpacity(OKABE_ITO.blue, 0.18),
-        line: { color: withOpacity(OKABE_ITO.blue, 0.35), width: 1 },
-        hoverinfo: "skip",
-      },
+      bandTrace("95 % band", points.map(({ score, lower, upper }) => ({ x: score, lower, upper }))),
       {
         type: "scatter",
         name: "Probability",

@@ -1,5 +1,6 @@
+import { bandTrace } from "lib/plots/band_trace.ts";
 import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
-import { OKABE_ITO, ROLE_COLOURS, withOpacity } from "lib/plots/colours.ts";
+import { OKABE_ITO, ROLE_COLOURS } from "lib/plots/colours.ts";
 import { type Figure, FIGURE_CONFIG, roundTo } from "lib/plots/figure.ts";
 import type { ScatterTrace } from "lib/plots/figure_traces.ts";
 
@@ -40,8 +41,10 @@ export function plotOperatingCurve(plot: OperatingCurvePlot): Figure {
   );
   const points = sorted.filter((_, index) => index % every === 0 || index === sorted.length - 1);
   const traces: ScatterTrace[] = [];
-  const banded = points.filter((point) => point.recallInterval);
-  if (banded.length > 1) traces.push(band(bandName, banded));
+  const banded = points.flatMap(({ falseAlarmsPerHour, recallInterval }) =>
+    recallInterval ? [{ x: falseAlarmsPerHour, lower: recallInterval[0], upper: recallInterval[1] }] : []
+  );
+  if (banded.length > 1) traces.push(bandTrace(bandName, banded));
   traces.push({
     type: "scatter",
     name: "Recall",
@@ -93,22 +96,6 @@ export function plotOperatingCurve(plot: OperatingCurvePlot): Figure {
       yaxis: titledAxis("Recall: found share of events (0 to 1)", { range: [0, 1.04] }),
     },
     config: FIGURE_CONFIG,
-  };
-}
-
-function band(name: string, points: readonly OperatingCurvePoint[]): ScatterTrace {
-  const edge = (end: 0 | 1) => points.map((point) => roundTo(point.recallInterval![end], 4));
-  const x = points.map((point) => roundTo(point.falseAlarmsPerHour, 3));
-  return {
-    type: "scatter",
-    name,
-    mode: "lines",
-    x: [...x, ...x.toReversed()],
-    y: [...edge(1), ...edge(0).toReversed()],
-    fill: "toself",
-    fillcolor: withOpacity(OKABE_ITO.blue, 0.18),
-    line: { color: withOpacity(OKABE_ITO.blue, 0.35), width: 1 },
-    hoverinfo: "skip",
   };
 }
 
