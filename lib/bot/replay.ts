@@ -14,8 +14,8 @@ import type { Logger } from "lib/system/logger.ts";
 /** What is replayed, and how. */
 export interface ReplayOptions {
   readonly source: AudioSource;
-  /** The recorded chat, in the order of time; empty for none. */
-  readonly messages: AsyncIterable<ChatMessage> | Iterable<ChatMessage>;
+  /** The recorded chat, in the order of time, if there is one. */
+  readonly messages?: AsyncIterable<ChatMessage> | Iterable<ChatMessage> | undefined;
   /** Name of the recording. */
   readonly recording: string;
   readonly channel: string;
@@ -41,9 +41,11 @@ export interface ReplayOutcome {
   readonly records: readonly SessionRecord[];
   /** Seconds that were heard. */
   readonly duration: number;
+  /** Whether there was a chat to hear people in. */
+  readonly hasChat: boolean;
   /**
    * For each event as it was heard first, by its id: real milliseconds from the moment at which the last segment before
-   * was handed over. With the live bot the command leaves by so much after the sound's arrival.
+   * was handed over. The recording's time stands still meanwhile; live, the command leaves by so much later.
    */
   readonly computeMs: ReadonlyMap<string, number>;
 }
@@ -82,7 +84,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayOutcome> {
     }),
     joinChat: (listener) =>
       openReplayRoom({
-        messages: options.messages,
+        messages: options.messages ?? [],
         channel: options.channel,
         clock,
         listener,
@@ -96,7 +98,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayOutcome> {
   });
   await session.done;
   if (chatError !== undefined) throw chatError;
-  return { records, duration, computeMs };
+  return { records, duration, computeMs, hasChat: options.messages !== undefined };
 }
 
 /** The detector may be so far behind the sound before the recording's time stands still for it, in seconds. */

@@ -32,18 +32,27 @@ export interface ReplayFigures {
   readonly detections: readonly DetectedEvent[];
   /** Provisional ones that were taken back. */
   readonly withdrawn: number;
-  /** When people typed the command, one entry for each burst, in seconds. */
-  readonly humans: readonly { readonly time: number; readonly votes: number; readonly agreed: boolean }[];
-  /** Commands of the bot that people confirmed. */
-  readonly confirmedCommands: number;
+  /** What people typed, where there was a chat. */
+  readonly people: ReplayPeople | undefined;
   /** Commands of the bot while another one had just been sent. */
   readonly cooldownHits: number;
-  /** Median and longest time from the end of the sound to the command, in seconds; nothing without commands. */
+  /**
+   * Median and longest time from the end of the sound to the command, in seconds of the recording: the wait for the rest of
+   * the segment, and for the announcement. Live, computing and the stream's own delay come on top. Nothing without commands.
+   */
   readonly delay: { readonly median: number; readonly longest: number } | undefined;
-  /** The same for the detector's own time on this machine, in milliseconds. */
+  /** The same for the detector's own time on this machine, in milliseconds, which is not in `delay`. */
   readonly computeMs: { readonly median: number; readonly longest: number } | undefined;
   /** Where annotations are given. */
   readonly truth: ReplayTruth | undefined;
+}
+
+/** Figures against the people in the chat. */
+export interface ReplayPeople {
+  /** When they typed the command, one entry for each burst, in seconds. */
+  readonly bursts: readonly { readonly time: number; readonly votes: number; readonly agreed: boolean }[];
+  /** Commands of the bot that people confirmed. */
+  readonly confirmedCommands: number;
 }
 
 /** Figures against annotations. */
@@ -112,8 +121,12 @@ export function replayFigures(outcome: ReplayOutcome, annotations?: readonly Sou
     silent,
     detections,
     withdrawn,
-    humans,
-    confirmedCommands: ends.filter((end) => humanTimes.some((time) => answers(time, end))).length,
+    people: outcome.hasChat
+      ? {
+        bursts: humans,
+        confirmedCommands: ends.filter((end) => humanTimes.some((time) => answers(time, end))).length,
+      }
+      : undefined,
     cooldownHits: silent.filter(({ reason }) => reason === "cooldown").length,
     delay: spread(commands.flatMap(({ delay }) => delay === undefined ? [] : [delay])),
     computeMs: spread([...outcome.computeMs.values()]),
@@ -142,41 +155,4 @@ function spread(values: readonly number[]): { median: number; longest: number } 
   const sorted = values.toSorted((a, b) => a - b);
   if (sorted.length === 0) return undefined;
   return { median: sorted[sorted.length >> 1]!, longest: sorted.at(-1)! };
-}
-
-/** The figures in lines for people. */
-export function describeReplay(figures: ReplayFigures, event: string): string[] {
-  const { detections, messages, silent, humans, truth, delay, computeMs } = figures;
-  const commands = messages.filter(({ role }) => role === "command").length;
-  const agreed = humans.filter((human) => human.agreed).length;
-  const one = (value: number) => value.toFixed(1);
-  return [
-    `${(figures.duration / 60).toFixed(1)} minutes: ${detections.length} ${event}s heard, ` +
-    `${commands} answered, ${silent.length} left unanswered (${figures.cooldownHits} in the cooldown), ` +
-    `${figures.withdrawn} taken back`,
-    ...(delay
-      ? [
-        `from the end of the sound to the command: ${one(delay.median)} s in the middle, ${
-          one(delay.longest)
-        } s at most`,
-      ]
-      : []),
-    ...(computeMs
-      ? [
-        `of that, computing on this machine: ${Math.round(computeMs.median)} ms, ${
-          Math.round(computeMs.longest)
-        } ms at most`,
-      ]
-      : []),
-    `people said so ${humans.length} times; ${agreed} of these the bot heard too; ` +
-    `${figures.confirmedCommands} of ${commands} answers were confirmed by people`,
-    ...(truth
-      ? [
-        `against ${truth.annotations.length} annotations: ${Math.round(truth.heardShare * 100)} % heard, ` +
-        `${one(truth.falseDetectionsPerHour)} false detections and ${
-          one(truth.falseCommandsPerHour)
-        } false answers an hour`,
-      ]
-      : []),
-  ];
 }

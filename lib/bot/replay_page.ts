@@ -1,4 +1,5 @@
-import type { ReplayFigures } from "lib/bot/replay_figures.ts";
+import type { ReplayFigures, ReplayPeople } from "lib/bot/replay_figures.ts";
+import { silenceReasons } from "lib/bot/replay_lines.ts";
 import { describeDrop } from "lib/bot/session_record.ts";
 import type { DetectedEvent } from "lib/detect/streaming_detector.ts";
 import type { ReplayReport } from "lib/report/replay_report.ts";
@@ -9,27 +10,30 @@ export function replayPage(
   names: { recording: string; event: string },
 ): ReplayReport {
   const { recording, event } = names;
-  const { messages, silent, humans, truth, delay, computeMs } = figures;
+  const { messages, silent, people, truth, delay, computeMs } = figures;
   const commands = messages.filter(({ role }) => role === "command");
-  const agreed = humans.filter((human) => human.agreed).length;
   return {
     title: `The bot on ${recording}`,
     timeline: botTimeline(figures, recording),
     facts: [
       ["Recording", `${(figures.duration / 60).toFixed(1)} min`],
       [`${event}s heard`, String(figures.detections.length)],
-      ["Answers", String(commands.length)],
-      ["In the cooldown", String(figures.cooldownHits)],
+      ["Answered", String(commands.length)],
+      ...silenceReasons(silent).map(([reason, count]) => [`Unanswered: ${reason}`, String(count)] as const),
       [
-        "Sound's end to answer",
+        "Sound's end to answer, without the stream's own delay",
         delay ? `${delay.median.toFixed(1)} s (at most ${delay.longest.toFixed(1)} s)` : "no answers",
       ],
-      ["Of it computing here", computeMs ? `${Math.round(computeMs.median)} ms` : "nothing heard"],
       [
-        "Agreement with people",
-        humans.length > 0 ? `${agreed} of ${humans.length} bursts` : "nobody typed the command",
+        "Computing here, which comes on top live",
+        computeMs ? `${Math.round(computeMs.median)} ms` : "nothing heard",
       ],
-      ["Answers that people confirmed", `${figures.confirmedCommands} of ${commands.length}`],
+      ...(people
+        ? [
+          ["Agreement with people", agreement(people)] as const,
+          ["Answers that people confirmed", `${people.confirmedCommands} of ${commands.length}`] as const,
+        ]
+        : []),
       ...(truth
         ? [
           ["Annotated events heard", `${Math.round(truth.heardShare * 100)} %`] as const,
@@ -58,15 +62,24 @@ export function botTimeline(figures: ReplayFigures, recording: string): ReplayRe
   return {
     recording,
     duration: figures.duration,
-    said: figures.messages.map(({ time, text }) => ({ time, note: text })),
+    // One mark for each answered sound, whatever was said about it.
+    said: figures.messages.filter(({ role }) => role === "command").map(({ time, text }) => ({
+      time,
+      note: text,
+    })),
     silent: figures.silent.map(({ event, reason }) => ({ time: event.onset, note: describeDrop(reason) })),
     heard: figures.detections.map((event) => ({ time: event.onset, note: describeEvent(event) })),
-    people: figures.humans.map(({ time, votes, agreed }) => ({
+    people: figures.people?.bursts.map(({ time, votes, agreed }) => ({
       time,
       note: `${votes} ${votes === 1 ? "person" : "people"}${agreed ? "" : ", the bot heard nothing"}`,
     })),
     annotated: figures.truth?.annotations.map(({ onset, label }) => ({ time: onset, note: label })),
   };
+}
+
+function agreement({ bursts }: ReplayPeople): string {
+  if (bursts.length === 0) return "nobody typed the command";
+  return `${bursts.filter(({ agreed }) => agreed).length} of ${bursts.length} bursts`;
 }
 
 function describeEvent({ label, score, onset, offset }: DetectedEvent): string {

@@ -44,7 +44,7 @@ export async function replayRecording(options: RecordingReplay): Promise<ReplayF
         sampleRate: detector.detector.sampleRate,
         ...(signal && { signal }),
       }),
-      messages: chat === undefined ? [] : readChatFile(chat),
+      messages: chat === undefined ? undefined : readChatFile(chat),
       recording,
       channel: "",
       event,

@@ -40,7 +40,7 @@ const OBSTACLES: Readonly<Record<Obstacle | "late", string>> = {
 const DROPS: Readonly<Record<Exclude<DropReason, `expired: ${string}`>, string>> = {
   stopped: "the bot was told to be silent",
   advertisement: "an advertisement runs",
-  cooldown: "another event was answered just before",
+  cooldown: "the cooldown after another answer is not over",
   pending: "another answer waits already",
   human: "a person was quicker",
 };
@@ -61,7 +61,7 @@ export function describeDecision(decision: Decision, sender: string): string {
 /** Why a message was never sent, in words. */
 export function describeDrop(reason: DropReason): string {
   if (!reason.startsWith("expired: ")) return DROPS[reason as keyof typeof DROPS];
-  return `too old; ${OBSTACLES[reason.slice("expired: ".length) as keyof typeof OBSTACLES]}`;
+  return `it waited too long: ${OBSTACLES[reason.slice("expired: ".length) as keyof typeof OBSTACLES]}`;
 }
 
 /** What became of a message, in one line for the log. */

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { type AudioSource, openAudio } from "lib/audio/audio_source.ts";
 import { replay } from "lib/bot/replay.ts";
-import { describeReplay, replayFigures } from "lib/bot/replay_figures.ts";
+import { replayFigures } from "lib/bot/replay_figures.ts";
+import { describeReplay } from "lib/bot/replay_lines.ts";
 import { replayPage } from "lib/bot/replay_page.ts";
 import { readChatFile } from "lib/chat/chat_file.ts";
 import { readEventFile } from "lib/evaluate/event_files.ts";
@@ -28,7 +29,7 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
   const bar = await context.progress.start(recording, source.duration ?? 0);
   const outcome = await replay({
     source,
-    messages: options.chat === undefined ? [] : readChatFile(options.chat, {
+    messages: options.chat === undefined ? undefined : readChatFile(options.chat, {
       onBadRow: (error) => log.warn(error.message),
     }),
     recording,

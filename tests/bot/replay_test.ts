@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { openAudio } from "lib/audio/audio_source.ts";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import { replay } from "lib/bot/replay.ts";
-import { describeReplay, replayFigures } from "lib/bot/replay_figures.ts";
-import { replayPage } from "lib/bot/replay_page.ts";
+import { replayFigures } from "lib/bot/replay_figures.ts";
+import { describeReplay } from "lib/bot/replay_lines.ts";
+import { botTimeline, replayPage } from "lib/bot/replay_page.ts";
 import { DEFAULT_LIMITS } from "lib/bot/send_limits.ts";
 import { createEarlyDetector } from "lib/detect/early_detector.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
@@ -69,14 +70,25 @@ Deno.test("replay() says what the bot would have said and when, with figures aga
     }
     assert.deepEqual([figures.truth!.heardShare, figures.truth!.falseDetectionsPerHour], [1, 0]);
     assert.equal(figures.truth!.falseCommandsPerHour, 0);
-    assert.ok(figures.humans.length >= 3 && figures.humans.every(({ agreed }) => agreed));
-    assert.ok(figures.confirmedCommands >= 3);
-    assert.match(describeReplay(figures, "low").join("\n"), /5 lows heard, 4 answered, 1 left unanswered/);
+    const { bursts, confirmedCommands } = figures.people!;
+    assert.ok(bursts.length >= 3 && bursts.every(({ agreed }) => agreed));
+    assert.ok(confirmedCommands >= 3);
+    const lines = describeReplay(figures, "low").join("\n");
+    assert.match(lines, /5 lows heard, 4 answered, 1 left unanswered/);
+    assert.match(lines, /unanswered because the cooldown after another answer is not over \(1\)/);
+    assert.match(lines, /people said so/);
+    // Without a chat nothing is said about people.
+    const alone = replayFigures({ ...outcome, hasChat: false });
+    assert.ok(!/people/.test(describeReplay(alone, "low").join("\n")));
+    assert.equal(botTimeline(alone, "stream").people, undefined);
+    assert.equal(botTimeline(figures, "stream").said.length, 4);
 
     const page = `${folder}/replay.html`;
     await writeReplayReport(page, replayPage(figures, { recording: "stream", event: "low" }));
     const html = await Deno.readTextFile(page);
-    for (const text of ["says !low", "another event was answered just before", "Agreement with people"]) {
+    for (
+      const text of ["says !low", "the cooldown after another answer is not over", "Agreement with people"]
+    ) {
       assert.ok(html.includes(text), text);
     }
   }));

@@ -65,7 +65,9 @@ Deno.test("bot --replay prints what would have been said", () =>
     const { code, out, err } = await runHere(args);
     assert.equal(code, 0, err);
     assert.match(out, /^00:00:04\.000 {2}!low\n$/);
-    assert.match(err, /2 lows heard, 1 answered, 1 left unanswered \(1 in the cooldown\)/);
+    assert.match(err, /2 lows heard, 1 answered, 1 left unanswered, 0 taken back/);
+    assert.match(err, /unanswered because the cooldown after another answer is not over \(1\)/);
+    assert.ok(!err.includes("people"), "figures about people without a chat");
     assert.ok((await Deno.stat(report)).size > 100_000);
   }));
 
