@@ -1,8 +1,7 @@
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { framesToSeconds, secondsToFrame, type TimeGrid } from "lib/events/time_grid.ts";
-import type { FeatureConfig } from "lib/features/feature_config.ts";
 import { computeLogMel } from "lib/features/log_mel.ts";
-import { hzToMel } from "lib/features/mel_scale.ts";
+import { frequencyMarks, pictureFeatures } from "lib/plots/picture_features.ts";
 import { renderSpectrogram } from "lib/plots/spectrogram_image.ts";
 import { formatTime } from "lib/plots/time_axis.ts";
 import { dataAddress, markup, type SafeHtml } from "lib/report/html.ts";
@@ -32,7 +31,9 @@ export function clipView(event: SoundEvent, clip: Clip, scores: ClipScores): Saf
   const { samples, sampleRate, start } = clip;
   const seconds = samples.length / sampleRate;
   if (!(seconds >= 0.01)) return undefined;
-  const config = viewFeatures(sampleRate, seconds);
+  // At most about 400 pixels wide.
+  const hop = Math.max(Math.round(sampleRate / 100), Math.ceil(samples.length / 400));
+  const config = pictureFeatures(sampleRate, hop);
   const image = renderSpectrogram(computeLogMel(samples, config), { height: config.nMels });
   const source = dataAddress("image/png", image);
   const alt =
@@ -40,7 +41,7 @@ export function clipView(event: SoundEvent, clip: Clip, scores: ClipScores): Saf
     `${formatTime(event.onset, 2)} to ${formatTime(event.offset, 2)}`;
   const at = (time: number) => Math.max(0, Math.min(1000, (time - start) / seconds * 1000));
   const [left, width] = [at(event.onset), Math.max(2, at(event.offset) - at(event.onset))];
-  const hertz = frequencyTicks(config).map(({ text, share }) =>
+  const hertz = frequencyMarks([250, 1000, 4000], config).map(({ text, share }) =>
     markup`<span style="bottom:${percent(share)}">${text}</span>`
   );
   const times = timeTicks(start, seconds).map((time) =>
@@ -71,32 +72,6 @@ function scoreStrip({ scores, grid, threshold }: ClipScores, start: number, seco
   return markup`<div class="strip"><svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">\
 <path class="curve" d="${path}"/>\
 <line class="limit" x1="0" x2="1000" y1="${y(threshold)}" y2="${y(threshold)}"/></svg></div>`;
-}
-
-/** Bands and hop for looking at a clip: finer in time than what models use, at most about 400 pixels wide. */
-function viewFeatures(sampleRate: number, seconds: number): FeatureConfig {
-  // The window is half the transform: interpolated bins, so that the narrow low bands have no gaps.
-  const nFft = Math.max(256, 2 ** Math.round(Math.log2(0.064 * sampleRate)));
-  return {
-    kind: "log-mel",
-    sampleRate,
-    nFft,
-    winLength: nFft / 2,
-    hopLength: Math.min(nFft, Math.max(Math.round(sampleRate / 100), Math.ceil(seconds * sampleRate / 400))),
-    nMels: 96,
-    fMin: 40,
-    fMax: Math.min(8000, sampleRate / 2),
-    logFloor: 1e-6,
-    logOffset: 0,
-    logScale: 1,
-  };
-}
-
-function frequencyTicks({ fMin, fMax }: FeatureConfig): { text: string; share: number }[] {
-  const [low, high] = [hzToMel(fMin), hzToMel(fMax)];
-  return [[250, "250 Hz"], [1000, "1 kHz"], [4000, "4 kHz"]]
-    .map(([hz, text]) => ({ text: String(text), share: (hzToMel(Number(hz)) - low) / (high - low) }))
-    .filter(({ share }) => share < 0.98);
 }
 
 /** Whole seconds inside the clip, at most four, none so close to an edge that its text would be cut. */

@@ -43,6 +43,7 @@ export interface RecordingSummary {
   readonly duration?: number;
   readonly sizeBytes: number;
   readonly regions: number;
+  /** Those that nobody has decided on. */
   readonly candidates: number;
   /** Why it cannot be opened. */
   readonly problem?: string;

@@ -29,7 +29,7 @@ export const importSchema = z.strictObject({
     name: z.string().min(1).max(200),
     text: z.string().max(MAX_IMPORT_BYTES),
   }).optional(),
-  /** The recording of files that name none: its name in the ledger. */
+  /** The recording of files that name none: its id, or its name in the ledger. */
   recording: z.string().min(1).max(1000).optional(),
   /** For a `segments.txt` that does not say what it begins with. */
   beginsWith: z.enum(["event", "not-event"]).optional(),

@@ -107,7 +107,7 @@ export function createLabeler(
       orderByWorth: (items) => orderByWorth(items, scope),
     }),
     work,
-    open: createRecordingOpener(scope),
+    open: createRecordingOpener(scope, cache),
     summaries: createSummaries(cache, { work, signal }),
   };
 }

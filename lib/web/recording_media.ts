@@ -5,12 +5,15 @@ import { openFileBytes } from "lib/audio/byte_source.ts";
 import { isWav } from "lib/audio/wav_header.ts";
 import { clipDuration } from "lib/dataset/clip_file.ts";
 import { computeLogMel } from "lib/features/log_mel.ts";
+import type { DiskCache } from "lib/web/disk_cache.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
-import { levelsOf, pictureFeatures, type PictureLevels } from "lib/web/mel_picture.ts";
+import { pictureFeatures } from "lib/plots/picture_features.ts";
+import { levelsOf, type PictureLevels } from "lib/web/mel_picture.ts";
 import { readSound } from "lib/web/prepared_clip.ts";
 import type { RecordingFile } from "lib/web/recording_files.ts";
 import type { FileScope } from "lib/web/safe_file.ts";
 import { TILE_RATE } from "lib/web/tile_grid.ts";
+import { createWorkLimit } from "lib/web/work_limit.ts";
 
 /** A recording that was looked into. */
 export interface OpenRecording {
@@ -24,17 +27,26 @@ export interface OpenRecording {
   readonly isWav: boolean;
   /** Changes with the file. */
   readonly version: string;
-  /** What is dark and light in its pictures. */
-  readonly levels: PictureLevels;
+  /** What is dark and light in its pictures; listens to it in several places when asked for the first time. */
+  readonly levels: () => Promise<PictureLevels>;
 }
 
 /** Places that are listened to in order to find the levels, and seconds at each. */
 const PROBES = 8;
 const PROBE_SECONDS = 3;
 
-/** Opens recordings; each is looked into once, and again when its file changes. */
-export function createRecordingOpener(scope: FileScope): (file: RecordingFile) => Promise<OpenRecording> {
+/** Recordings that are looked into at once: ffmpeg is started for most of them. */
+const AT_ONCE = 3;
+/** Changes when what is kept of recordings is found otherwise. */
+const VERSION = 1;
+
+/** Opens recordings; each is looked into once, and again when its file changes. What is found is kept in `cache`. */
+export function createRecordingOpener(
+  scope: FileScope,
+  cache: DiskCache,
+): (file: RecordingFile) => Promise<OpenRecording> {
   const opened = new Map<string, Promise<OpenRecording>>();
+  const work = createWorkLimit(AT_ONCE, Infinity);
   return async (file) => {
     const path = await scope.realFile(file.path);
     const { size, mtime } = await Deno.stat(path);
@@ -42,7 +54,10 @@ export function createRecordingOpener(scope: FileScope): (file: RecordingFile) =
     const key = `${file.id} ${version}`;
     let recording = opened.get(key);
     if (!recording) {
-      recording = open(file, path, { size, version });
+      recording = open(file, path, {
+        ...{ size, version },
+        keep: (what, find) => keepNumbers(cache, `${what} ${VERSION} ${key}`, () => work.run(find)),
+      });
       // Whatever went wrong may be mended.
       recording.catch(() => opened.delete(key));
       opened.set(key, recording);
@@ -51,20 +66,49 @@ export function createRecordingOpener(scope: FileScope): (file: RecordingFile) =
   };
 }
 
+type Numbers = Readonly<Record<string, number>>;
+
+/** Finds something out once in the life of the cache. */
+async function keepNumbers<N extends Numbers>(
+  cache: DiskCache,
+  key: string,
+  find: () => Promise<N>,
+): Promise<N> {
+  let found: N | undefined;
+  const bytes = await cache.get(key, async () => {
+    found = await find();
+    return new TextEncoder().encode(JSON.stringify(found));
+  });
+  try {
+    return found ?? JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    // Something has damaged the file.
+    if (error instanceof SyntaxError) return await find();
+    throw error;
+  }
+}
+
 async function open(
   file: RecordingFile,
   path: string,
-  { size, version }: { readonly size: number; readonly version: string },
+  { size, version, keep }: {
+    readonly size: number;
+    readonly version: string;
+    readonly keep: <N extends Numbers>(what: string, find: () => Promise<N>) => Promise<N>;
+  },
 ): Promise<OpenRecording> {
   try {
-    const source = await openAudio(path, { sampleRate: TILE_RATE });
-    await source.close();
-    const duration = source.duration ?? await clipDuration(path);
+    const { duration } = await keep("duration", async () => ({ duration: await findDuration(path) }));
+    let levels: Promise<PictureLevels> | undefined;
     return {
       ...{ file, path, duration, version, sizeBytes: size },
       name: basename(file.path),
       isWav: await hasWavHeader(path),
-      levels: await findLevels(path, duration),
+      levels: () =>
+        levels ??= keep("levels", async () => {
+          const { low, high } = await findLevels(path, duration);
+          return { low, high };
+        }),
     };
   } catch (cause) {
     if (!(cause instanceof AudioError)) throw cause;
@@ -72,9 +116,14 @@ async function open(
   }
 }
 
+async function findDuration(path: string): Promise<number> {
+  const source = await openAudio(path, { sampleRate: TILE_RATE });
+  await source.close();
+  return source.duration ?? await clipDuration(path);
+}
+
 async function findLevels(path: string, duration: number): Promise<PictureLevels> {
-  const spectrograms = [];
-  for (let i = 0; i < PROBES; i++) {
+  const probes = Array.from({ length: PROBES }, async (_, i) => {
     const start = Math.max(0, duration * (i + 0.5) / PROBES - PROBE_SECONDS / 2);
     const window = { start, duration: PROBE_SECONDS, sampleRate: TILE_RATE };
     // A broken place in the midst must not keep the rest from being seen.
@@ -82,9 +131,9 @@ async function findLevels(path: string, duration: number): Promise<PictureLevels
       if (error instanceof HttpProblem) return undefined;
       throw error;
     });
-    if (samples) spectrograms.push(computeLogMel(samples, pictureFeatures(TILE_RATE, 512)));
-  }
-  return levelsOf(spectrograms);
+    return samples ? [computeLogMel(samples, pictureFeatures(TILE_RATE, 512))] : [];
+  });
+  return levelsOf((await Promise.all(probes)).flat());
 }
 
 async function hasWavHeader(path: string): Promise<boolean> {

@@ -41,21 +41,24 @@ export function addRecordingRoutes(app: Hono, labeler: Labeler): void {
 
   app.get("/api/recordings", async (c) => {
     const [files, events] = [await labeler.recordings.list(), await found()];
-    const recordings: RecordingSummary[] = [];
-    for (const file of files) {
+    const recordings = await Promise.all(files.map(async (file): Promise<RecordingSummary> => {
       const { names } = file;
       const { candidates } = await listCandidates(ledger, events, { names, events: options.events });
       const { regions } = await listRegions(ledger, labels, names);
-      const counts = { regions: regions.length, candidates: candidates.length };
-      const name = file.path.replaceAll("\\", "/").split("/").at(-1)!;
+      const about = {
+        id: file.id,
+        name: file.path.replaceAll("\\", "/").split("/").at(-1)!,
+        regions: regions.length,
+        candidates: candidates.filter(({ done }) => !done).length,
+      };
       try {
         const { duration, sizeBytes } = await labeler.open(file);
-        recordings.push({ id: file.id, name, duration, sizeBytes, ...counts });
+        return { ...about, duration, sizeBytes };
       } catch (error) {
         if (!(error instanceof HttpProblem)) throw error;
-        recordings.push({ id: file.id, name, sizeBytes: 0, ...counts, problem: error.message });
+        return { ...about, sizeBytes: 0, problem: error.message };
       }
-    }
+    }));
     return c.json({ recordings } satisfies RecordingList);
   });
 
@@ -66,7 +69,8 @@ export function addRecordingRoutes(app: Hono, labeler: Labeler): void {
     const { regions } = await listRegions(ledger, labels, names);
     return c.json(
       {
-        ...{ id, name, duration, sizeBytes, regions: regions.length, candidates: candidates.length },
+        ...{ id, name, duration, sizeBytes, regions: regions.length },
+        candidates: candidates.filter(({ done }) => !done).length,
         maxLevel: highestLevel(duration),
         stretchUrl: `/api/recordings/${id}/stretch.wav?start={start}&duration={duration}&v=${version}`,
         ...(typeOf(recording) && { fileUrl: `/api/recordings/${id}/file` }),

@@ -1,7 +1,7 @@
 import { openAudio } from "lib/audio/audio_source.ts";
 import { createLogMel } from "lib/features/log_mel.ts";
 import type { DiskCache } from "lib/web/disk_cache.ts";
-import { pictureFeatures } from "lib/web/mel_picture.ts";
+import { pictureFeatures } from "lib/plots/picture_features.ts";
 import type { OpenRecording } from "lib/web/recording_media.ts";
 import type { WorkLimit } from "lib/web/work_limit.ts";
 import { TILE_RATE } from "lib/web/tile_grid.ts";
@@ -80,13 +80,15 @@ export function createSummaries(
 }
 
 async function summarise(
-  { path, duration, levels }: OpenRecording,
+  recording: OpenRecording,
   { onProgress, mayGoOn, signal }: {
     readonly onProgress: (done: number) => void;
     readonly mayGoOn: () => Promise<void>;
     readonly signal: AbortSignal;
   },
 ): Promise<RecordingSummary> {
+  const { path, duration } = recording;
+  const levels = await recording.levels();
   const peaks = createGrowing();
   const columns = createGrowing();
   const mel = createLogMel(CONFIG);

@@ -2,7 +2,7 @@ import { computeLogMel } from "lib/features/log_mel.ts";
 import { renderSpectrogram, type TimeFrequency } from "lib/plots/spectrogram_image.ts";
 import { waveformPeaks } from "lib/plots/waveform.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
-import { pictureFeatures } from "lib/web/mel_picture.ts";
+import { pictureFeatures } from "lib/plots/picture_features.ts";
 import { readSound, toBytes } from "lib/web/prepared_clip.ts";
 import type { OpenRecording } from "lib/web/recording_media.ts";
 import { COLUMN_SECONDS, PEAK_SECONDS, type RecordingSummary } from "lib/web/recording_summary.ts";
@@ -30,7 +30,10 @@ export async function exactTile(recording: OpenRecording, { level, index }: Tile
   const { data, shape: [, M] } = computeLogMel(samples, config);
   const first = margin / hop;
   const frames = Math.max(1, Math.round(size / hop));
-  return picture(recording, { data: data.subarray(first * M, (first + frames) * M), shape: [frames, M] });
+  return await picture(recording, {
+    data: data.subarray(first * M, (first + frames) * M),
+    shape: [frames, M],
+  });
 }
 
 /** Peaks of a tile made of the sound itself, as signed bytes, shape [{@link PEAK_BINS}, 2]. */
@@ -41,13 +44,13 @@ export async function exactPeaks(recording: OpenRecording, { level, index }: Til
 }
 
 /** A spectrogram tile of minutes or hours, from the summary. */
-export function summaryTile(
+export async function summaryTile(
   recording: OpenRecording,
   summary: RecordingSummary,
   { level, index }: TilePlace,
-): Uint8Array {
+): Promise<Uint8Array> {
   const M = summary.bands;
-  const { low, high } = recording.levels;
+  const { low, high } = await recording.levels();
   const columns = tileSeconds(level) / COLUMN_SECONDS;
   const wanted = Math.min(columns, TILE_WIDTH);
   const data = new Float32Array(wanted * M).fill(low);
@@ -67,7 +70,7 @@ export function summaryTile(
       data[column * M + m] = low + (high - low) * (sum / (to - from) + most) / 2 / 255;
     }
   }
-  return picture(recording, { data, shape: [wanted, M] });
+  return await picture(recording, { data, shape: [wanted, M] });
 }
 
 /** Peaks of minutes or hours, from the summary; `bins` pairs of `seconds` from `start` on. */
@@ -110,13 +113,16 @@ export async function sampledLooks(
 }
 
 /** The tile of some looks. */
-export function sampledTile(recording: OpenRecording, looks: readonly Float32Array[]): Uint8Array {
+export async function sampledTile(
+  recording: OpenRecording,
+  looks: readonly Float32Array[],
+): Promise<Uint8Array> {
   const config = pictureFeatures(TILE_RATE, SAMPLE_LENGTH / 2);
   const M = config.nMels;
   const data = new Float32Array(looks.length * M);
   // The middle one of its frames is all inside of a look.
   looks.forEach((samples, i) => data.set(computeLogMel(samples, config).data.subarray(M, 2 * M), i * M));
-  return picture(recording, { data, shape: [looks.length, M] });
+  return await picture(recording, { data, shape: [looks.length, M] });
 }
 
 /** The peaks of some looks, shape [bins, 2]. */
@@ -125,7 +131,8 @@ export function sampledPeaks(looks: readonly Float32Array[], bins: number): numb
   return Array.from({ length: bins }, (_, bin) => pairs[Math.floor(bin * pairs.length / bins)]!).flat();
 }
 
-function picture({ levels: { low, high } }: OpenRecording, features: TimeFrequency): Uint8Array {
+async function picture(recording: OpenRecording, features: TimeFrequency): Promise<Uint8Array> {
+  const { low, high } = await recording.levels();
   return renderSpectrogram(features, { width: TILE_WIDTH, height: TILE_HEIGHT, low, high });
 }
 

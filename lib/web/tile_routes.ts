@@ -64,8 +64,9 @@ export function addTileRoutes(app: Hono, labeler: Labeler): void {
       return await send(await cache.get(key, () => work.run(() => exactTile(recording, place))));
     }
     const { summary } = summaries(recording);
-    if (summary) return await send(summaryTile(recording, summary, place));
-    return await send(sampledTile(recording, await looks(recording, place)), { isSampled: true });
+    if (summary) return await send(await summaryTile(recording, summary, place));
+    const tile = await sampledTile(recording, await looks(recording, place));
+    return await send(tile, { isSampled: true });
   });
 
   app.get("/api/recordings/:id/peaks/:level/:index", async (c) => {

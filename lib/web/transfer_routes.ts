@@ -39,10 +39,13 @@ export function addTransferRoutes(app: Hono, labeler: Labeler): void {
     const request = await readJson(c.req.raw, importSchema, 2 * MAX_IMPORT_BYTES);
     const id = createLabelId(clock.now(), crypto.getRandomValues(new Uint8Array(10)));
     const complaints: string[] = [];
+    // The page knows recordings by their ids, others by what the ledger calls them.
+    const chosen = request.recording && await recordings.byId(request.recording);
     const job: ImportJob = {
       ledger,
       options: {
-        ...{ event: options.events, recording: request.recording, beginsWith: request.beginsWith },
+        ...{ event: options.events, beginsWith: request.beginsWith },
+        recording: chosen ? chosen.ledgerName : request.recording,
         ...{ clips: options.clipsFolder, found: options.foundFolder },
         ...{ correct: request.correct, dryRun: request.dryRun },
       },

@@ -7,12 +7,15 @@ const UNRESTRICTED: readonly string[] = [
   "tests/live/no_orphans_test.ts",
   "tests/live/soak_test.ts",
   "tests/notebooks/lab_figures_test.ts",
+  "tests/notebooks/lab_test.ts",
   "tests/notebooks/many_outputs_test.ts",
   "tests/report/report_in_chromium_test.ts",
   "tests/tasks/bot_test.ts",
   "tests/web/attacks_test.ts",
   "tests/web/page/clips_in_chromium_test.ts",
+  "tests/web/page/containers_in_chromium_test.ts",
   "tests/web/page/recordings_in_chromium_test.ts",
+  "tests/web/page/transfer_in_chromium_test.ts",
 ];
 
 /** Test files by what they may do. */

@@ -20,11 +20,19 @@ Deno.test("import, its undo and export do from buttons what the commands do", ()
     assert.deepEqual([folders.added, (await run({})).known], [1, 1]);
     const track = { name: "show.txt", text: "1.000000\t2.000000\tburp\n" };
     assert.equal((await run({ file: track, recording: join(data, "vods/show.wav") })).added, 1);
+    const { recordings } = await json<{ recordings: { id: string }[] }>("/api/recordings");
+    const byId = { name: "more.txt", text: "4.000000\t5.000000\tburp\n" };
+    assert.equal((await run({ file: byId, recording: recordings[0]!.id, dryRun: true })).added, 1);
+    const later = await run({ file: byId, recording: recordings[0]!.id });
+    assert.equal((await ledger.current()).at(-1)?.recording, join(data, "vods/show.wav"));
+    assert.equal(
+      (await (await post("/api/import/undo", { client: TAB, import: later.import })).json()).undone,
+      1,
+    );
     const nowhere = await post("/api/import", { client: TAB, file: track });
     assert.equal(nowhere.status, 400);
     assert.match((await nowhere.json()).error.message, /^show\.txt: .*which recording/);
 
-    const { recordings } = await json<{ recordings: { id: string }[] }>("/api/recordings");
     const audacity = await get(`/api/export?format=audacity&recording=${recordings[0]!.id}`);
     assert.equal(audacity.headers.get("content-disposition"), 'attachment; filename="labels.audacity.txt"');
     assert.equal(await audacity.text(), track.text);

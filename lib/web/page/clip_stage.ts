@@ -178,7 +178,6 @@ export class ClipStage {
     const { spectrogram, waveform } = pictureParts(surface.height);
     const range = this.#range();
     surface.context.drawImage(clip.picture, 0, 0, surface.width, spectrogram);
-    drawFrequencies(surface, clip.item.spectrogram.marks, spectrogram);
     const runs = [{ values: clip.item.peaks, ...range }];
     drawWaveform(surface, runs, range, {
       top: spectrogram,
@@ -193,7 +192,8 @@ export class ClipStage {
   drawOverlay(): void {
     const clip = this.#clip;
     if (!clip) return;
-    const { context, width, height } = prepareCanvas(this.#overlay);
+    const surface = prepareCanvas(this.#overlay);
+    const { context, width, height } = surface;
     const { spectrogram, waveform } = pictureParts(height);
     const bottom = spectrogram + waveform;
     const { duration } = clip.item;
@@ -208,6 +208,8 @@ export class ClipStage {
     context.fillStyle = "rgb(128 128 128 / 0.22)";
     context.fillRect(0, spectrogram, left, waveform);
     context.fillRect(right, spectrogram, width - right, waveform);
+    // Above the shade, so that they can be read.
+    drawFrequencies(surface, clip.item.spectrogram.marks, spectrogram);
     const { position } = this.#player;
     this.#overlay.dataset["playhead"] = position.toFixed(3);
     const head = timeToX(position, this.#range(), width);
@@ -219,7 +221,9 @@ export class ClipStage {
       const [x, time] = index === 0 ? [left, onset] : [right, offset];
       handle.place(x!, time!, { duration, width, chosen: this.#chosen === index });
     }
-    const text = `${formatTime(onset, 2)} to ${formatTime(offset, 2)} · ${(offset - onset).toFixed(2)} s`;
+    const text = `${formatTime(onset, 2)} to ${formatTime(offset, 2)} · ${
+      (offset - onset).toFixed(2)
+    }\u00a0s`;
     setText(this.#readout, text);
   }
 

@@ -44,6 +44,7 @@ async function start(config: LabelerConfig): Promise<void> {
     onLease: (lease) => {
       blocked = lease === "other";
       document.body.classList.toggle("blocked", blocked);
+      for (const id of ["answers", "classes"]) byId(id, HTMLElement).inert = blocked;
       if (!blocked) return notices.hide("lease");
       notices.show("lease", {
         tone: "warning",

@@ -69,6 +69,12 @@ export class RecordingCanvas {
     const { tileUrl, peaksUrl } = this.#overview;
     this.#overview = overview;
     if (overview.tileUrl === tileUrl && overview.peaksUrl === peaksUrl) return;
+    // Fine tiles were made of the sound itself already.
+    for (const cache of [this.#tiles, this.#peaks]) cache.renew(({ level }) => level > EXACT_LEVELS);
+  }
+
+  /** Frees what the tiles hold. */
+  close(): void {
     this.#tiles.clear();
     this.#peaks.clear();
   }

@@ -22,7 +22,7 @@ export function recordingCommands(view: RecordingView, session: Session): KeyCom
       sign < 0 ? "earlier" : "later"
     }, or else the playhead`,
     repeats: true,
-    run: () => editor.boundary ? view.nudge(sign * size) : view.moveHead(sign * share),
+    run: () => editor.boundary ? view.nudge(sign * size) : view.window.moveHead(sign * share),
   });
   return [
     ...recordingClasses(session.config).map(({ label, key }): KeyCommand => ({
@@ -49,14 +49,14 @@ export function recordingCommands(view: RecordingView, session: Session): KeyCom
       keys: ["ArrowUp", "+"],
       does: "Zoom in, to 50 ms a screen",
       repeats: true,
-      run: () => view.zoom(1 / 1.5),
+      run: () => view.window.zoom(1 / 1.5),
     },
-    { keys: ["ArrowDown", "-"], does: "Zoom out", repeats: true, run: () => view.zoom(1.5) },
-    { keys: ["0"], does: "Show the whole recording", run: () => view.showAll() },
-    { keys: ["PageUp"], does: "A screen earlier", repeats: true, run: () => view.pan(-0.9) },
-    { keys: ["PageDown"], does: "A screen later", repeats: true, run: () => view.pan(0.9) },
-    { keys: ["Home"], does: "To the beginning", run: () => view.reach(0) },
-    { keys: ["End"], does: "To the end", run: () => view.reach(view.detail.duration) },
+    { keys: ["ArrowDown", "-"], does: "Zoom out", repeats: true, run: () => view.window.zoom(1.5) },
+    { keys: ["0"], does: "Show the whole recording", run: () => view.window.showAll() },
+    { keys: ["PageUp"], does: "A screen earlier", repeats: true, run: () => view.window.pan(-0.9) },
+    { keys: ["PageDown"], does: "A screen later", repeats: true, run: () => view.window.pan(0.9) },
+    { keys: ["Home"], does: "To the beginning", run: () => view.window.reach(0) },
+    { keys: ["End"], does: "To the end", run: () => view.window.reach(view.detail.duration) },
     { keys: ["g"], does: "Go to a time", run: () => byId("go-to-time", HTMLInputElement).focus() },
     {
       keys: ["m"],

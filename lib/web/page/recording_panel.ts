@@ -34,7 +34,8 @@ export class RecordingPanel {
     byId("recording-play", HTMLElement).setAttribute("aria-pressed", String(this.#session.player.playing));
     setText(byId("recording-play-text", HTMLElement), this.#session.player.playing ? "Pause" : "Play");
     byId("recording-loop", HTMLElement).setAttribute("aria-pressed", String(playback.looping));
-    byId("recording-remove", HTMLButtonElement).disabled = editor.chosenRegion === undefined;
+    byId("recording-remove", HTMLButtonElement).disabled = editor.chosenRegion === undefined ||
+      this.#session.blocked;
     const chosen = editor.open?.label ?? editor.chosenRegion?.label;
     for (const button of this.#classes) {
       button.setAttribute("aria-pressed", String(button.dataset["label"] === chosen));
@@ -50,7 +51,7 @@ export class RecordingPanel {
 
   /** Shows which stretch is in view. */
   showView(): void {
-    const { start, end } = this.#view.view;
+    const { start, end } = this.#view.window.range;
     const digits = end - start < 20 ? 2 : 0;
     setText(byId("view-text", HTMLElement), `${formatTime(start, digits)} to ${formatTime(end, digits)}`);
     this.#fillList();
@@ -80,12 +81,15 @@ export class RecordingPanel {
     }
     return editor.alternating
       ? "Play, and press a class whenever it begins"
+      : matchMedia("(pointer: coarse)").matches
+      // A finger moves the picture.
+      ? "Press a class where it begins and again where it ends"
       : "Drag to mark, or press a class where it begins and again where it ends";
   }
 
   /** Regions in view, for those who do not see the picture or use no pointer. */
   #fillList(): void {
-    const { start, end } = this.#view.view;
+    const { start, end } = this.#view.window.range;
     const { editor } = this.#view;
     const all = editor.regions.filter(({ onset, offset }) => offset >= start && onset <= end);
     const shown = all.slice(0, MOST_LISTED);

@@ -1,9 +1,4 @@
-import type {
-  CandidateList,
-  RecordingDetail,
-  RecordingOverview,
-  SnapPoints,
-} from "lib/web/api_recordings.ts";
+import type { CandidateList, RecordingDetail, RecordingOverview } from "lib/web/api_recordings.ts";
 import { getJson, RequestRefused } from "lib/web/page/api_client.ts";
 import { BoundaryHandle } from "lib/web/page/boundary_handle.ts";
 import { oncePerFrame } from "lib/web/page/canvas.ts";
@@ -13,24 +8,12 @@ import { RecordingCanvas } from "lib/web/page/recording_canvas.ts";
 import { RecordingPanel } from "lib/web/page/recording_panel.ts";
 import { RecordingPlayback } from "lib/web/page/recording_playback.ts";
 import { followRecordingPointers } from "lib/web/page/recording_pointer.ts";
+import { RecordingSnaps } from "lib/web/page/recording_snaps.ts";
+import { RecordingWindow } from "lib/web/page/recording_window.ts";
 import { RegionEditor } from "lib/web/page/region_editor.ts";
 import { RegionStore } from "lib/web/page/region_store.ts";
 import type { Session } from "lib/web/page/session.ts";
-import { snapTimes, snapTo } from "lib/web/page/snapping.ts";
-import {
-  clampRange,
-  formatTime,
-  panRange,
-  rangeAround,
-  timeToX,
-  type ViewRange,
-  xToTime,
-  zoomRange,
-} from "lib/web/page/view_range.ts";
-import { MAX_SNAP_SECONDS } from "lib/web/tile_grid.ts";
-
-const FIRST_VIEW_SECONDS = 30;
-const SNAP_PIXELS = 9;
+import { formatTime, timeToX, xToTime } from "lib/web/page/view_range.ts";
 
 /** A long recording: its overview, a stretch of it in detail, its regions, and playing it. */
 export class RecordingView {
@@ -47,14 +30,11 @@ export class RecordingView {
   readonly store: RegionStore;
   readonly editor: RegionEditor;
   readonly playback: RecordingPlayback;
+  readonly window: RecordingWindow;
+  readonly snaps: RecordingSnaps;
   #overview: RecordingOverview;
   #candidates: CandidateList["candidates"];
-  #view: ViewRange;
-  #snaps: { readonly range: ViewRange; readonly times: readonly number[] } | undefined;
-  #snapTimer: ReturnType<typeof setTimeout> | undefined;
   #around: ReturnType<typeof setTimeout> | undefined;
-  /** Whether boundaries snap. */
-  snapping = true;
 
   constructor(
     session: Session,
@@ -64,7 +44,8 @@ export class RecordingView {
     ({ detail: this.#detail, overview: this.#overview } = recording);
     this.#candidates = recording.candidates.candidates;
     const { duration, id } = this.#detail;
-    this.#view = clampRange({ start: 0, end: Math.min(FIRST_VIEW_SECONDS, duration) }, duration);
+    this.window = new RecordingWindow(duration, session.player, () => this.#moved());
+    this.snaps = new RecordingSnaps(id, this.closed);
     this.store = new RegionStore(session, id);
     this.editor = new RegionEditor(this.store, duration, {
       onChange: () => this.#changed(),
@@ -81,21 +62,21 @@ export class RecordingView {
         this.#root.hidden || this.#closed.signal.aborted ? undefined : {
           overview: this.#overview,
           duration,
-          view: this.#view,
+          view: this.window.range,
           playhead: session.player.position,
           regions: this.editor.regions,
           candidates: this.#candidates,
           events: session.config.events,
         },
-      (time) => this.reach(time),
+      (time) => this.window.reach(time),
       this.#closed.signal,
     );
     this.playback = new RecordingPlayback(session, this.#detail, {
-      view: () => this.#view,
+      view: () => this.window.range,
       part: () => this.editor.selection ?? this.editor.chosenRegion,
       onChange: () => this.#changed(),
       onFrame: () => this.#drawMarks(),
-      turnPage: () => this.pan(0.9),
+      turnPage: () => this.window.pan(0.9),
       closed: this.closed,
     });
     this.#handle = this.#makeHandle();
@@ -106,10 +87,6 @@ export class RecordingView {
 
   get detail(): RecordingDetail {
     return this.#detail;
-  }
-
-  get view(): ViewRange {
-    return this.#view;
   }
 
   get candidates(): CandidateList["candidates"] {
@@ -124,13 +101,14 @@ export class RecordingView {
   async open(): Promise<void> {
     await this.store.open();
     this.#changed();
-    this.setView(this.#view);
+    this.#moved();
     void this.#awaitOverview();
   }
 
   close(): void {
     void this.editor.settle();
     this.#closed.abort();
+    this.#canvas.close();
     this.#session.player.stop();
     this.#handle.element.remove();
   }
@@ -144,43 +122,6 @@ export class RecordingView {
     this.#changed();
   }
 
-  /** Shows a stretch. */
-  setView(view: ViewRange): void {
-    this.#view = clampRange(view, this.#detail.duration);
-    delete this.#root.dataset["drawn"];
-    this.#drawSoon();
-    clearTimeout(this.#snapTimer);
-    this.#snapTimer = setTimeout(() => void this.#loadSnaps(), 200);
-  }
-
-  /** Shows a place, at the zoom that is set, and puts the playhead there. */
-  reach(time: number): void {
-    const place = Math.min(Math.max(0, time), this.#detail.duration);
-    this.#session.player.seek(place);
-    this.setView(rangeAround(place, this.#view.end - this.#view.start, this.#detail.duration));
-  }
-
-  zoom(factor: number, around = this.#zoomCentre()): void {
-    this.setView(zoomRange(this.#view, around, factor, this.#detail.duration));
-  }
-
-  pan(share: number): void {
-    this.setView(panRange(this.#view, share, this.#detail.duration));
-  }
-
-  showAll(): void {
-    this.setView({ start: 0, end: this.#detail.duration });
-  }
-
-  /** Moves the playhead by a part of the screen, and the view with it where it would leave it. */
-  moveHead(share: number): void {
-    const length = this.#view.end - this.#view.start;
-    const time = Math.min(Math.max(0, this.#session.player.position + share * length), this.#detail.duration);
-    this.#session.player.seek(time);
-    if (time < this.#view.start || time > this.#view.end) this.reach(time);
-    else this.#drawSoon();
-  }
-
   /** Shows and plays the next place to look at; the next one that nobody labelled yet. */
   stepCandidate(direction: -1 | 1): void {
     const here = this.#session.player.position;
@@ -189,8 +130,7 @@ export class RecordingView {
       ? open.find(({ onset }) => onset > here + 0.51)
       : open.findLast(({ onset }) => onset < here - 0.01);
     if (!next) return this.#session.announce("No more candidates in this direction");
-    const length = Math.max(4, (next.offset - next.onset) * 3);
-    this.setView(rangeAround(next.onset, Math.min(length, this.#detail.duration), this.#detail.duration));
+    this.window.showAround(next.onset, Math.max(4, (next.offset - next.onset) * 3));
     this.editor.selection = { onset: next.onset, offset: next.offset };
     this.editor.chosen = this.editor.boundary = undefined;
     const score = next.score === undefined ? "" : `, score ${next.score.toFixed(2)}`;
@@ -201,9 +141,7 @@ export class RecordingView {
   stepBoundary(direction: -1 | 1): void {
     const time = this.editor.stepBoundary(this.#session.player.position, direction);
     if (time === undefined) return this.#session.announce("No boundary in this direction");
-    if (time < this.#view.start || time > this.#view.end) {
-      this.setView(rangeAround(time, this.#view.end - this.#view.start, this.#detail.duration));
-    }
+    if (!this.window.holds(time)) this.window.showAround(time);
     this.playback.playAround(time);
   }
 
@@ -222,8 +160,8 @@ export class RecordingView {
   /** A class's key. */
   press(label: string): void {
     if (this.#session.blocked) return;
-    const time = this.#snapped(this.#session.player.position, this.#session.player.playing ? 0 : SNAP_PIXELS);
-    this.#run(this.editor.press(label, time));
+    const { position, playing } = this.#session.player;
+    this.#run(this.editor.press(label, playing ? position : this.#snapped(position)));
   }
 
   remove(): void {
@@ -234,9 +172,7 @@ export class RecordingView {
     if (this.#session.blocked) return;
     this.#run(
       this.editor.undo().then((around) => {
-        if (around !== undefined && (around < this.#view.start || around > this.#view.end)) {
-          this.reach(around);
-        }
+        if (around !== undefined && !this.window.holds(around)) this.window.reach(around);
         this.#session.announce("Taken back");
       }),
     );
@@ -258,20 +194,28 @@ export class RecordingView {
     this.#panel.update();
   }
 
+  /** Another part is in view. */
+  #moved(): void {
+    delete this.#root.dataset["drawn"];
+    this.#drawSoon();
+    this.snaps.moveTo(this.window.range);
+  }
+
   #draw(): void {
     if (this.#root.hidden || this.#closed.signal.aborted || this.#canvas.width === 0) return;
-    const complete = this.#canvas.draw(this.#view);
+    const { range } = this.window;
+    const complete = this.#canvas.draw(range);
     this.#drawMarks();
     this.#panel.showView();
-    if (complete) this.#root.dataset["drawn"] = `${this.#view.start.toFixed(3)}-${this.#view.end.toFixed(3)}`;
+    if (complete) this.#root.dataset["drawn"] = `${range.start.toFixed(3)}-${range.end.toFixed(3)}`;
   }
 
   #drawMarks(): void {
-    const { editor } = this;
+    const { editor, window: { range } } = this;
     const playhead = this.#session.player.position;
     const selection = editor.selection ??
       (editor.open ? { ...editor.open, offset: Math.max(editor.open.onset, playhead) } : undefined);
-    this.#canvas.drawMarks(this.#view, {
+    this.#canvas.drawMarks(range, {
       regions: editor.regions,
       candidates: this.#candidates,
       chosenRegion: editor.chosen,
@@ -281,26 +225,19 @@ export class RecordingView {
     const { width } = this.#canvas;
     if (editor.boundary) {
       const limits = { duration: this.#detail.duration, width, chosen: true };
-      this.#handle.place(timeToX(editor.boundary.time, this.#view, width), editor.boundary.time, limits);
+      this.#handle.place(timeToX(editor.boundary.time, range, width), editor.boundary.time, limits);
     } else this.#handle.element.hidden = true;
     setText(byId("playhead-time", HTMLElement), formatTime(playhead, 2));
     this.#overviewCanvas.redraw();
   }
 
-  #zoomCentre(): number {
-    const { position } = this.#session.player;
-    const { start, end } = this.#view;
-    return position >= start && position <= end ? position : (start + end) / 2;
-  }
-
   #timeAt(x: number): number {
-    const time = xToTime(x, this.#view, this.#canvas.width);
+    const time = xToTime(x, this.window.range, this.#canvas.width);
     return Math.min(this.#detail.duration, Math.max(0, time));
   }
 
-  #snapped(time: number, pixels = SNAP_PIXELS): number {
-    if (!this.snapping || !this.#snaps || pixels === 0) return time;
-    return snapTo(time, this.#snaps.times, pixels * (this.#view.end - this.#view.start) / this.#canvas.width);
+  #snapped(time: number): number {
+    return this.snaps.snapped(time, { range: this.window.range, width: this.#canvas.width });
   }
 
   #makeHandle(): BoundaryHandle {
@@ -322,14 +259,14 @@ export class RecordingView {
       editor: this.editor,
       width: () => this.#canvas.width,
       timeAt: (x) => this.#timeAt(x),
-      xOf: (time) => timeToX(time, this.#view, this.#canvas.width),
+      xOf: (time) => timeToX(time, this.window.range, this.#canvas.width),
       snapped: (time) => this.#snapped(time),
       mayEdit: () => !this.#session.blocked,
       jump: (time) => this.playback.jump(time),
       playAround: (time) => this.playback.playAround(time),
       playPart: () => this.playback.playPart(),
-      pan: (share) => this.pan(share),
-      zoom: (factor, around) => this.zoom(factor, around),
+      pan: (share) => this.window.pan(share),
+      zoom: (factor, around) => this.window.zoom(factor, around),
       redraw: () => this.#changed(),
       closed: signal,
     });
@@ -337,21 +274,6 @@ export class RecordingView {
     observer.observe(this.#overlay);
     signal.addEventListener("abort", () => observer.disconnect());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#drawSoon, { signal });
-  }
-
-  async #loadSnaps(): Promise<void> {
-    const { start, end } = this.#view;
-    if (end - start > MAX_SNAP_SECONDS) return void (this.#snaps = undefined);
-    try {
-      const points = await getJson<SnapPoints>(
-        `/api/recordings/${this.#detail.id}/snaps?start=${start.toFixed(3)}&end=${end.toFixed(3)}`,
-        this.#closed.signal,
-      );
-      this.#snaps = { range: { start, end }, times: snapTimes(points) };
-    } catch {
-      // Without them boundaries stay where they are put.
-      this.#snaps = undefined;
-    }
   }
 
   async #awaitOverview(): Promise<void> {

@@ -63,7 +63,7 @@ export class RecordingsView {
       this.#open = new RecordingView(this.#session, { detail, overview, candidates });
       const { editor } = this.#open;
       editor.alternating = byId("alternating", HTMLInputElement).checked;
-      this.#open.snapping = byId("snapping", HTMLInputElement).checked;
+      this.#open.snaps.on = byId("snapping", HTMLInputElement).checked;
       await this.#open.open();
     } catch (error) {
       if (turn !== this.#turn) return;
@@ -104,11 +104,11 @@ export class RecordingsView {
     click("candidate-next", (view) => view.stepCandidate(1));
     click("boundary-before", (view) => view.stepBoundary(-1));
     click("boundary-next", (view) => view.stepBoundary(1));
-    click("zoom-in", (view) => view.zoom(0.5));
-    click("zoom-out", (view) => view.zoom(2));
-    click("zoom-all", (view) => view.showAll());
-    click("earlier", (view) => view.editor.boundary ? view.nudge(-0.01) : view.pan(-0.5));
-    click("later", (view) => view.editor.boundary ? view.nudge(0.01) : view.pan(0.5));
+    click("zoom-in", (view) => view.window.zoom(0.5));
+    click("zoom-out", (view) => view.window.zoom(2));
+    click("zoom-all", (view) => view.window.showAll());
+    click("earlier", (view) => view.editor.boundary ? view.nudge(-0.01) : view.window.pan(-0.5));
+    click("later", (view) => view.editor.boundary ? view.nudge(0.01) : view.window.pan(0.5));
     byId("alternating", HTMLInputElement).addEventListener("change", ({ target }) => {
       if (!this.#open) return;
       this.#open.editor.cancel();
@@ -116,7 +116,7 @@ export class RecordingsView {
       this.#open.editor.cancel();
     });
     byId("snapping", HTMLInputElement).addEventListener("change", ({ target }) => {
-      if (this.#open) this.#open.snapping = (target as HTMLInputElement).checked;
+      if (this.#open) this.#open.snaps.on = (target as HTMLInputElement).checked;
     });
     const time = byId("go-to-time", HTMLInputElement);
     byId("go-to", HTMLFormElement).addEventListener("submit", (event) => {
@@ -126,9 +126,11 @@ export class RecordingsView {
         this.#session.problem(`"${time.value}" is no time: write 1:02:03, 2:03.5 or 90`);
         return;
       }
-      this.#open?.reach(seconds);
+      this.#open?.window.reach(seconds);
       time.blur();
     });
+    // What was written before is written over.
+    time.addEventListener("focus", () => time.select());
     time.addEventListener("keydown", ({ key }) => key === "Escape" && time.blur());
   }
 }

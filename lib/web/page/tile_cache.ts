@@ -24,6 +24,8 @@ export class TileCache<Tile> {
   readonly #tiles = new Map<string, Tile>();
   readonly #loading = new Map<string, AbortController>();
   readonly #failed = new Set<string>();
+  /** There, but better ones are to be had. */
+  readonly #stale = new Set<string>();
   #wanted: TileKey[] = [];
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,9 +44,9 @@ export class TileCache<Tile> {
     return tile;
   }
 
-  /** Whether tiles are there. */
+  /** Whether tiles are there, and as good as they can be had. */
   hasAll(keys: readonly TileKey[]): boolean {
-    return keys.every((key) => this.#tiles.has(nameOf(key)));
+    return keys.every((key) => this.#isGood(nameOf(key)));
   }
 
   /** Says what is in view, the most important first. Others that are on their way are given up. */
@@ -57,19 +59,37 @@ export class TileCache<Tile> {
     this.#loadMore();
   }
 
-  /** Forgets everything: there are better tiles. What is in view stays until the new one is there if the owner keeps drawing it. */
+  /** There are better tiles of some kind: what is there of them stays until the new one has come. */
+  renew(isOld: (key: TileKey) => boolean): void {
+    for (const name of [...this.#tiles.keys(), ...this.#loading.keys()]) {
+      const [level, index] = name.split("/").map(Number) as [number, number];
+      if (!isOld({ level, index })) continue;
+      this.#loading.get(name)?.abort();
+      if (this.#tiles.has(name)) this.#stale.add(name);
+    }
+    this.#failed.clear();
+  }
+
+  /** Forgets everything. */
   clear(): void {
+    this.#wanted = [];
+    clearTimeout(this.#retry);
     for (const controller of this.#loading.values()) controller.abort();
     for (const tile of this.#tiles.values()) this.#options.dispose?.(tile);
     this.#tiles.clear();
+    this.#stale.clear();
     this.#failed.clear();
+  }
+
+  #isGood(name: string): boolean {
+    return this.#tiles.has(name) && !this.#stale.has(name);
   }
 
   #loadMore(): void {
     for (const key of this.#wanted) {
       if (this.#loading.size >= AT_ONCE) return;
       const name = nameOf(key);
-      if (this.#tiles.has(name) || this.#loading.has(name) || this.#failed.has(name)) continue;
+      if (this.#isGood(name) || this.#loading.has(name) || this.#failed.has(name)) continue;
       void this.#load(key, name);
     }
   }
@@ -90,13 +110,17 @@ export class TileCache<Tile> {
   }
 
   #add(name: string, tile: Tile): void {
+    const before = this.#tiles.get(name);
+    if (before !== undefined) this.#options.dispose?.(before);
     this.#tiles.set(name, tile);
+    this.#stale.delete(name);
     const wanted = new Set(this.#wanted.map(nameOf));
     for (const [old, dropped] of this.#tiles) {
       if (this.#tiles.size <= (this.#options.keep ?? 160)) break;
       // What is in view would only be loaded again.
       if (wanted.has(old)) continue;
       this.#tiles.delete(old);
+      this.#stale.delete(old);
       this.#options.dispose?.(dropped);
     }
     this.#options.onTile();

@@ -48,11 +48,12 @@ export class TransferDialog {
   async open(): Promise<void> {
     this.#dialog.showModal();
     const { recordings } = await getJson<RecordingList>("/api/recordings").catch(() => ({ recordings: [] }));
+    const opened = /^#recordings\/(.+)$/.exec(location.hash)?.[1];
     for (const select of this.#recordings) {
       const all = select.id === "export-recording" ? "all recordings" : "as the file says";
       select.replaceChildren(
         new Option(all, ""),
-        ...recordings.map(({ id, name }) => new Option(name, select.id === "export-recording" ? id : name)),
+        ...recordings.map(({ id, name }) => new Option(name, id, false, id === opened)),
       );
     }
   }
@@ -93,9 +94,9 @@ export class TransferDialog {
       correct: byId("import-correct", HTMLInputElement).checked,
       dryRun,
     }, LIMIT_MS);
-    if (!dryRun) {
+    if (!dryRun && result.added + result.corrections > 0) {
       this.#import = result.import;
-      this.#undo.disabled = result.added + result.corrections === 0;
+      this.#undo.disabled = false;
       this.#onImported();
     }
     return [

@@ -30,7 +30,6 @@ async function goTo(page: Page, time: string): Promise<void> {
   await page.keyboard.press("g");
   await page.keyboard.type(time);
   await page.keyboard.press("Enter");
-  await page.locator("#go-to-time").evaluate((input) => (input as HTMLInputElement).value = "");
 }
 
 Deno.test({

@@ -69,3 +69,28 @@ Deno.test("TileCache gives up tiles that went out of view, and keeps no more tha
   assert.deepEqual(given, ["gave up 2", "dropped 1", "dropped 3"]);
   assert.deepEqual(asked, ["1", "2", "3", "4", "5", "6"]);
 });
+
+Deno.test("TileCache shows what it has until a better tile is there, and leaves alone what is good", async () => {
+  let quality = 0;
+  const given: string[] = [];
+  const came: (() => void)[] = [];
+  const cache = new TileCache<string>({
+    onTile: () => came.shift()?.(),
+    dispose: (tile) => given.push(tile),
+    load: ({ level }) => Promise.resolve(`${level}: ${quality}`),
+  });
+  const next = () => new Promise<void>((resolve) => came.push(resolve));
+  const [fine, coarse] = [{ level: 1, index: 0 }, { level: 9, index: 0 }];
+  const both = Promise.all([next(), next()]);
+  cache.want([fine, coarse]);
+  await both;
+  quality = 1;
+  cache.renew(({ level }) => level > 8);
+  assert.deepEqual([cache.get(fine), cache.get(coarse)], ["1: 0", "9: 0"]);
+  assert.deepEqual([cache.hasAll([fine]), cache.hasAll([coarse])], [true, false]);
+  const better = next();
+  cache.want([fine, coarse]);
+  await better;
+  assert.deepEqual([cache.get(fine), cache.get(coarse)], ["1: 0", "9: 1"]);
+  assert.deepEqual([cache.hasAll([fine, coarse]), given], [true, ["9: 0"]]);
+});
