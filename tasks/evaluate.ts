@@ -18,8 +18,8 @@ export const evaluate = defineCommand({
     "a second. In folders, both go by the recording's name.",
   positionals: {
     name: "FOUND ANNOTATIONS | FOLDER | RECORDING",
-    help: "found events and annotations by turns; with --model, folders of clips (named burps-audio and " +
-      "not-burps-audio, or with files that end in _a and _b) or annotated recordings; data/clips without any",
+    help: "found events and annotations by turns; with --model, folders of clips (called <event>-audio and " +
+      "not-<event>-audio, or with files that end in _a and _b) or annotated recordings; data/clips without any",
   },
   options: {
     model: { type: "list", path: true, value: "DIR", help: "model to measure; several are compared" },

@@ -8,6 +8,18 @@ import type { Random } from "lib/system/random.ts";
 /** Above this area under the ROC curve a measure that has nothing to do with the sound tells the classes apart. */
 export const SHORTCUT_AUC = 0.7;
 
+const LEVELS =
+  "where the sound is louder than the rest that is to be expected, and `train` mixes at random levels";
+/** What to make of shortcuts that a sound set has as well; a model may learn any other instead of the sound. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  "loudness": LEVELS,
+  "peak level": LEVELS,
+  "background level": LEVELS,
+  "length":
+    "that is to be expected where the sound itself is shorter or longer; if the clips were cut differently, cut " +
+    "them alike",
+};
+
 /** Whether loudness, bandwidth, length or a coder's traces alone tell an event from all other clips. */
 export function checkShortcuts(
   clips: readonly MeasuredClip[],
@@ -23,7 +35,7 @@ export function checkShortcuts(
         "warning",
         "shortcuts",
         `${feature} alone tells ${event} from the rest (AUC ${auc.toFixed(2)}; median ${positive} against ` +
-          `${negative}): a model may learn that instead${doubt}`,
+          `${negative}): ${EXPECTED[feature] ?? "a model may learn that instead"}${doubt}`,
       );
     },
   );
@@ -50,7 +62,7 @@ export function checkLeak(
     { random },
   );
   const figure = ({ mean, spread, splits }: LeakReport["random"]) =>
-    splits === 0 ? "none" : `${mean.toFixed(2)} ± ${spread.toFixed(2)}`;
+    splits === 0 ? "none, for want of recordings," : `${mean.toFixed(2)} ± ${spread.toFixed(2)}`;
   const gap = leak.random.mean - leak.grouped.mean;
   const message = `validation figure of a simple classifier for ${event} (average precision; chance ` +
     `${leak.chance.toFixed(2)}): ${figure(leak.random)} with clips split at random, ${

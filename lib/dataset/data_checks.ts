@@ -104,7 +104,7 @@ export function checkGroups(clips: readonly MeasuredClip[], events: readonly str
     }
     const groups = countBy(own.map(({ group }) => group));
     const [largest, size] = [...groups].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
-    findings.push(finding("note", "clips", `${own.length} of ${name} from ${groups.size} recordings`));
+    findings.push(finding("note", "clips", `${own.length} of ${name} from ${recordings(groups.size)}`));
     if (event !== undefined && own.length < 30) {
       findings.push(finding("warning", "clips", `only ${own.length} of ${name}: models get good from 30 on`));
     }
@@ -112,7 +112,7 @@ export function checkGroups(clips: readonly MeasuredClip[], events: readonly str
       findings.push(finding(
         "warning",
         "groups",
-        `${name} come from ${groups.size} recordings only: figures will say little about others`,
+        `${name} come from ${recordings(groups.size)} only: figures will say little about others`,
       ));
     } else if (size > own.length / 2) {
       findings.push(
@@ -166,6 +166,10 @@ export function checkDuplicates(clips: readonly MeasuredClip[]): Finding[] {
     (count) => `${count} copies within one recording: harmless`,
   );
   return [...findings, ...note];
+}
+
+function recordings(count: number): string {
+  return `${count} recording${count === 1 ? "" : "s"}`;
 }
 
 function countBy<Key>(keys: readonly Key[]): Map<Key, number> {

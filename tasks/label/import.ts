@@ -83,6 +83,18 @@ export const labelImport = defineCommand({
         } s, but ${who} says ${against.label} at ${against.onset.toFixed(2)} s`,
       );
     }
+    if (added + known + conflicts.length + bad === 0) {
+      log.info(
+        positionals.length > 0
+          ? "nothing to import: there are no labels in what was named"
+          : `nothing to import: put clips into ${options.clips}/${options.event[0]}-audio and not-${
+            options.event[0]
+          }-audio, ` +
+            `or sort found clips below ${options.found} into ${options.event[0]}s and not-${
+              options.event[0]
+            }s`,
+      );
+    }
     const verb = options.dryRun ? "would add" : "added";
     print(
       `${verb} ${added} labels (${corrections} of them corrections), ${known} were known, ` +

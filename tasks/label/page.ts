@@ -1,3 +1,5 @@
+import { openLedger } from "lib/dataset/label_ledger.ts";
+import { countUnlistedClips } from "lib/dataset/unlisted_clips.ts";
 import { CLIP_SOURCES } from "lib/web/api.ts";
 import { isLoopback } from "lib/web/request_guard.ts";
 import { DEFAULT_LABELER } from "lib/web/labeler.ts";
@@ -89,6 +91,15 @@ export const labelPage = defineCommand({
     if (!isLoopback(options.host)) {
       log.warn(
         "others in this network can label, too, if they have the whole address: show it to nobody else",
+      );
+    }
+    const ledger = openLedger(options.ledger);
+    for (const { folder, count } of await countUnlistedClips(options.clips, options.event, ledger)) {
+      log.info(
+        `${count} clip${count === 1 ? "" : "s"} in ${folder} ${
+          count === 1 ? "is" : "are"
+        } not in the ledger, so that the ` +
+          "page does not ask about them: `deno task label import` enters them",
       );
     }
     if (options.open) openBrowser(labeler.url);

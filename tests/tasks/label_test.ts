@@ -67,7 +67,10 @@ Deno.test("label names its parts, and takes what is nearly one for a slip", asyn
 });
 
 Deno.test("label prints the address of the page and listens until it is interrupted", async () => {
-  const { host, written } = createTestHost(["--no-open"], ["label"]);
+  const clips = await Deno.makeTempDir();
+  await Deno.mkdir(join(clips, "burp-audio"));
+  await Deno.writeTextFile(join(clips, "burp-audio", "copied.wav"), "");
+  const { host, written } = createTestHost(["--no-open", "--clips", clips], ["label"]);
   let interrupt = () => {};
   let printed = (_address: string) => {};
   const address = new Promise<string>((resolve) => printed = resolve);
@@ -80,6 +83,11 @@ Deno.test("label prints the address of the page and listens until it is interrup
   assert.match(await response.text(), /<html/);
   interrupt();
   assert.equal(await running, 130, written.err);
+  assert.match(
+    written.err,
+    /1 clip in .*burp-audio is not in the ledger, .*: `deno task label import` enters them/,
+  );
+  await Deno.remove(clips, { recursive: true });
 });
 
 Deno.test("label import reads clip folders, twice without adding anything, and undo takes it back", () =>
@@ -95,10 +103,22 @@ Deno.test("label import reads clip folders, twice without adding anything, and u
       "burp clips/burp-audio/1746376348_12.wav 0 clips/burp-audio/1746376348_12.wav",
       "not-burp clips/not-burp-audio/quiet.wav 0 clips/not-burp-audio/quiet.wav",
     ]);
-    assert.match((await run("import")).out, /added 0 labels.* 2 were known/);
+    const again = await run("import");
+    assert.match(again.out, /added 0 labels.* 2 were known/);
+    assert.doesNotMatch(again.err, /nothing to import/);
     const id = /--import (\w+)/.exec(first.err)?.[1];
     assert.match((await run("undo", "--import", id!)).out, /took back not-burp .*\n.*took back burp/);
     assert.deepEqual(await labels(), []);
+  }));
+
+Deno.test("label import says where it looked when there is nothing", () =>
+  withProject(async ({ run }) => {
+    const { code, err } = await run("import");
+    assert.equal(code, 0);
+    assert.match(
+      err,
+      /nothing to import: put clips into .*clips\/burp-audio and not-burp-audio, or sort found clips/,
+    );
   }));
 
 Deno.test("label import takes a clip that a person moved to the other folder for a correction", () =>
@@ -219,7 +239,7 @@ Deno.test("label import reads label tracks, CSV and segments.txt; export writes 
     assert.match(out, /show,7\.5,10,not-ad/);
     const file = join(data, "labels.csv");
     assert.equal((await run("export", "-o", file)).code, 0);
-    assert.equal((await run("export", "-o", file)).code, 2, "an existing file needs --force");
+    assert.equal((await run("export", "-o", file)).code, 1, "an existing file needs --force");
   }));
 
 Deno.test("label export brings the clip folders in line with the labels", () =>
