@@ -1,4 +1,5 @@
 import type { LiveAccess } from "lib/twitch/vod_access.ts";
+import { parseChannel } from "lib/twitch/vod_id.ts";
 
 /** Where live sound comes from. */
 export type LiveSource =
@@ -32,10 +33,8 @@ export function parseLiveSource(text: string): NamedSource {
   const trimmed = text.trim();
   const microphone = /^mic(?:rophone)?(?::(.+))?$/i.exec(trimmed);
   if (microphone) return { kind: "microphone", ...(microphone[1] ? { device: microphone[1] } : {}) };
-  const channel = /^(?:https?:\/\/(?:www\.|m\.)?twitch\.tv\/|@)?([a-z0-9_]{2,25})\/?(?:\?.*)?$/i.exec(
-    trimmed,
-  );
-  if (channel) return { kind: "channel", channel: channel[1]!.toLowerCase() };
+  const channel = parseChannel(trimmed);
+  if (channel !== undefined) return { kind: "channel", channel };
   if (/^https?:\/\//i.test(trimmed) && URL.canParse(trimmed)) return { kind: "playlist", url: trimmed };
   if (/[./\\]/.test(trimmed)) return { kind: "file", path: trimmed };
   throw new SyntaxError(

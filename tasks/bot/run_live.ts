@@ -144,7 +144,14 @@ async function openStore({ context, hearing }: BotRun, name: string): Promise<De
 function channelOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const channel = parseChannel(text);
-  if (channel === undefined) throw new UsageError(`--channel ${text} is no name of a channel`);
+  if (channel === undefined) {
+    throw new UsageError(
+      `--channel ${
+        JSON.stringify(text)
+      } is no name of a channel: give 2 to 25 letters, digits and underscores, ` +
+        "or the channel's address",
+    );
+  }
   return channel;
 }
 

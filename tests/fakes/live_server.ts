@@ -58,6 +58,8 @@ export interface FakeLive extends AsyncDisposable {
   readonly served: { readonly start: number; readonly end: number; readonly atMs: number }[];
   readonly playlistUrl: string;
   readonly access: LiveAccess;
+  /** Seconds of the stream after which nothing new comes, though the server answers. */
+  frozenAt: number | undefined;
   /** Starts a broadcast now, as if it had been running for `ago` seconds. */
   begin(broadcast: Broadcast, ago?: number): void;
 }
@@ -74,10 +76,11 @@ export function startFakeLive(clock: WorkClock): FakeLive {
     startMs: 0,
     fault: (() => undefined) as FakeLive["fault"],
     permission: "first",
+    frozenAt: undefined as number | undefined,
     requests: { playlist: 0, segment: 0, access: 0 },
     served: [] as { start: number; end: number; atMs: number }[],
   };
-  const elapsed = () => (clock.monotonicMs() - live.startMs) / 1000;
+  const elapsed = () => Math.min((clock.monotonicMs() - live.startMs) / 1000, live.frozenAt ?? Infinity);
   const server = Deno.serve(
     {
       hostname: "127.0.0.1",

@@ -92,19 +92,27 @@ async function make(): Promise<FakeMedia> {
 /**
  * Media of a recording of one's own: sound alone, and if wanted with a small picture.
  *
- * @param options `segmentSeconds` is the length of a segment, 4 by default.
+ * @param options `segmentSeconds` is the length of a segment, 4 by default; `fragmented` makes MP4 with a header, of sound
+ * alone, instead.
  */
 export async function makeMediaOf(
   samples: Float32Array,
-  options: { readonly sampleRate: number; readonly segmentSeconds?: number; readonly picture?: boolean },
+  options: {
+    readonly sampleRate: number;
+    readonly segmentSeconds?: number;
+    readonly picture?: boolean;
+    readonly fragmented?: boolean;
+  },
 ): Promise<FakeMedia> {
-  const { sampleRate, segmentSeconds = 4, picture = false } = options;
+  const { sampleRate, segmentSeconds = 4, picture = false, fragmented = false } = options;
   const ffmpeg = await requireProgram("ffmpeg");
   const folder = await Deno.makeTempDir();
   const wav = join(folder, "sound.wav");
   const hls = (name: string) => [
     ...["-f", "hls", "-hls_time", String(segmentSeconds), "-hls_list_size", "0"],
-    ...["-hls_segment_filename", join(folder, `${name}-%d.ts`), join(folder, `${name}.m3u8`)],
+    ...(fragmented ? ["-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", `${name}-init.mp4`] : []),
+    ...["-hls_segment_filename", join(folder, `${name}-%d.${fragmented ? "m4s" : "ts"}`)],
+    join(folder, `${name}.m3u8`),
   ];
   const test = `testsrc=size=64x36:rate=25:duration=${samples.length / sampleRate}`;
   try {
@@ -118,7 +126,13 @@ export async function makeMediaOf(
     return {
       renditions: [
         ...(picture ? [await read(folder, "160p30", "160p", "ts", attributes)] : []),
-        await read(folder, "audio_only", "Audio Only", "ts", 'BANDWIDTH=60000,CODECS="mp4a.40.2"'),
+        await read(
+          folder,
+          "audio_only",
+          "Audio Only",
+          fragmented ? "m4s" : "ts",
+          'BANDWIDTH=60000,CODECS="mp4a.40.2"',
+        ),
       ],
     };
   } finally {

@@ -11,6 +11,8 @@ export const TONE_SECONDS = 0.5;
 /** Media with tones at known times, in segments of about two seconds. */
 export interface ToneMedia {
   readonly segments: readonly FakeSegment[];
+  /** Header of fragmented MP4. */
+  readonly header?: Uint8Array<ArrayBuffer>;
   /** Onsets of the tones, in seconds from the start of the media. */
   readonly onsets: readonly number[];
   readonly seconds: number;
@@ -19,24 +21,29 @@ export interface ToneMedia {
 const made = new Map<string, Promise<ToneMedia>>();
 
 /** Media with a tone of half a second every 3 to 7 s; made once per process. */
-export function toneMedia(seconds: number, seed = "tones"): Promise<ToneMedia> {
-  const key = `${seconds} ${seed}`;
-  if (!made.has(key)) made.set(key, make(seconds, seed));
+export function toneMedia(
+  seconds: number,
+  { seed = "tones", fragmented = false }: { readonly seed?: string; readonly fragmented?: boolean } = {},
+): Promise<ToneMedia> {
+  const key = `${seconds} ${seed} ${fragmented}`;
+  if (!made.has(key)) made.set(key, make(seconds, seed, fragmented));
   return made.get(key)!;
 }
 
-async function make(seconds: number, seed: string): Promise<ToneMedia> {
+async function make(seconds: number, seed: string, fragmented: boolean): Promise<ToneMedia> {
   const random = createRandom(seed);
   const tones: Tone[] = [];
   for (let at = 2; at < seconds - 2; at += random.uniform(3, 7)) {
     tones.push({ onset: at, offset: at + TONE_SECONDS, frequency: frequencyOfBands(0) });
   }
   const samples = toneRecording(seconds, tones, TONE_RATE);
-  const { renditions } = await makeMediaOf(samples, { sampleRate: TONE_RATE, segmentSeconds: 2 });
+  const { renditions } = await makeMediaOf(samples, { sampleRate: TONE_RATE, segmentSeconds: 2, fragmented });
   // The last piece is the rest of the encoder, much shorter than the others.
   const segments = renditions[0]!.segments.filter(({ duration }) => duration > 0.5);
+  const { header } = renditions[0]!;
   return {
     segments,
+    ...(header ? { header } : {}),
     onsets: tones.map((tone) => tone.onset),
     seconds: segments.reduce((sum, { duration }) => sum + duration, 0),
   };

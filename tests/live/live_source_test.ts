@@ -3,10 +3,9 @@ import { parseLiveSource } from "lib/live/live_source.ts";
 
 Deno.test("parseLiveSource() tells channels, playlists, files and microphones apart", () => {
   assert.deepEqual(parseLiveSource("Some_Body"), { kind: "channel", channel: "some_body" });
-  assert.deepEqual(parseLiveSource("https://www.twitch.tv/somebody"), {
-    kind: "channel",
-    channel: "somebody",
-  });
+  for (const text of ["https://www.twitch.tv/somebody", "twitch.tv/Somebody/", "#somebody", "@SomeBody"]) {
+    assert.deepEqual(parseLiveSource(text), { kind: "channel", channel: "somebody" }, text);
+  }
   assert.deepEqual(parseLiveSource("https://host/a/live.m3u8?x=1"), {
     kind: "playlist",
     url: "https://host/a/live.m3u8?x=1",

@@ -31,7 +31,12 @@ Deno.test({
       const reader = child.stdout.getReader();
       const { value } = await reader.read();
       assert(value, "a segment was heard");
-      const decoders = await childrenOf(child.pid);
+      let decoders = await childrenOf(child.pid);
+      // Where the media begins anew, one ffmpeg has gone before the next one comes.
+      for (let waited = 0; decoders.length !== 1 && waited < 50; waited++) {
+        await systemClock.sleep(100);
+        decoders = await childrenOf(child.pid);
+      }
       assert.equal(decoders.length, 1, "one ffmpeg runs");
       child.kill(signal);
       await child.status;
