@@ -51,6 +51,7 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
       "table Shortcuts",
       "table Average precision of a simple classifier",
       "text Open http://127.0.0.1:",
+      "table What you said last",
     ],
     picture: "Clips of each label",
   },
