@@ -155,7 +155,9 @@ export function checkDuplicates(clips: readonly MeasuredClip[]): Finding[] {
       const message = `the same sound is in ${[...classes].join(" and ")}: take it out of one of them`;
       findings.push({ level: "error", check: "duplicates", message, clips: paths });
     } else if (new Set(members.map(({ group }) => group)).size > 1) {
-      const message = "the same sound counts as several recordings: a split would learn and measure on it";
+      const message =
+        "the same sound counts as several recordings: a split would learn and measure on it; if they are only much " +
+        "alike, as made sounds may be, nothing is wrong";
       findings.push({ level: "warning", check: "duplicates", message, clips: paths });
     } else copies.push(...paths.slice(1));
   }

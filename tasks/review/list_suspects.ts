@@ -48,7 +48,9 @@ export async function listSuspects(options: SuspectOptions, context: Context): P
   const folder = await runFolder(options.run, [`review-${event}`], { now: systemClock.now() });
   const trunk = await readTrunk(base);
   const clips = await readAll(options, trunk.features.sampleRate, context);
+  for (const line of describeWork(options, clips.length)) log.info(line);
   const engine = await loadEngine(options.engine);
+  log.info(`computing with the ${engine.name} engine`);
   const bar = await progress.start("listening", clips.length);
   const embeddings = await embedClips(engine.tf, trunk, clips, {
     signal,
@@ -83,6 +85,21 @@ export async function listSuspects(options: SuspectOptions, context: Context): P
   );
   log.info(`correct one with: deno task review --relabel ${shown[0]?.suggestion ?? event} CLIP`);
   printJson({ clips: clips.length, doubted, folder, suspects: shown.map(plain) });
+}
+
+/** What will be done, and what would be faster. */
+function describeWork({ base, method, folds, epochs }: SuspectOptions, count: number): string[] {
+  const listening = `${base} listens to each of the ${count} clips`;
+  if (method === "light") {
+    return [
+      `${listening}, which takes most of the time; then, three times over, a classifier learns from all but one of ` +
+      `${folds} parts and scores that one`,
+    ];
+  }
+  return [
+    `${listening}; then a network learns for ${epochs} epochs from all but one of ${folds} parts and scores that one, ` +
+    "minutes for each part; --method light takes seconds, fewer --folds or --epochs are faster, too",
+  ];
 }
 
 async function readAll(
