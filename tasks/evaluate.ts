@@ -63,6 +63,10 @@ export const evaluate = defineCommand({
       default: ["0.5", "1"],
       help: "onset collars in seconds",
     },
+    offsets: {
+      type: "boolean",
+      help: "offsets must match as well, within the collar or half of the annotation's length",
+    },
     overlap: { type: "number", min: 0, max: 1, default: 0.3, help: "smallest intersection over union" },
     segment: {
       type: "number",
@@ -87,6 +91,10 @@ export const evaluate = defineCommand({
       "found events of one recording",
     ],
     ["deno task evaluate data/found data/vods", "all annotated recordings, and all together"],
+    [
+      "deno task evaluate found.csv truth.csv --hours 1 --collar 0.2 --offsets",
+      "as the DCASE challenges count events",
+    ],
     ["deno task evaluate --runs", "all runs so far"],
   ],
   run: async ({ options, positionals, ...context }) => {

@@ -8,6 +8,8 @@ import { countSegments } from "lib/metrics/segment_counts.ts";
 export interface ScoreOptions {
   /** Onset collars, in seconds; one set of figures for each. */
   readonly collars: readonly number[];
+  /** Whether offsets must match as well: within the collar, or within half of the annotation where that is more. */
+  readonly offsets: boolean;
   /** Smallest intersection over union of the overlap figures, from 0 to 1. */
   readonly minOverlap: number;
   /** Length of the segments of the segment-based figures, in seconds; above 0. */
@@ -20,6 +22,7 @@ export interface ScoreOptions {
  */
 export const DEFAULT_SCORE_OPTIONS = {
   collars: [0.5, 1],
+  offsets: false,
   minOverlap: 0.3,
   segment: 1,
 } as const satisfies ScoreOptions;
@@ -30,6 +33,8 @@ export interface EventScore {
   readonly duration: number;
   /** One entry for each collar, in the order of the options. */
   readonly byCollar: readonly { readonly collar: number; readonly counts: Counts }[];
+  /** Whether offsets had to match for these. */
+  readonly offsets: boolean;
   /** Matches by overlap. */
   readonly byOverlap: { readonly minOverlap: number; readonly counts: Counts };
   /** Segments that the annotations, the found events and both touch. */
@@ -49,15 +54,16 @@ export function scoreEvents(
   found: readonly SoundEvent[],
   options: Partial<ScoreOptions> & { duration: number },
 ): EventScore {
-  const { duration, collars, minOverlap, segment } = { ...DEFAULT_SCORE_OPTIONS, ...options };
+  const { duration, collars, offsets, minOverlap, segment } = { ...DEFAULT_SCORE_OPTIONS, ...options };
   if (!(duration > 0)) throw new RangeError(`Cannot score events: duration must be above 0, is ${duration}`);
   const sizes = { found: found.length, annotated: annotations.length };
   return {
     duration,
     byCollar: collars.map((collar) => ({
       collar,
-      counts: { matched: matchEvents(annotations, found, { collar }).length, ...sizes },
+      counts: { matched: matchEvents(annotations, found, { collar, offset: offsets }).length, ...sizes },
     })),
+    offsets,
     byOverlap: {
       minOverlap,
       counts: { matched: matchByOverlap(annotations, found, minOverlap).length, ...sizes },
@@ -81,6 +87,7 @@ export function sumScores(scores: readonly EventScore[]): EventScore {
       collar,
       counts: sumCounts(scores.map((score) => score.byCollar[index]!.counts)),
     })),
+    offsets: first.offsets,
     byOverlap: {
       minOverlap: first.byOverlap.minOverlap,
       counts: sumCounts(scores.map((score) => score.byOverlap.counts)),

@@ -12,6 +12,8 @@ export interface ScoreReport {
   readonly found: number;
   /** Figures by onset collar, in seconds. */
   readonly onset: readonly (PrecisionRecall & { readonly collar: number; readonly matched: number })[];
+  /** Whether offsets had to match as well. */
+  readonly offsets: boolean;
   /** Figures by overlap: intersection over union above `minOverlap`. */
   readonly overlap: PrecisionRecall & { readonly minOverlap: number; readonly matched: number };
   /** Figures by segments of `segment` seconds. */
@@ -48,6 +50,7 @@ export function reportScore(recording: string, score: EventScore): ScoreReport {
       ...roundedFigures(counts),
       matched: counts.matched,
     })),
+    offsets: score.offsets,
     overlap: { minOverlap, ...roundedFigures(counts), matched: counts.matched },
     segments: reportSegments(score.bySegment),
     falseAlarms: score.falseAlarms,
@@ -61,7 +64,7 @@ export function formatReport(report: ScoreReport): string[] {
   const hours = Number(report.hours.toFixed(3));
   return [
     `${report.recording}: ${report.annotated} annotated, ${report.found} found, ${hours} h`,
-    ...report.onset.map((figures) => row(`onset within ${figures.collar} s`, figures)),
+    ...report.onset.map((figures) => row(collarName(report, figures.collar), figures)),
     row(`overlap above ${report.overlap.minOverlap}`, report.overlap),
     segmentRow(report.segments),
     `  ${"false alarms an hour".padEnd(22)}${report.falseAlarmsPerHour.toFixed(1)}   ` +
@@ -72,8 +75,13 @@ export function formatReport(report: ScoreReport): string[] {
   ];
 }
 
+/** What events are matched by at a collar, for people. */
+export function collarName({ offsets }: Pick<ScoreReport, "offsets">, collar: number): string {
+  return `${offsets ? "both ends" : "onset"} within ${collar} s`;
+}
+
 function row(name: string, { f1, precision, recall }: PrecisionRecall): string {
-  return `  ${name.padEnd(22)}F1 ${f1.toFixed(4)}   precision ${precision.toFixed(4)}   recall ${
+  return `  ${`${name} `.padEnd(22)}F1 ${f1.toFixed(4)}   precision ${precision.toFixed(4)}   recall ${
     recall.toFixed(4)
   }`;
 }

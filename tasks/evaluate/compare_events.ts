@@ -9,6 +9,7 @@ import { type CommandContext, UsageError } from "tasks/command.ts";
 export interface CompareOptions {
   readonly hours: number | undefined;
   readonly collars: readonly number[];
+  readonly offsets: boolean;
   readonly overlap: number;
   /** Length of a segment, in seconds. */
   readonly segment: number;
@@ -41,6 +42,7 @@ export async function compareEvents(
   for (const pair of pairs) {
     const score = await scoreFiles(pair, {
       collars: options.collars,
+      offsets: options.offsets,
       minOverlap: options.overlap,
       segment: options.segment,
       event: options.event,

@@ -28,6 +28,7 @@ export interface ModelEvaluation {
   readonly report: boolean;
   readonly run: string | undefined;
   readonly collars: readonly number[];
+  readonly offsets: boolean;
   readonly overlap: number;
   readonly segment: number;
 }

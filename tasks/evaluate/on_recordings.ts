@@ -25,6 +25,7 @@ export interface RecordingEvaluation {
   /** Whether each model is also measured as it was before it was tuned. */
   readonly untuned: boolean;
   readonly collars: readonly number[];
+  readonly offsets: boolean;
   readonly overlap: number;
   /** Length of a segment, in seconds. */
   readonly segment: number;
@@ -50,7 +51,7 @@ export async function evaluateOnRecordings(
   job: RecordingEvaluation,
   context: Pick<CommandContext<Record<never, never>>, "log" | "print" | "printJson" | "progress" | "signal">,
 ): Promise<void> {
-  const { models, files, event, collars, overlap, segment } = job;
+  const { models, files, event, collars, offsets, overlap, segment } = job;
   const { log, print, printJson } = context;
   const names = systemNames(models.map(({ dir }) => dir));
   const found: { system: System; timelines: RecordingTimeline[]; events: SoundEvent[][] }[] = [];
@@ -76,7 +77,7 @@ export async function evaluateOnRecordings(
   const figures: SystemFigures[] = [];
   for (const { system, events } of found) {
     const scores = recordings.map(({ annotations, duration }, i) =>
-      scoreEvents(annotations, events[i]!, { duration, collars, minOverlap: overlap, segment })
+      scoreEvents(annotations, events[i]!, { duration, collars, offsets, minOverlap: overlap, segment })
     );
     print(`${system.name}, threshold ${system.threshold}:`);
     const reports = scores.map((score, i) => reportScore(basename(recordings[i]!.path), score));

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { RecordingTimeline } from "lib/evaluate/recording_timeline.ts";
 import type { AnnotatedFile } from "lib/evaluate/score_annotated.ts";
-import type { ScoreReport } from "lib/evaluate/score_report.ts";
+import { collarName, type ScoreReport } from "lib/evaluate/score_report.ts";
 import type { PrecisionRecall } from "lib/metrics/precision_recall.ts";
 import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
 import { writeGalleryPage } from "lib/report/clip_gallery.ts";
@@ -90,10 +90,11 @@ function figuresTables({ system, threshold, recordings, total }: SystemFigures):
 }
 
 function measuresOf(
-  { onset, overlap, segments }: ScoreReport,
+  report: ScoreReport,
 ): [string, PrecisionRecall & { readonly errorRate?: number | undefined }][] {
+  const { onset, overlap, segments } = report;
   return [
-    ...onset.map((one): [string, PrecisionRecall] => [`onset within ${one.collar} s`, one]),
+    ...onset.map((one): [string, PrecisionRecall] => [collarName(report, one.collar), one]),
     [`overlap above ${overlap.minOverlap}`, overlap],
     [`segments of ${segments.segment} s`, segments],
   ];

@@ -88,6 +88,19 @@ Deno.test("scoreEvents() counts the segments that annotations, found events and 
   assert.throws(() => scoreEvents([], [], { duration: 1, segment: 0 }), RangeError);
 });
 
+Deno.test("scoreEvents() can ask for offsets as well, and the report says so", () => {
+  const annotations = [{ onset: 1, offset: 3, label: "burp" }, { onset: 10, offset: 10.2, label: "burp" }];
+  // The first ends within half of its length, the second far beyond its collar.
+  const found = [{ onset: 1.1, offset: 3.9, label: "burp" }, { onset: 10, offset: 11, label: "burp" }];
+  const matched = (offsets: boolean) => {
+    const score = scoreEvents(annotations, found, { duration: 20, collars: [0.2], offsets });
+    const report = reportScore("a", sumScores([score, score]));
+    return [score.byCollar[0]!.counts.matched, formatReport(report)[1]!.slice(0, 26)];
+  };
+  assert.deepEqual(matched(false), [2, "  onset within 0.2 s    F1"]);
+  assert.deepEqual(matched(true), [1, "  both ends within 0.2 s F"]);
+});
+
 Deno.test("scoreEvents() needs a duration", () => {
   assert.throws(() => scoreEvents([], [], { duration: 0 }), RangeError);
 });
