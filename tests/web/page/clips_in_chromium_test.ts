@@ -144,7 +144,7 @@ Deno.test({
           );
           const bounds = () => page.locator("#clip-bounds").textContent();
           const before = await bounds();
-          assert.match(before ?? "", /^0:01\.00 to 0:01\.\d\d · 0\.\d\d s$/);
+          assert.match(before ?? "", /^0:01\.00 to 0:01\.\d\d · 0\.\d\d\ss$/);
           await page.keyboard.press("ArrowLeft");
           await page.keyboard.press("Shift+ArrowLeft");
           assert.match(await bounds() ?? "", /^0:00\.89 to /);
@@ -208,6 +208,7 @@ Deno.test({
           const clip = await nextClip(other, "-");
           await other.keyboard.press("j");
           assert.equal(await clipOf(other), clip, "nothing is answered there");
+          assert.deepEqual(await axeProblems(other), []);
           await other.getByRole("button", { name: "Label here instead" }).click();
           await other.waitForSelector("[data-notice=lease]", { state: "detached", ...PATIENCE });
           await page.waitForSelector("[data-notice=lease]", PATIENCE);
