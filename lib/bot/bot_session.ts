@@ -1,76 +1,19 @@
 import { createBotFilter } from "lib/chat/bots.ts";
 import { createCommandMatcher } from "lib/chat/commands.ts";
-import { createArrivals } from "lib/bot/arrivals.ts";
+import { createHeardEvents } from "lib/bot/heard_events.ts";
 import { readOrder } from "lib/bot/chat_orders.ts";
-import type { ChatLine, ChatRoom, ChatSender, RoomListener } from "lib/bot/chat_room.ts";
-import type { ChatRecorder } from "lib/bot/chat_recorder.ts";
+import { type BotSession, type BotSessionOptions, COUNT_NAMES } from "lib/bot/bot_session_options.ts";
+import type { ChatLine } from "lib/bot/chat_room.ts";
 import { createDayCounts } from "lib/bot/day_counts.ts";
-import { createDetectionKeeper, type DetectionStore } from "lib/bot/detection_keeper.ts";
+import { createDetectionKeeper } from "lib/bot/detection_keeper.ts";
 import { hearInTurns } from "lib/bot/hear_in_turns.ts";
 import { obeyOrder, type OrderTarget } from "lib/bot/obey_order.ts";
 import { createOwnWords } from "lib/bot/own_words.ts";
-import type { SendLimits } from "lib/bot/send_limits.ts";
-import { describeDecision, describeDelivery, type SessionRecord } from "lib/bot/session_record.ts";
+import { describeDecision, describeDelivery } from "lib/bot/session_record.ts";
 import { createSpeaker, type Speaker } from "lib/bot/speaker.ts";
-import type { PolicyInput } from "lib/bot/send_policy.ts";
+import type { PolicyInput } from "lib/bot/policy_state.ts";
 import { createTroubleLog } from "lib/bot/trouble_log.ts";
-import type { Hearing, TimedBlock } from "lib/detect/hearing.ts";
-import type { LiveItem, LiveNotice, LiveSound } from "lib/live/live_item.ts";
-import type { Clock } from "lib/system/clock.ts";
-import type { Logger } from "lib/system/logger.ts";
-
-/** What a bot listens to, says and keeps. */
-export interface BotSessionOptions {
-  readonly channel: string;
-  /** Name under which what is heard is kept. */
-  readonly recording: string;
-  /** The sound that is answered. */
-  readonly event: string;
-  /** What is said about it, such as `!burp`, and what before it, if anything. */
-  readonly command: string;
-  readonly announcement?: string | undefined;
-  readonly stream: AsyncIterable<LiveItem>;
-  /** In Hz, of the stream's sound. */
-  readonly sampleRate: number;
-  /** The detector; begun anew when somebody orders another threshold. */
-  readonly hear: (blocks: AsyncIterable<TimedBlock>, threshold: number) => AsyncIterable<Hearing>;
-  readonly threshold: number;
-  readonly joinChat: (listener: RoomListener) => ChatRoom;
-  readonly createSender: (room: ChatRoom) => ChatSender;
-  readonly limits: SendLimits;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Login of the bot's account, where it has one. */
-  readonly ownLogin?: string | undefined;
-  readonly recorder?: ChatRecorder | undefined;
-  readonly store?: DetectionStore | undefined;
-  /** Told of everything that happens. */
-  readonly onRecord?: (record: SessionRecord) => void;
-}
-
-/** How a bot is doing. */
-export interface BotHealth {
-  readonly chat: { readonly state: ChatRoom["state"]; readonly joins: number };
-  readonly isActive: boolean;
-  readonly isModerator: boolean;
-  readonly threshold: number;
-  /** Since local midnight. */
-  readonly today: Readonly<Record<CountName, number>>;
-  /** Messages that wait. */
-  readonly waiting: number;
-  /** From the arrival of the sound's end to the command's leaving, of the last command, in milliseconds. */
-  readonly lastLatencyMs: number | undefined;
-}
-
-/** A bot that runs. */
-export interface BotSession {
-  /** Settles when the stream has ended and everything is put away. */
-  readonly done: Promise<void>;
-  health(): BotHealth;
-}
-
-const COUNT_NAMES = ["heard", "withdrawn", "wrong", "said", "dropped", "humans"] as const;
-type CountName = (typeof COUNT_NAMES)[number];
+import type { LiveNotice, LiveSound } from "lib/live/live_item.ts";
 
 /** Answers of the bot begin so; who reads its chat later can tell them from people's. */
 const PREFIX = "[bot]";
@@ -97,18 +40,23 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     bots: options.ownLogin === undefined ? [] : [options.ownLogin],
     announcementPrefixes: [PREFIX, ...(options.announcement ? [options.announcement] : [])],
   });
-  const arrivals = createArrivals();
   let threshold = options.threshold;
   /** Wall clock at the stream's time 0, in milliseconds since 1970. */
   let originMs: number | undefined;
   let lastLatencyMs: number | undefined;
-  let lastHeard = { onset: -Infinity, offset: -Infinity };
-  const arrivalOf = new Map<string, number>();
   const keeper = createDetectionKeeper(options.store, {
     recording: options.recording,
     sampleRate: options.sampleRate,
     clock,
     onError: (error) => log.warn(`cannot keep a detection: ${messageOf(error)}`),
+  });
+
+  const events = createHeardEvents({
+    ...options,
+    keeper,
+    count: (name) => counts.add(name, clock.now()),
+    tell: (input) => tell(input),
+    tellRecord,
   });
 
   let speaker: Speaker | undefined = undefined;
@@ -135,19 +83,20 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     listener: {
       onDecision(decision) {
         const { message } = decision;
-        const arrivedMs = arrivalOf.get(message.event ?? "");
+        // What is not waited for any more need not be known any more.
+        const arrivedMs = decision.kind === "wait" || message.role !== "command"
+          ? undefined
+          : events.takeArrival(message.event ?? "");
+        let late = "";
         if (decision.kind === "send") {
           ownWords.add(message.text);
           counts.add("said", clock.now());
-          if (message.role === "command" && arrivedMs !== undefined) {
+          if (arrivedMs !== undefined) {
             lastLatencyMs = decision.atMs - arrivedMs;
+            late = `, ${Math.round(lastLatencyMs)} ms after the sound's end was here`;
           }
         }
         if (decision.kind === "drop") counts.add("dropped", clock.now());
-        if (decision.kind !== "wait" && message.role === "command") arrivalOf.delete(message.event ?? "");
-        const late = decision.kind === "send" && message.role === "command" && lastLatencyMs !== undefined
-          ? `, ${Math.round(lastLatencyMs)} ms after the sound's end was here`
-          : "";
         log.info(`${describeDecision(decision, sender.name)}${late}`);
         tellRecord({ kind: "decision", decision });
       },
@@ -220,41 +169,8 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     const end = sound.streamTime + sound.samples.length / options.sampleRate;
     originMs ??= (sound.wallClockMs ?? clock.now()) -
       (sound.wallClockMs === undefined ? end : sound.streamTime) * 1000;
-    arrivals.note(end, sound.arrivedAtMs);
+    events.arrived(end, sound.arrivedAtMs);
     keeper.hearSound(sound.samples, sound.streamTime);
-  }
-
-  function onHearing(hearing: Hearing, turn: number): void {
-    if (hearing.kind === "scored") return keeper.hearScores(hearing.detection, hearing.startTime);
-    if (hearing.event.label !== event) return;
-    const id = `${turn}-${hearing.id}`;
-    const { onset, offset, score } = hearing.event;
-    if (hearing.kind === "withdrawn") {
-      counts.add("withdrawn", clock.now());
-      log.info(`${event} at ${onset.toFixed(2)} s was none after all`);
-      keeper.drop(id);
-    } else if (hearing.kind === "confirmed") {
-      keeper.confirm(id, hearing.event);
-    } else {
-      // Where the detector began anew, it may hear the end of an event once more.
-      const isAgain = onset < lastHeard.offset && offset > lastHeard.onset;
-      lastHeard = { onset, offset: Math.max(offset, isAgain ? lastHeard.offset : offset) };
-      if (isAgain) return;
-      const arrivedMs = arrivals.of(offset) ?? clock.monotonicMs();
-      counts.add("heard", clock.now());
-      log.info(`${event} from ${onset.toFixed(2)} to ${offset.toFixed(2)} s, score ${score.toFixed(2)}`);
-      arrivalOf.set(id, arrivedMs);
-      keeper.begin(id, hearing.event);
-      if (!hearing.provisional) keeper.confirm(id, hearing.event);
-      tell({
-        kind: "event",
-        event: id,
-        command,
-        arrivedMs,
-        ...(options.announcement ? { announcement: options.announcement } : {}),
-      });
-    }
-    tellRecord({ ...hearing, id, atMs: clock.monotonicMs() });
   }
 
   async function run(): Promise<void> {
@@ -265,7 +181,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
         onSound,
         onNotice,
       });
-      for await (const { turn, hearing } of turns) onHearing(hearing, turn);
+      for await (const { turn, hearing } of turns) events.hear(hearing, turn);
     } finally {
       await chat.close();
       await speaker?.close();

@@ -1,4 +1,4 @@
-import type { Message } from "lib/bot/send_policy.ts";
+import type { Message } from "lib/bot/policy_state.ts";
 
 /** A message that somebody wrote in a live chat. */
 export interface ChatLine {

@@ -1,5 +1,5 @@
 import type { ReplayOutcome } from "lib/bot/replay.ts";
-import type { DropReason } from "lib/bot/send_policy.ts";
+import type { DropReason } from "lib/bot/policy_state.ts";
 import type { DetectedEvent } from "lib/detect/streaming_detector.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { falseAlarms } from "lib/metrics/false_alarms.ts";

@@ -1,114 +1,10 @@
 import { cutText } from "lib/bot/message_text.ts";
+import type { Decision, DropReason, Message, PolicyInput, PolicyState } from "lib/bot/policy_state.ts";
 import type { SendLimits } from "lib/bot/send_limits.ts";
+import { HOUR_MS, obstacleOf } from "lib/bot/send_obstacles.ts";
 
-/** A message that the bot wants to send. */
-export interface Message {
-  /** Unique for the run of the bot. */
-  readonly id: number;
-  readonly text: string;
-  /** The part that it plays: telling of an event (before the command), the command itself, or an answer to someone. */
-  readonly role: "announcement" | "command" | "reply";
-  /** The event that it is about. */
-  readonly event?: string;
-}
-
-/** Why a message must wait. */
-export type Obstacle =
-  | "in flight"
-  | "offline"
-  | "hold"
-  | "advertisement"
-  | "spacing"
-  | "rate"
-  | "repeat"
-  | "budget";
-
-/** Why a message is never sent. */
-export type DropReason =
-  | "stopped"
-  | "advertisement"
-  | "cooldown"
-  | "pending"
-  | "human"
-  | `expired: ${Obstacle | "late"}`;
-
-/** What was decided about a message, and why. */
-export type Decision =
-  | { readonly kind: "wait"; readonly message: Message; readonly reason: Obstacle; readonly atMs: number }
-  | { readonly kind: "send"; readonly message: Message; readonly waitedMs: number; readonly atMs: number }
-  | { readonly kind: "drop"; readonly message: Message; readonly reason: DropReason; readonly atMs: number };
-
-/** What happens to a policy. */
-export type PolicyInput =
-  /** An event was heard; its command, after an announcement where one is wanted, is to be sent. */
-  | {
-    readonly kind: "event";
-    readonly event: string;
-    readonly announcement?: string;
-    readonly command: string;
-    /** When the end of the sound was here; expiry counts from then. By default the time of this input. */
-    readonly arrivedMs?: number;
-  }
-  | { readonly kind: "reply"; readonly text: string }
-  /** A person typed the command. */
-  | { readonly kind: "human" }
-  | { readonly kind: "advertisement"; readonly running: boolean }
-  | { readonly kind: "connection"; readonly up: boolean }
-  | { readonly kind: "moderator"; readonly isModerator: boolean }
-  /** Whether events are spoken about. */
-  | { readonly kind: "active"; readonly isActive: boolean }
-  /** The sender is done with a message, which may have left, or surely has not. */
-  | { readonly kind: "settled"; readonly message: Message; readonly left: boolean }
-  /** The server asks for silence. */
-  | { readonly kind: "hold"; readonly untilMs: number }
-  | { readonly kind: "tick" };
-
-interface Queued {
-  readonly message: Message;
-  readonly sinceMs: number;
-}
-
-interface Sent extends Queued {
-  readonly atMs: number;
-}
-
-/** Everything that a policy remembers; its size is bounded by the limits. */
-export interface PolicyState {
-  readonly nowMs: number;
-  readonly nextId: number;
-  readonly queue: readonly Queued[];
-  /** The message that the sender has now; until it is settled nothing else is sent. */
-  readonly inFlight: number | undefined;
-  /** Messages of the last hour, oldest first, each with the latest time at which it may have left. */
-  readonly sent: readonly Sent[];
-  readonly commandMs: number;
-  readonly humanMs: number;
-  readonly holdUntilMs: number;
-  readonly advertisement: boolean;
-  readonly up: boolean;
-  readonly isModerator: boolean;
-  readonly isActive: boolean;
-}
-
-const HOUR_MS = 3_600_000;
 /** Answers that wait; whoever asks more often gets none. */
 const MAX_QUEUE = 20;
-
-/** A policy at the start: nothing was sent, and the chat is not connected yet. */
-export const INITIAL_POLICY: PolicyState = Object.freeze({
-  nowMs: -Infinity,
-  nextId: 1,
-  queue: [],
-  inFlight: undefined,
-  sent: [],
-  commandMs: -Infinity,
-  humanMs: -Infinity,
-  holdUntilMs: -Infinity,
-  advertisement: false,
-  up: false,
-  isModerator: false,
-  isActive: true,
-});
 
 /**
  * Decides what may be said. It is a pure function of what happened so far: no clock, no connection.
@@ -136,24 +32,6 @@ export function stepPolicy(
     atMs: now,
   }));
   return { state: released.state, decisions: [...decisions, ...waits] };
-}
-
-/** When a policy wants its next `tick`, if nothing else happens; undefined while nothing waits. */
-export function nextTickMs(state: PolicyState, limits: SendLimits): number | undefined {
-  if (state.queue.length === 0) return undefined;
-  const recent = state.sent.filter(({ atMs }) =>
-    state.nowMs - atMs <= Math.max(limits.repeatMs, limits.windowMs)
-  );
-  const times = [
-    ...state.queue.map(({ sinceMs }) => sinceMs + limits.expiryMs),
-    state.holdUntilMs,
-    ...recent.flatMap((
-      { atMs },
-    ) => [atMs + limits.spacingMs, atMs + limits.windowMs, atMs + limits.repeatMs]),
-    // Of the hour's messages the oldest makes room first.
-    ...state.sent.slice(0, 1).map(({ atMs }) => atMs + HOUR_MS),
-  ];
-  return Math.min(...times.filter((time) => time > state.nowMs));
 }
 
 interface Step {
@@ -258,24 +136,6 @@ function release(start: PolicyState, limits: SendLimits): Step {
     decisions.push({ kind: "send", message, waitedMs: atMs - sinceMs, atMs });
   }
   return { state, decisions };
-}
-
-/** What keeps a message from being sent now. */
-function obstacleOf(state: PolicyState, message: Message, limits: SendLimits): Obstacle | undefined {
-  const { nowMs, sent } = state;
-  const within = (ms: number) => (other: Sent) => nowMs - other.atMs < ms;
-  if (state.inFlight !== undefined) return "in flight";
-  if (!state.up) return "offline";
-  if (nowMs < state.holdUntilMs) return "hold";
-  if (state.advertisement) return "advertisement";
-  if (sent.some(within(limits.spacingMs))) return "spacing";
-  if (sent.filter(within(limits.windowMs)).length >= limits.maxPerWindow) return "rate";
-  const isRepeat = sent.some((other) =>
-    other.message.text === message.text && within(limits.repeatMs)(other)
-  );
-  if (isRepeat && !state.isModerator) return "repeat";
-  if (sent.length >= limits.hourlyBudget) return "budget";
-  return undefined;
 }
 
 function enqueue(state: PolicyState, messages: readonly Message[], sinceMs: number): PolicyState {

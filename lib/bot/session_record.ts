@@ -1,5 +1,5 @@
 import type { Delivery, RoomState } from "lib/bot/chat_room.ts";
-import type { Decision, DropReason, Message, Obstacle } from "lib/bot/send_policy.ts";
+import type { Decision, DropReason, Message, Obstacle } from "lib/bot/policy_state.ts";
 import type { DetectedEvent } from "lib/detect/streaming_detector.ts";
 import type { LiveNotice } from "lib/live/live_item.ts";
 

@@ -4,11 +4,11 @@ import {
   type Decision,
   INITIAL_POLICY,
   type Message,
-  nextTickMs,
   type PolicyInput,
   type PolicyState,
-  stepPolicy,
-} from "lib/bot/send_policy.ts";
+} from "lib/bot/policy_state.ts";
+import { nextTickMs } from "lib/bot/send_obstacles.ts";
+import { stepPolicy } from "lib/bot/send_policy.ts";
 import type { Clock } from "lib/system/clock.ts";
 
 /** What a speaker tells of itself. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type BotHealth, type BotSession, startBotSession } from "lib/bot/bot_session.ts";
+import { startBotSession } from "lib/bot/bot_session.ts";
+import type { BotHealth, BotSession } from "lib/bot/bot_session_options.ts";
 import { openChatRecorder } from "lib/bot/chat_recorder.ts";
 import { openDetectionArchive } from "lib/bot/detection_archive.ts";
 import type { DetectionStore } from "lib/bot/detection_keeper.ts";

@@ -1,4 +1,5 @@
-import { type BotSessionOptions, startBotSession } from "lib/bot/bot_session.ts";
+import { startBotSession } from "lib/bot/bot_session.ts";
+import type { BotSessionOptions } from "lib/bot/bot_session_options.ts";
 import { type ChatRoom, createRoomSender, type RoomListener } from "lib/bot/chat_room.ts";
 import { DEFAULT_LIMITS } from "lib/bot/send_limits.ts";
 import type { SessionRecord } from "lib/bot/session_record.ts";

@@ -1,6 +1,7 @@
 import { createHelixSender } from "lib/bot/helix_sender.ts";
 import { DEFAULT_LIMITS, type SendLimits } from "lib/bot/send_limits.ts";
-import { type Decision, nextTickMs } from "lib/bot/send_policy.ts";
+import type { Decision } from "lib/bot/policy_state.ts";
+import { nextTickMs } from "lib/bot/send_obstacles.ts";
 import { createSpeaker } from "lib/bot/speaker.ts";
 import type { Delivery } from "lib/bot/chat_room.ts";
 import { createVirtualClock, type VirtualClock } from "lib/bot/virtual_clock.ts";

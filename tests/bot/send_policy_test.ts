@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import { cutText } from "lib/bot/message_text.ts";
 import { DEFAULT_LIMITS, type SendLimits } from "lib/bot/send_limits.ts";
-import {
-  type Decision,
-  INITIAL_POLICY,
-  nextTickMs,
-  type PolicyInput,
-  type PolicyState,
-  stepPolicy,
-} from "lib/bot/send_policy.ts";
+import { type Decision, INITIAL_POLICY, type PolicyInput, type PolicyState } from "lib/bot/policy_state.ts";
+import { nextTickMs } from "lib/bot/send_obstacles.ts";
+import { stepPolicy } from "lib/bot/send_policy.ts";
 import { brokenLimits, brokenManners, unsaid } from "tests/bot/conversation_judge.ts";
 import { COMMAND, playConversation } from "tests/bot/random_conversation.ts";
 import { longRun, scaled, tellFigure } from "tests/long_run.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHelixSender } from "lib/bot/helix_sender.ts";
 import { openTokenKeeper } from "lib/bot/token_keeper.ts";
-import type { Message } from "lib/bot/send_policy.ts";
+import type { Message } from "lib/bot/policy_state.ts";
 import { createVirtualClock } from "lib/bot/virtual_clock.ts";
 import { createLogger } from "lib/system/logger.ts";
 import { createRandom } from "lib/system/random.ts";
