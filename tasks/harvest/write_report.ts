@@ -1,12 +1,14 @@
-import { join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { deepLink } from "lib/events/deep_link.ts";
 import type { DelayModel } from "lib/harvest/delay_model.ts";
 import { type HarvestRecord, readHarvestRecords } from "lib/harvest/harvest_record.ts";
 import { plotDelays } from "lib/plots/delay_histogram.ts";
 import { plotMentions } from "lib/plots/mention_timeline.ts";
 import { formatTime } from "lib/plots/time_axis.ts";
-import { markup, type SafeHtml, webAddress } from "lib/report/html.ts";
+import { type HtmlValue, markup, type SafeHtml, webAddress } from "lib/report/html.ts";
+import { tableElement } from "lib/report/output_elements.ts";
 import { figureElement, writePage } from "lib/report/page.ts";
+import { WEAK } from "tasks/harvest/describe_outcome.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 
 const REASONS = {
@@ -27,11 +29,21 @@ export async function writeHarvestReport(
 ): Promise<string> {
   const records = await readHarvestRecords(folders.records, event);
   const path = join(folders.reports, `harvest-${event}.html`);
-  await writePage(path, { title: `Harvest of ${event}`, body: parts(records, event, delays) });
+  await writePage(path, {
+    title: `Harvest of ${event}`,
+    body: parts(records, { event, expected: delays, clipAddress: clipAddressFrom(folders) }),
+  });
   return path;
 }
 
-function* parts(records: readonly HarvestRecord[], event: string, expected: DelayModel): Generator<SafeHtml> {
+function* parts(
+  records: readonly HarvestRecord[],
+  { event, expected, clipAddress }: {
+    readonly event: string;
+    readonly expected: DelayModel;
+    readonly clipAddress: ClipAddress;
+  },
+): Generator<SafeHtml> {
   const mentions = records.flatMap((record) => record.mentions);
   const found = mentions.filter((mention) => mention.outcome === "found");
   const negatives = records.reduce((sum, record) => sum + record.negatives.length, 0);
@@ -39,18 +51,21 @@ function* parts(records: readonly HarvestRecord[], event: string, expected: Dela
 mentions: ${mentions.length}, of them found: ${found.length}; negative clips: ${negatives}.</p></header>\n<main>\n`;
   const known = found.flatMap(({ candidates: [best] }) => best ? [best.delay] : []);
   yield figureElement(plotDelays({ event, delays: known, expected }), "delays");
-  for (const [index, record] of records.entries()) yield* recordParts(record, `recording-${index + 1}`);
+  for (const [index, record] of records.entries()) {
+    yield* recordParts(record, `recording-${index + 1}`, clipAddress);
+  }
   yield markup`</main>\n`;
 }
 
-function* recordParts(record: HarvestRecord, id: string): Generator<SafeHtml> {
+function* recordParts(record: HarvestRecord, id: string, clipAddress: ClipAddress): Generator<SafeHtml> {
   const { mentions, negatives, muted, chat, problems } = record;
   const last = Math.max(0, ...mentions.map((mention) => mention.time));
+  const hard = negatives.filter((one) => one.kind === "hard").length;
+  const result = mentions.length === 0 && problems.length > 0
+    ? "nothing was harvested"
+    : `${mentions.length} mentions; ${negatives.length} negative clips, ${hard} of them mistakes of the model`;
   yield markup`<section><h2 id="${id}">${record.name}</h2>
-<p>${chat.messages} messages, ${chat.commands} with ${record.command} (${chat.botCommands} of bots), \
-${mentions.length} mentions; ${negatives.length} negative clips, ${
-    negatives.filter((one) => one.kind === "hard").length
-  } of them mistakes of the model.</p>
+<p>${chat.messages} messages, ${chat.commands} with ${record.command} (${chat.botCommands} of bots), ${result}.</p>
 ${problems.map((problem) => markup`<p><strong>${problem}</strong></p>\n`)}`;
   if (mentions.length > 0) {
     yield figureElement(
@@ -68,26 +83,52 @@ ${problems.map((problem) => markup`<p><strong>${problem}</strong></p>\n`)}`;
       }),
       `${id}-mentions`,
     );
-    yield markup`<table><thead><tr><th>Mention</th><th>People</th><th>Outcome</th><th>Best candidate</th>\
-<th>Why</th></tr></thead><tbody>\n`;
-    for (const mention of mentions) yield mentionRow(mention, record.recording);
-    yield markup`</tbody></table>\n`;
+    yield markup`${mentionTable(record, clipAddress)}\n`;
   }
   yield markup`</section>\n`;
 }
 
-function mentionRow(mention: HarvestRecord["mentions"][number], recording: string): SafeHtml {
-  const [best] = mention.candidates;
-  const time = formatTime(best?.onset ?? mention.time, 0);
-  const url = webAddress(deepLink(recording, best?.onset ?? Math.max(0, mention.time - 20)));
-  const place = url === undefined
-    ? markup`${time}`
-    : markup`<a href="${url}" rel="noreferrer noopener">${time}</a>`;
-  const facts = best &&
-    `${best.delay.toFixed(1)} s before, probability ${best.probability.toFixed(2)}` +
-      (best.modelScore === undefined ? "" : `, model ${best.modelScore.toFixed(2)}`);
-  return markup`<tr><td>${
-    formatTime(mention.time, 0)
-  }</td><td>${mention.votes}</td><td>${mention.outcome}</td>\
-<td>${best ? place : ""} ${facts}</td><td>${mention.reason ?? REASONS[mention.outcome]}</td></tr>\n`;
+/** What became of each mention; what is not known has an empty cell. */
+function mentionTable({ name, recording, mentions }: HarvestRecord, clipAddress: ClipAddress): SafeHtml {
+  const asked = mentions.some(({ candidates: [best] }) => best?.modelScore !== undefined);
+  return tableElement({
+    title: `What people may have meant in ${name}`,
+    columns: [
+      ...["Mention", "People", "Outcome", "Best candidate", "Seconds before", "Probability"],
+      ...(asked ? ["Model's score"] : []),
+      ...["Clip", "Why"],
+    ],
+    rows: mentions.map((mention) => {
+      const { candidates: [best], outcome, reason } = mention;
+      const isWeak = outcome === "found" && best !== undefined && best.probability < WEAK;
+      return [
+        formatTime(mention.time, 0),
+        mention.votes,
+        outcome,
+        best && placeElement(recording, best.onset),
+        best?.delay.toFixed(1),
+        best?.probability.toFixed(2),
+        ...(asked ? [best?.modelScore?.toFixed(2)] : []),
+        best?.clip && markup`<a href="${clipAddress(best.clip)}">listen</a>`,
+        reason ?? (isWeak ? `${REASONS.found}, but it is weak: listen to it` : REASONS[outcome]),
+      ];
+    }),
+  });
+}
+
+/** A time, as a link where the recording is on the web. */
+function placeElement(recording: string, onset: number): HtmlValue {
+  const time = formatTime(onset, 0);
+  const url = webAddress(deepLink(recording, onset));
+  return url === undefined ? time : markup`<a href="${url}" rel="noreferrer noopener">${time}</a>`;
+}
+
+/** Where a clip lies, seen from the page, as its name in the ledger says. */
+type ClipAddress = (clip: string) => string;
+
+function clipAddressFrom({ reports, ledger }: HarvestFolders): ClipAddress {
+  return (clip) => {
+    const path = relative(reports, resolve(dirname(ledger), clip)).replaceAll("\\", "/");
+    return path.split("/").map(encodeURIComponent).join("/");
+  };
 }
