@@ -65,6 +65,11 @@ Deno.test("stepPolicy() says why it is silent", () => {
     "4999 drop !burp: human",
     "5000 send !burp",
   ]);
+  // Of an announced event nothing at all is said: the person has told the channel already.
+  assert.deepEqual(play([[0, { kind: "human" }], [1_000, burp("1", "[bot] detected burp")]]), [
+    "1000 drop [bot] detected burp: human",
+    "1000 drop !burp: human",
+  ]);
   assert.deepEqual(play([[0, { kind: "advertisement", running: true }], [1, burp("1")]]), [
     "1 drop !burp: advertisement",
   ]);
