@@ -71,6 +71,18 @@ Deno.test("startBotSession() takes no bot for a person, and orders of the broadc
   ]);
 });
 
+Deno.test("startBotSession() tells of trouble with the stream once, until sound arrives again", async () => {
+  const { log } = await playSession(12, {
+    2: [{ notice: "retry" }],
+    3: [{ notice: "retry" }],
+    4: [{ notice: "stall" }, { notice: "retry" }],
+    6: [{ notice: "online" }],
+    8: [{ notice: "retry" }],
+  });
+  const seen = log.split("\n").filter((line) => /^(?:retry|stall|online)$/.test(line));
+  assert.deepEqual(seen, ["retry", "stall", "online", "retry"]);
+});
+
 Deno.test("startBotSession() begins the detector anew with another threshold", async () => {
   const { said, thresholds } = await playSession(20, {
     3: [boss("?threshold 0.8")],

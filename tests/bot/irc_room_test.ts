@@ -220,6 +220,22 @@ Deno.test("joinIrcRoom() tries a refused login at most once a minute, and says w
     assert.ok(!log.join("\n").includes("wrong-token-123"));
   }, { token: "wrong-token-123", factor: 60 }));
 
+Deno.test("joinIrcRoom() hears everybody whom a raid brings, once each, on the same connection", () =>
+  inRoom(async ({ server, room, lines, notices }) => {
+    await until(() => room.state === "joined");
+    server.tell(
+      "msg-id=raid;login=friend;msg-param-login=friend;msg-param-displayName=Friend;msg-param-viewerCount=300;" +
+        "system-msg=300\\sraiders\\sfrom\\sFriend",
+      "USERNOTICE #somebody",
+    );
+    for (let i = 0; i < 300; i++) server.say({ login: `raider_${i}` }, "!burp");
+    await until(() => lines.length >= 300);
+    assert.equal(new Set(lines.map(({ login }) => login)).size, 300);
+    assert.equal(lines.length, 300);
+    assert.equal(room.joins, 1);
+    assert.deepEqual(notices, [], "a raid is no word of the server to the bot");
+  }));
+
 Deno.test("ircServer() takes what tmi.js can reach, and says what it cannot", () => {
   assert.deepEqual(ircServer("wss://irc-ws.chat.twitch.tv"), {
     server: "irc-ws.chat.twitch.tv",
