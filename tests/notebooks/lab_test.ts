@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import { systemClock } from "lib/system/clock.ts";
 import { EXPECTED_OUTPUTS } from "tasks/notebooks/expected_outputs.ts";
 import { NOTEBOOK_METADATA } from "tasks/setup/kernelspec.ts";
 import { keepScreenshot, withBrowser, withPage } from "tests/browser/chromium.ts";
@@ -60,6 +61,18 @@ function readAddress(stderr: ReadableStream<Uint8Array>): { address: Promise<URL
   return { address: found.promise, ended: read() };
 }
 
+/** Asks until there is an answer: JupyterLab prints its address a moment before it listens. */
+async function fetchJson(address: URL) {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await (await fetch(address)).json();
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await systemClock.sleep(300);
+    }
+  }
+}
+
 /** Runs all cells of an open notebook as a person would, and waits for the last. */
 async function runAllCells(page: Page): Promise<void> {
   await page.waitForFunction(() =>
@@ -78,8 +91,7 @@ Deno.test({
   ignore: !(await hasJupyter()) || !(await hasProgram("chromium")),
   fn: () =>
     withLab(async (address) => {
-      const specs = await fetch(new URL(`/api/kernelspecs${address.search}`, address));
-      const { kernelspecs } = await specs.json();
+      const { kernelspecs } = await fetchJson(new URL(`/api/kernelspecs${address.search}`, address));
       const { name, language, display_name } = NOTEBOOK_METADATA.kernelspec;
       assert.equal(kernelspecs[name].spec.display_name, display_name);
       assert.equal(kernelspecs[name].spec.language, language);
