@@ -17,6 +17,10 @@ export class VideoError extends Error {
 // Containers of video and sound only: playlists would make ffmpeg open other files and addresses that their author chose.
 const FORMATS = "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpegts,mpeg,flv,avi,asf,nut,ogg,wav,mp3,flac,aac";
 const TIMEOUT_MS = 120_000;
+/** A complete picture comes every 2 s on Twitch, and every 10 s at the most where recorders are left alone; in seconds. */
+const LONGEST_BETWEEN_PICTURES = 12;
+/** Length of an MPEG-TS packet in bytes, and the byte that each begins with. */
+const [PACKET, SYNC] = [188, 0x47];
 const NO_PICTURE =
   "there is no picture in it; for VODs set VIDEO_QUALITY to one with a picture, such as 160p";
 const NOTHING_THERE = "there is nothing in this part of it";
@@ -39,20 +43,21 @@ export async function cutVideo(
   const start = Math.max(0, range.start);
   if (!(range.end > start)) throw new RangeError(`Cannot cut a video from ${range.start} to ${range.end} s`);
   const ffmpeg = await requireProgram("ffmpeg");
-  const name = `.${basename(outPath)}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
-  const temporary = join(dirname(outPath), name);
+  const name = `.${basename(outPath)}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
+  const temporary = join(dirname(outPath), `${name}.tmp`);
+  const indexed = join(dirname(outPath), `${name}-indexed.tmp`);
+  const copy = (from: string, seconds: { readonly start: number; readonly end: number }, to: string) =>
+    copyPart(ffmpeg.path, from, seconds, to, options.signal);
   try {
-    const { stderrTail } = await runToEnd(ffmpeg.path, [
-      // The description of the input has its duration.
-      ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "info"],
-      ...["-protocol_whitelist", "file", "-format_whitelist", FORMATS],
-      ...["-ss", start.toFixed(3), "-i", `file:${path}`, "-t", (range.end - start).toFixed(3)],
-      ...["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-map_metadata", "-1"],
-      // Pictures before the part keep their times below zero: players decode them and show none of them.
-      ...["-movflags", "+faststart", "-f", "mp4", "-y", `file:${temporary}`],
-    ], { timeoutMs: TIMEOUT_MS, ...(options.signal && { signal: options.signal }) });
+    const before = await isTransportStream(path) ? Math.min(start, LONGEST_BETWEEN_PICTURES) : undefined;
+    const messages = before === undefined
+      ? await copy(path, { start, end: range.end }, temporary)
+      : await copy(path, { start: start - before, end: range.end + 1 }, indexed);
     // Behind the end of some containers, ffmpeg gives their last pictures.
-    if (start >= (declaredSeconds(stderrTail) ?? Infinity)) throw new VideoError(path, NOTHING_THERE);
+    if (start >= (declaredSeconds(messages) ?? Infinity)) throw new VideoError(path, NOTHING_THERE);
+    if (before !== undefined) {
+      await copy(indexed, { start: before, end: before + range.end - start }, temporary);
+    }
     await publish(temporary, outPath, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
@@ -60,6 +65,47 @@ export async function cutVideo(
     const noPicture = /matches no streams/.test(error.stderrTail);
     const problem = noPicture ? NO_PICTURE : describeFailure(error.stderrTail);
     throw new VideoError(path, problem, { cause: error, noPicture });
+  } finally {
+    await Deno.remove(indexed).catch(() => {});
+  }
+}
+
+/** Copies a part into an MP4 file. @returns what ffmpeg said; the description of the input has its duration. */
+async function copyPart(
+  ffmpeg: string,
+  path: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  outPath: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { stderrTail } = await runToEnd(ffmpeg, [
+    ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "info"],
+    ...["-protocol_whitelist", "file", "-format_whitelist", FORMATS],
+    ...["-ss", start.toFixed(3), "-i", `file:${path}`, "-t", (end - start).toFixed(3)],
+    ...["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-map_metadata", "-1"],
+    // Pictures before the part keep their times below zero: players decode them and show none of them.
+    ...["-movflags", "+faststart", "-f", "mp4", "-y", `file:${outPath}`],
+  ], { timeoutMs: TIMEOUT_MS, ...(signal && { signal }) });
+  return stderrTail;
+}
+
+/**
+ * Whether a file is MPEG-TS, by its first two packets. It has no index, so that ffmpeg jumps to any picture and then waits
+ * for the next complete one: up to seconds of picture would be missing. From an MP4 file of the surroundings it is cut
+ * where it should be.
+ */
+async function isTransportStream(path: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path);
+    const head = new Uint8Array(PACKET + 1);
+    let size = 0;
+    for (let n: number | null = 0; size < head.length && n !== null; size += n ?? 0) {
+      n = await file.read(head.subarray(size));
+    }
+    return size === head.length && head[0] === SYNC && head[PACKET] === SYNC;
+  } catch {
+    // ffmpeg says what is wrong with it.
+    return false;
   }
 }
 

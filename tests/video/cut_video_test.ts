@@ -22,14 +22,14 @@ const test = (name: string, fn: (folder: string) => Promise<void>) =>
     },
   });
 
-async function makeVideo(folder: string): Promise<string> {
+async function makeVideo(folder: string, ending = "mkv", pictures = 150): Promise<string> {
   const { path } = await requireProgram("ffmpeg");
-  const out = join(folder, "stream 'a'.mkv");
+  const out = join(folder, `stream 'a'.${ending}`);
   await runToEnd(path, [
     ...["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc=size=64x36:rate=25:duration=20"],
     // Each second has its own pitch.
     ...["-f", "lavfi", "-i", "aevalsrc='0.3*sin(2*PI*t*(200+20*floor(t)))':s=44100:d=20"],
-    ...["-c:v", "mpeg2video", "-g", "150", "-c:a", "aac", out],
+    ...["-c:v", "mpeg2video", "-g", `${pictures}`, "-c:a", "aac", out],
   ], { timeoutMs: 60_000 });
   return out;
 }
@@ -46,6 +46,29 @@ test("cutVideo() cuts picture and sound of a part to its times, however far the 
   assert(Math.abs(crossings - 170) < 4, `${2 * crossings} Hz`);
   const names = (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);
   assert.deepEqual(names.sort(), ["clip.mp4", "stream 'a'.mkv"]);
+});
+
+test("cutVideo() shows the picture from the start of the part in MPEG-TS, too, which has no index", async (folder) => {
+  const source = await makeVideo(folder, "ts", 50);
+  const ffmpeg = await requireProgram("ffmpeg");
+  for (const start of [0.4, 7.9, 15.3]) {
+    const out = join(folder, "clip.mp4");
+    await cutVideo(source, { start, end: start + 1 }, out);
+    const pictures = join(folder, "pictures.raw");
+    await runToEnd(ffmpeg.path, [
+      ...["-v", "error", "-y", "-i", out, "-pix_fmt", "gray", "-f", "rawvideo", pictures],
+    ], { timeoutMs: 60_000 });
+    const count = (await Deno.stat(pictures)).size / (64 * 36);
+    assert(count >= 24 && count <= 27, `${count} pictures in the second from ${start} s`);
+    const samples = await readSamples(out, { sampleRate: 8000 });
+    assert(Math.abs(samples.length / 8000 - 1) < 0.1, `${samples.length / 8000} s`);
+  }
+  await assert.rejects(
+    cutVideo(source, { start: 500, end: 501 }, join(folder, "clip.mp4")),
+    (error) => error instanceof VideoError && /nothing in this part/.test(error.message),
+  );
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);
+  assert(!names.some((name) => name.endsWith(".tmp")), names.join());
 });
 
 test("cutVideo() says what is wrong and leaves an earlier file as it was", async (folder) => {
