@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 
 /** Models that come with the project, so that a change to them is a change to its files. */
-const SHIPPED = ["models/base", "models/burp"];
+const SHIPPED = ["models/base", "models/base-2", "models/base-3", "models/burp"];
 
 /** Says that a model's manifest was changed; and of one that came with the project, how to work on a copy instead. */
 export function savedNote(dir: string): string {
