@@ -47,7 +47,8 @@ function openMicrophone() {
   const stream = openLiveSound({ kind: "microphone" }, {
     sampleRate: RATE,
     clock,
-    random: createRandom("microphone"),
+    // The wait is a second: longer than a block, whose own length is no part of the gap before it.
+    random: { ...createRandom("microphone"), next: () => 0.9999 },
     fetch,
   });
   return { clock, stream };
