@@ -1,4 +1,5 @@
 import { type HarvestRecord, MENTION_OUTCOMES } from "lib/harvest/harvest_record.ts";
+import { positivesFolder } from "lib/harvest/harvest_folders.ts";
 import type { HarvestOutcome } from "lib/harvest/harvest_recording.ts";
 
 /** A first candidate that is less probable than this should be listened to before anything is trained on it. */
@@ -59,14 +60,21 @@ export function describeOutcome(outcome: HarvestOutcome): string {
 /** What a person should look at after a harvest, in lines; none where nothing was added. */
 export function describeDoubts(outcomes: readonly HarvestOutcome[]): string[] {
   const sum = (pick: (outcome: HarvestOutcome) => number) => outcomes.reduce((n, one) => n + pick(one), 0);
+  const event = outcomes[0]?.record.event ?? "";
   const positives = sum(({ added }) => added.positives);
   const unsure = sum(({ added }) => added.unsure);
   if (positives + unsure === 0) return [];
   const weak = sum(({ record }) => weakMentions(record));
-  const doubts = weak > 0 ? `, and ${weak} of those that were found are less than ${WEAK} probable` : "";
+  const clips = (count: number) => `${count} clip${count === 1 ? "" : "s"}`;
+  const doubts = [
+    ...(unsure > 0 ? [`${clips(unsure)} to decide on`] : []),
+    ...(weak > 0 ? [`${clips(weak)} in ${positivesFolder(event)} less than ${WEAK} probable`] : []),
+  ];
   return [
-    `nobody has listened yet: ${unsure} clips wait for a decision${doubts}; \`deno task label\` asks about them, the most ` +
-    "instructive first, and --report lists how probable each is",
+    `nobody has listened yet${
+      doubts.length > 0 ? `: ${doubts.join(", ")}` : ""
+    }; \`deno task label\` asks about clips, ` +
+    "the most instructive first, and --report lists how probable each is",
   ];
 }
 

@@ -103,7 +103,7 @@ function mentionTable({ name, recording, mentions }: HarvestRecord, clipAddress:
       const isWeak = outcome === "found" && best !== undefined && best.probability < WEAK;
       return [
         formatTime(mention.time, 0),
-        mention.votes,
+        `${mention.votes}`,
         outcome,
         best && placeElement(recording, best.onset),
         best?.delay.toFixed(1),
