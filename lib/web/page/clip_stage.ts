@@ -1,17 +1,10 @@
 import { BoundaryHandle } from "lib/web/page/boundary_handle.ts";
 import { oncePerFrame, prepareCanvas } from "lib/web/page/canvas.ts";
 import type { LoadedClip } from "lib/web/page/clip_cache.ts";
+import { drawClip, drawClipMarks } from "lib/web/page/clip_drawing.ts";
 import { byId, setText } from "lib/web/page/element.ts";
-import type { KeyCommand } from "lib/web/page/key_commands.ts";
 import { followPointers } from "lib/web/page/pointer_drag.ts";
 import type { Player, SoundSource } from "lib/web/page/player.ts";
-import {
-  drawFrequencies,
-  drawTimeAxis,
-  drawWaveform,
-  pictureParts,
-  waveformGain,
-} from "lib/web/page/sound_picture.ts";
 import { formatTime, timeToX, type ViewRange, xToTime } from "lib/web/page/view_range.ts";
 
 /** Where the sound is in a clip, in seconds of the clip. */
@@ -21,8 +14,10 @@ export interface ClipBounds {
 }
 
 const SHORTEST_SOUND = 0.02;
-const NUDGE_SECONDS = 0.01;
-const BIG_NUDGE_SECONDS = 0.1;
+/** What an arrow key moves a boundary by, and what it does with Shift. */
+export const NUDGE_SECONDS = 0.01;
+/** See {@linkcode NUDGE_SECONDS}. */
+export const BIG_NUDGE_SECONDS = 0.1;
 const AROUND_SECONDS = 0.3;
 
 /** Shows one clip as spectrogram and waveform, plays it, and lets its boundaries be moved. */
@@ -97,44 +92,9 @@ export class ClipStage {
     setText(this.#readout, "");
   }
 
-  /** The keys that work on the clip that is shown. */
-  commands(): KeyCommand[] {
-    const nudge = (steps: number, size: number) => () => this.nudge(steps * size);
-    return [
-      { keys: [" "], does: "Play the clip again from its start", run: () => this.playFrom(0) },
-      { keys: ["v"], does: "Play only the marked part", run: () => this.playPart() },
-      { keys: ["l"], does: "Loop the marked part, or not", run: () => this.toggleLoop() },
-      {
-        keys: ["ArrowLeft"],
-        does: "Move the boundary 10 ms earlier",
-        repeats: true,
-        run: nudge(-1, NUDGE_SECONDS),
-      },
-      {
-        keys: ["ArrowRight"],
-        does: "Move the boundary 10 ms later",
-        repeats: true,
-        run: nudge(1, NUDGE_SECONDS),
-      },
-      {
-        keys: ["Shift+ArrowLeft"],
-        does: "Move the boundary 100 ms earlier",
-        repeats: true,
-        run: nudge(-1, BIG_NUDGE_SECONDS),
-      },
-      {
-        keys: ["Shift+ArrowRight"],
-        does: "Move the boundary 100 ms later",
-        repeats: true,
-        run: nudge(1, BIG_NUDGE_SECONDS),
-      },
-      {
-        keys: ["ArrowUp", "ArrowDown"],
-        does: "Move the other boundary: start or end",
-        run: () => this.#choose(this.#chosen === 0 ? 1 : 0),
-      },
-      { keys: ["r"], does: "Put the boundaries back", run: () => this.resetBounds() },
-    ];
+  /** Lets the arrow keys move the other boundary. */
+  chooseOther(): void {
+    this.#choose(this.#chosen === 0 ? 1 : 0);
   }
 
   playFrom(time: number): void {
@@ -172,59 +132,28 @@ export class ClipStage {
 
   /** Draws everything anew. */
   draw(): void {
-    const clip = this.#clip;
-    if (!clip || this.#overlay.clientWidth === 0) return;
-    const surface = prepareCanvas(this.#picture);
-    const { spectrogram, waveform } = pictureParts(surface.height);
-    const range = this.#range();
-    surface.context.drawImage(clip.picture, 0, 0, surface.width, spectrogram);
-    const runs = [{ values: clip.item.peaks, ...range }];
-    drawWaveform(surface, runs, range, {
-      top: spectrogram,
-      height: waveform,
-      gain: waveformGain(runs, range),
-    });
-    drawTimeAxis(surface, range, spectrogram + waveform);
+    if (!this.#clip || this.#overlay.clientWidth === 0) return;
+    drawClip(prepareCanvas(this.#picture), this.#clip);
     this.drawOverlay();
   }
 
   /** Draws what moves: boundaries and playhead. */
   drawOverlay(): void {
-    const clip = this.#clip;
-    if (!clip) return;
+    if (!this.#clip) return;
     const surface = prepareCanvas(this.#overlay);
-    const { context, width, height } = surface;
-    const { spectrogram, waveform } = pictureParts(height);
-    const bottom = spectrogram + waveform;
-    const { duration } = clip.item;
     const { onset, offset } = this.#bounds;
-    const [left, right] = [onset, offset].map((time) => timeToX(time, this.#range(), width)) as [
-      number,
-      number,
-    ];
-    context.fillStyle = "rgb(10 14 20 / 0.55)";
-    context.fillRect(0, 0, left, spectrogram);
-    context.fillRect(right, 0, width - right, spectrogram);
-    context.fillStyle = "rgb(128 128 128 / 0.22)";
-    context.fillRect(0, spectrogram, left, waveform);
-    context.fillRect(right, spectrogram, width - right, waveform);
-    // Above the shade, so that they can be read.
-    drawFrequencies(surface, clip.item.spectrogram.marks, spectrogram);
     const { position } = this.#player;
     this.#overlay.dataset["playhead"] = position.toFixed(3);
-    const head = timeToX(position, this.#range(), width);
-    context.fillStyle = "#fff";
-    context.fillRect(head - 1, 0, 2, spectrogram);
-    context.fillStyle = "rgb(128 128 128)";
-    context.fillRect(head - 1, spectrogram, 2, bottom - spectrogram);
+    drawClipMarks(surface, this.#clip, { onset, offset, position });
+    const { width } = surface;
+    const { duration } = this.#clip.item;
     for (const [index, handle] of this.#handles.entries()) {
-      const [x, time] = index === 0 ? [left, onset] : [right, offset];
-      handle.place(x!, time!, { duration, width, chosen: this.#chosen === index });
+      const time = index === 0 ? onset : offset;
+      const x = timeToX(time, this.#range(), width);
+      handle.place(x, time, { duration, width, chosen: this.#chosen === index });
     }
-    const text = `${formatTime(onset, 2)} to ${formatTime(offset, 2)} · ${
-      (offset - onset).toFixed(2)
-    }\u00a0s`;
-    setText(this.#readout, text);
+    const seconds = `${(offset - onset).toFixed(2)}\u00a0s`;
+    setText(this.#readout, `${formatTime(onset, 2)} to ${formatTime(offset, 2)} · ${seconds}`);
   }
 
   #range(): ViewRange {

@@ -5,6 +5,7 @@ import { type LabelKey, labelKeys, makeAnswerButtons, showProgress } from "lib/w
 import { ClipQueue } from "lib/web/page/clip_queue.ts";
 import { ClipScreen, type ShownClip } from "lib/web/page/clip_screen.ts";
 import { ClipSources } from "lib/web/page/clip_sources.ts";
+import { clipStageCommands } from "lib/web/page/clip_stage_commands.ts";
 import { byId } from "lib/web/page/element.ts";
 import type { KeyCommand } from "lib/web/page/key_commands.ts";
 import { labelLook } from "lib/web/page/label_look.ts";
@@ -97,7 +98,7 @@ export class ClipView {
     return [
       ...answers,
       { keys: ["z", "Ctrl+z", "Backspace"], does: "Undo, as often as you like", run: () => void this.undo() },
-      ...this.#screen.stage.commands(),
+      ...clipStageCommands(this.#screen.stage),
       { keys: [","], does: "Slower, down to a quarter", run: () => this.#session.changeSpeed(-1) },
       { keys: ["."], does: "Faster, up to twice", run: () => this.#session.changeSpeed(1) },
       { keys: ["h"], does: "Show hints before the answer, or not", run: () => this.#screen.hints.toggle() },

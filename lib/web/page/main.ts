@@ -156,6 +156,8 @@ async function start(config: LabelerConfig): Promise<void> {
   for (const id of ["clip-slower", "recording-slower"]) click(id, () => session.changeSpeed(-1));
   for (const id of ["clip-faster", "recording-faster"]) click(id, () => session.changeSpeed(1));
   for (const { id, press } of clipButtons(clips)) click(id, press);
+  // What was pressed before would have been lost.
+  byId("tools", HTMLElement).inert = false;
   addEventListener("hashchange", () => void route().catch(report));
 
   function showSound(): void {

@@ -1,7 +1,7 @@
-import type { CandidateList, RecordingDetail, RecordingOverview, Region } from "lib/web/api_recordings.ts";
+import type { RecordingDetail, RecordingOverview } from "lib/web/api_recordings.ts";
 import { getResponse } from "lib/web/page/api_client.ts";
-import { pageColour, prepareCanvas, type Surface } from "lib/web/page/canvas.ts";
-import { labelLook, TONE_COLOURS } from "lib/web/page/label_look.ts";
+import { prepareCanvas, type Surface } from "lib/web/page/canvas.ts";
+import { drawMarks, type Marks } from "lib/web/page/recording_marks.ts";
 import {
   drawFrequencies,
   drawTimeAxis,
@@ -14,18 +14,6 @@ import { TileCache, type TileKey } from "lib/web/page/tile_cache.ts";
 import { coarserTile, levelFor, tileRange, tilesIn } from "lib/web/page/tile_choice.ts";
 import { timeToX, type ViewRange } from "lib/web/page/view_range.ts";
 import { EXACT_LEVELS, TILE_HEIGHT, TILE_WIDTH, tileSeconds } from "lib/web/tile_grid.ts";
-
-/** What is marked on the picture. */
-export interface Marks {
-  readonly regions: readonly Region[];
-  readonly candidates: CandidateList["candidates"];
-  readonly chosenRegion?: string | undefined;
-  /** Dragged, or begun by a key, and not labelled or ended yet. */
-  readonly selection?:
-    | { readonly onset: number; readonly offset: number; readonly label?: string }
-    | undefined;
-  readonly playhead: number;
-}
 
 /** Draws a stretch of a long recording: tiles of its spectrogram, its waveform, and what is marked on it. */
 export class RecordingCanvas {
@@ -110,37 +98,7 @@ export class RecordingCanvas {
 
   /** Draws what is marked. */
   drawMarks(range: ViewRange, marks: Marks): void {
-    const surface = prepareCanvas(this.#overlay);
-    const { spectrogram, waveform } = pictureParts(surface.height);
-    for (const { onset, offset } of marks.candidates) {
-      if (offset < range.start || onset > range.end) continue;
-      this.#bracket(surface, range, { onset, offset }, spectrogram);
-    }
-    for (const region of marks.regions) {
-      if (region.offset < range.start || region.onset > range.end) continue;
-      this.#region(surface, range, region, { spectrogram, waveform }, region.id === marks.chosenRegion);
-    }
-    const { selection } = marks;
-    if (selection) {
-      const { context } = surface;
-      const [left, right] = [
-        timeToX(selection.onset, range, surface.width),
-        timeToX(selection.offset, range, surface.width),
-      ];
-      context.fillStyle = "rgb(255 255 255 / 0.22)";
-      context.fillRect(left, 0, right - left, spectrogram);
-      context.strokeStyle = "#fff";
-      context.lineWidth = 1.5;
-      context.setLineDash([5, 3]);
-      context.strokeRect(left, 1, right - left, spectrogram - 2);
-      context.setLineDash([]);
-      if (selection.label) this.#tag(surface, selection.label, left, right, true);
-    }
-    const head = timeToX(marks.playhead, range, surface.width);
-    surface.context.fillStyle = "#fff";
-    surface.context.fillRect(head - 1, 0, 2, spectrogram);
-    surface.context.fillStyle = pageColour("ink");
-    surface.context.fillRect(head - 1, spectrogram, 2, waveform);
+    drawMarks(prepareCanvas(this.#overlay), range, { ...marks, events: this.#events });
   }
 
   /** Coarser tiles, which are shown where the right ones are missing after a move; only those that cost next to nothing. */
@@ -185,64 +143,5 @@ export class RecordingCanvas {
       );
       return;
     }
-  }
-
-  #region(
-    surface: Surface,
-    range: ViewRange,
-    region: Region,
-    { spectrogram, waveform }: { spectrogram: number; waveform: number },
-    chosen: boolean,
-  ): void {
-    const { context, width } = surface;
-    const left = timeToX(region.onset, range, width);
-    const right = Math.max(left + 1, timeToX(region.offset, range, width));
-    const colour = TONE_COLOURS[labelLook(region.label, this.#events).tone]!;
-    context.globalAlpha = chosen ? 0.34 : 0.2;
-    context.fillStyle = colour;
-    context.fillRect(left, 0, right - left, spectrogram + waveform);
-    context.globalAlpha = 1;
-    context.fillRect(left, 0, chosen ? 3 : 1.5, spectrogram + waveform);
-    context.fillRect(right - (chosen ? 3 : 1.5), 0, chosen ? 3 : 1.5, spectrogram + waveform);
-    this.#tag(surface, region.label, left, right, chosen);
-  }
-
-  #tag(surface: Surface, label: string, left: number, right: number, chosen: boolean): void {
-    const { context, width } = surface;
-    const { text, sign, tone } = labelLook(label, this.#events);
-    const from = Math.max(0, left);
-    const room = Math.min(width, right) - from;
-    if (room < 8) return;
-    context.save();
-    context.beginPath();
-    context.rect(from, 0, room, 20);
-    context.clip();
-    context.font = `${chosen ? "600 " : ""}12px system-ui, sans-serif`;
-    context.fillStyle = TONE_COLOURS[tone]!;
-    const words = `${sign} ${text}`;
-    context.fillRect(from, 0, Math.min(room, context.measureText(words).width + 12), 19);
-    context.fillStyle = "#10141a";
-    context.textBaseline = "middle";
-    context.textAlign = "left";
-    context.fillText(words, from + 6, 10);
-    context.restore();
-  }
-
-  #bracket(
-    { context, width }: Surface,
-    range: ViewRange,
-    { onset, offset }: { onset: number; offset: number },
-    bottom: number,
-  ): void {
-    const left = timeToX(onset, range, width);
-    const right = Math.max(left + 3, timeToX(offset, range, width));
-    context.strokeStyle = "#fff";
-    context.lineWidth = 2;
-    context.beginPath();
-    context.moveTo(left, bottom - 9);
-    context.lineTo(left, bottom - 2);
-    context.lineTo(right, bottom - 2);
-    context.lineTo(right, bottom - 9);
-    context.stroke();
   }
 }

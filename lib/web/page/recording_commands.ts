@@ -22,7 +22,7 @@ export function recordingCommands(view: RecordingView, session: Session): KeyCom
       sign < 0 ? "earlier" : "later"
     }, or else the playhead`,
     repeats: true,
-    run: () => editor.boundary ? view.nudge(sign * size) : view.window.moveHead(sign * share),
+    run: () => editor.boundary ? view.steps.nudge(sign * size) : view.window.moveHead(sign * share),
   });
   return [
     ...recordingClasses(session.config).map(({ label, key }): KeyCommand => ({
@@ -37,10 +37,10 @@ export function recordingCommands(view: RecordingView, session: Session): KeyCom
     { keys: ["l"], does: "Loop what is marked, or not", run: () => view.playback.toggleLoop() },
     { keys: [","], does: "Slower, down to a quarter", run: () => session.changeSpeed(-1) },
     { keys: ["."], does: "Faster, up to twice", run: () => session.changeSpeed(1) },
-    { keys: ["n"], does: "Next candidate", run: () => view.stepCandidate(1) },
-    { keys: ["p"], does: "Candidate before", run: () => view.stepCandidate(-1) },
-    { keys: ["q"], does: "Choose the boundary before", run: () => view.stepBoundary(-1) },
-    { keys: ["w"], does: "Choose the next boundary", run: () => view.stepBoundary(1) },
+    { keys: ["n"], does: "Next candidate", run: () => view.steps.candidate(1) },
+    { keys: ["p"], does: "Candidate before", run: () => view.steps.candidate(-1) },
+    { keys: ["q"], does: "Choose the boundary before", run: () => view.steps.boundary(-1) },
+    { keys: ["w"], does: "Choose the next boundary", run: () => view.steps.boundary(1) },
     arrows("ArrowLeft", -1, 0.01, 0.05),
     arrows("ArrowRight", 1, 0.01, 0.05),
     arrows("Shift+ArrowLeft", -1, 0.1, 0.5),

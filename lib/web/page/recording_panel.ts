@@ -40,12 +40,12 @@ export class RecordingPanel {
     for (const button of this.#classes) {
       button.setAttribute("aria-pressed", String(button.dataset["label"] === chosen));
     }
-    const open = this.#view.candidates.filter(({ done }) => !done).length;
+    const open = this.#view.candidates.all.filter(({ done }) => !done).length;
     setText(
       byId("recording-facts", HTMLElement),
       `${formatTime(detail.duration)} · ${editor.regions.length} labelled · ${open} to look at`,
     );
-    this.say(this.#whatNow());
+    setText(this.#status, this.#whatNow());
     this.#fillList();
   }
 
@@ -55,10 +55,6 @@ export class RecordingPanel {
     const digits = end - start < 20 ? 2 : 0;
     setText(byId("view-text", HTMLElement), `${formatTime(start, digits)} to ${formatTime(end, digits)}`);
     this.#fillList();
-  }
-
-  say(text: string): void {
-    setText(this.#status, text);
   }
 
   #whatNow(): string {

@@ -1,14 +1,17 @@
 import type { CandidateList, RecordingDetail, RecordingOverview } from "lib/web/api_recordings.ts";
-import { getJson, RequestRefused } from "lib/web/page/api_client.ts";
+import { RequestRefused } from "lib/web/page/api_client.ts";
 import { BoundaryHandle } from "lib/web/page/boundary_handle.ts";
 import { oncePerFrame } from "lib/web/page/canvas.ts";
 import { byId, setText } from "lib/web/page/element.ts";
+import { awaitOverview } from "lib/web/page/overview_wait.ts";
 import { OverviewCanvas } from "lib/web/page/overview_canvas.ts";
+import { RecordingCandidates } from "lib/web/page/recording_candidates.ts";
 import { RecordingCanvas } from "lib/web/page/recording_canvas.ts";
 import { RecordingPanel } from "lib/web/page/recording_panel.ts";
 import { RecordingPlayback } from "lib/web/page/recording_playback.ts";
 import { followRecordingPointers } from "lib/web/page/recording_pointer.ts";
 import { RecordingSnaps } from "lib/web/page/recording_snaps.ts";
+import { RecordingSteps } from "lib/web/page/recording_steps.ts";
 import { RecordingWindow } from "lib/web/page/recording_window.ts";
 import { RegionEditor } from "lib/web/page/region_editor.ts";
 import { RegionStore } from "lib/web/page/region_store.ts";
@@ -32,9 +35,9 @@ export class RecordingView {
   readonly playback: RecordingPlayback;
   readonly window: RecordingWindow;
   readonly snaps: RecordingSnaps;
+  readonly steps: RecordingSteps;
+  readonly candidates: RecordingCandidates;
   #overview: RecordingOverview;
-  #candidates: CandidateList["candidates"];
-  #around: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     session: Session,
@@ -42,11 +45,12 @@ export class RecordingView {
   ) {
     this.#session = session;
     ({ detail: this.#detail, overview: this.#overview } = recording);
-    this.#candidates = recording.candidates.candidates;
     const { duration, id } = this.#detail;
     this.window = new RecordingWindow(duration, session.player, () => this.#moved());
     this.snaps = new RecordingSnaps(id, this.closed);
     this.store = new RegionStore(session, id);
+    const { candidates } = recording.candidates;
+    this.candidates = new RecordingCandidates(id, candidates, () => this.store.regions);
     this.editor = new RegionEditor(this.store, duration, {
       onChange: () => this.#changed(),
       onProblem: (error) => this.#refused(error),
@@ -65,7 +69,7 @@ export class RecordingView {
           view: this.window.range,
           playhead: session.player.position,
           regions: this.editor.regions,
-          candidates: this.#candidates,
+          candidates: this.candidates.all,
           events: session.config.events,
         },
       (time) => this.window.reach(time),
@@ -81,16 +85,16 @@ export class RecordingView {
     });
     this.#handle = this.#makeHandle();
     this.#panel = new RecordingPanel(this, session);
+    this.steps = new RecordingSteps({
+      ...{ session, duration, editor: this.editor, window: this.window, playback: this.playback },
+      candidates: () => this.candidates.all,
+    });
     this.#listen();
     session.player.seek(0);
   }
 
   get detail(): RecordingDetail {
     return this.#detail;
-  }
-
-  get candidates(): CandidateList["candidates"] {
-    return this.#candidates;
   }
 
   /** Signals that the view was closed. */
@@ -102,7 +106,14 @@ export class RecordingView {
     await this.store.open();
     this.#changed();
     this.#moved();
-    void this.#awaitOverview();
+    void awaitOverview(this.#detail.id, this.#overview, {
+      onNews: (overview) => {
+        this.#overview = overview;
+        this.#canvas.renew(overview);
+        this.#changed();
+      },
+      closed: this.closed,
+    });
   }
 
   close(): void {
@@ -116,45 +127,8 @@ export class RecordingView {
   /** Someone else wrote to the ledger, or the server is back. */
   async reload(): Promise<void> {
     await this.store.reload();
-    ({ candidates: this.#candidates } = await getJson<CandidateList>(
-      `/api/recordings/${this.#detail.id}/candidates`,
-    ));
+    await this.candidates.reload();
     this.#changed();
-  }
-
-  /** Shows and plays the next place to look at; the next one that nobody labelled yet. */
-  stepCandidate(direction: -1 | 1): void {
-    const here = this.#session.player.position;
-    const open = this.#candidates.filter(({ done }) => !done);
-    const next = direction === 1
-      ? open.find(({ onset }) => onset > here + 0.51)
-      : open.findLast(({ onset }) => onset < here - 0.01);
-    if (!next) return this.#session.announce("No more candidates in this direction");
-    this.window.showAround(next.onset, Math.max(4, (next.offset - next.onset) * 3));
-    this.editor.selection = { onset: next.onset, offset: next.offset };
-    this.editor.chosen = this.editor.boundary = undefined;
-    const score = next.score === undefined ? "" : `, score ${next.score.toFixed(2)}`;
-    this.#panel.say(`${next.label} at ${formatTime(next.onset, 1)}${score}: ${next.why}`);
-    this.playback.play(Math.max(0, next.onset - 0.5), Math.min(this.#detail.duration, next.offset + 0.5));
-  }
-
-  stepBoundary(direction: -1 | 1): void {
-    const time = this.editor.stepBoundary(this.#session.player.position, direction);
-    if (time === undefined) return this.#session.announce("No boundary in this direction");
-    if (!this.window.holds(time)) this.window.showAround(time);
-    this.playback.playAround(time);
-  }
-
-  /** Moves the chosen boundary and plays around it. */
-  nudge(seconds: number): void {
-    const { boundary } = this.editor;
-    if (!boundary) return;
-    this.editor.moveTo(boundary.time + seconds);
-    clearTimeout(this.#around);
-    this.#around = setTimeout(
-      () => this.playback.playAround(this.editor.boundary?.time ?? boundary.time),
-      150,
-    );
   }
 
   /** A class's key. */
@@ -217,7 +191,7 @@ export class RecordingView {
       (editor.open ? { ...editor.open, offset: Math.max(editor.open.onset, playhead) } : undefined);
     this.#canvas.drawMarks(range, {
       regions: editor.regions,
-      candidates: this.#candidates,
+      candidates: this.candidates.all,
       chosenRegion: editor.chosen,
       selection,
       playhead,
@@ -246,7 +220,7 @@ export class RecordingView {
       dragEnd: () => {
         if (this.editor.boundary) this.playback.playAround(this.editor.boundary.time);
       },
-      nudge: (steps, event) => this.nudge(steps * (event.shiftKey ? 0.1 : 0.01)),
+      nudge: (steps, event) => this.steps.nudge(steps * (event.shiftKey ? 0.1 : 0.01)),
     });
     byId("recording-stage", HTMLElement).append(handle.element);
     return handle;
@@ -274,21 +248,5 @@ export class RecordingView {
     observer.observe(this.#overlay);
     signal.addEventListener("abort", () => observer.disconnect());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#drawSoon, { signal });
-  }
-
-  async #awaitOverview(): Promise<void> {
-    while (!this.#overview.ready && !this.#closed.signal.aborted) {
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-      try {
-        this.#overview = await getJson<RecordingOverview>(
-          `/api/recordings/${this.#detail.id}/overview`,
-          this.#closed.signal,
-        );
-      } catch {
-        continue;
-      }
-      this.#canvas.renew(this.#overview);
-      this.#changed();
-    }
   }
 }

@@ -35,6 +35,11 @@ export class RecordingsView {
     this.close();
     const turn = this.#turn;
     this.#listRoot.hidden = false;
+    const list = byId("recordings-list", HTMLElement);
+    // Many of them are looked into for the first time.
+    if (list.childElementCount === 0) {
+      setText(byId("recordings-empty", HTMLElement), "Looking for recordings…");
+    }
     const { recordings } = await getJson<RecordingList>("/api/recordings");
     if (turn !== this.#turn) return;
     setText(
@@ -43,7 +48,7 @@ export class RecordingsView {
         ? ""
         : "There are no recordings here. Put some into data/vods, or name them: deno task label stream.mkv.",
     );
-    byId("recordings-list", HTMLElement).replaceChildren(...recordings.map(listEntry));
+    list.replaceChildren(...recordings.map(listEntry));
   }
 
   /** Opens a recording. */
@@ -52,6 +57,8 @@ export class RecordingsView {
     const turn = this.#turn;
     this.#root.hidden = false;
     this.#root.setAttribute("aria-busy", "true");
+    setText(byId("recording-name", HTMLElement), "Opening…");
+    setText(byId("recording-facts", HTMLElement), "");
     const path = `/api/recordings/${encodeURIComponent(id)}`;
     try {
       const [detail, overview, candidates] = await Promise.all([
@@ -100,15 +107,15 @@ export class RecordingsView {
     click("recording-play", (view) => view.playback.toggle());
     click("recording-loop", (view) => view.playback.toggleLoop());
     click("recording-remove", (view) => view.remove());
-    click("candidate-before", (view) => view.stepCandidate(-1));
-    click("candidate-next", (view) => view.stepCandidate(1));
-    click("boundary-before", (view) => view.stepBoundary(-1));
-    click("boundary-next", (view) => view.stepBoundary(1));
+    click("candidate-before", (view) => view.steps.candidate(-1));
+    click("candidate-next", (view) => view.steps.candidate(1));
+    click("boundary-before", (view) => view.steps.boundary(-1));
+    click("boundary-next", (view) => view.steps.boundary(1));
     click("zoom-in", (view) => view.window.zoom(0.5));
     click("zoom-out", (view) => view.window.zoom(2));
     click("zoom-all", (view) => view.window.showAll());
-    click("earlier", (view) => view.editor.boundary ? view.nudge(-0.01) : view.window.pan(-0.5));
-    click("later", (view) => view.editor.boundary ? view.nudge(0.01) : view.window.pan(0.5));
+    click("earlier", (view) => view.editor.boundary ? view.steps.nudge(-0.01) : view.window.pan(-0.5));
+    click("later", (view) => view.editor.boundary ? view.steps.nudge(0.01) : view.window.pan(0.5));
     byId("alternating", HTMLInputElement).addEventListener("change", ({ target }) => {
       if (!this.#open) return;
       this.#open.editor.cancel();

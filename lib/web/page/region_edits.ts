@@ -1,4 +1,4 @@
-import type { Region } from "lib/web/api_recordings.ts";
+import type { CandidateList, Region } from "lib/web/api_recordings.ts";
 
 /** A boundary of one region, or of two that meet. */
 export interface Boundary {
@@ -81,4 +81,16 @@ export function sortedRegions(regions: readonly Region[]): Region[] {
 export function regionAt(regions: readonly Region[], time: number): Region | undefined {
   return regions.filter(({ onset, offset }) => onset <= time && time <= offset)
     .sort((a, b) => (a.offset - a.onset) - (b.offset - b.onset))[0];
+}
+
+/** The candidates, each done if a person has labelled something where it is. */
+export function markDone(
+  candidates: CandidateList["candidates"],
+  regions: readonly Region[],
+): CandidateList["candidates"] {
+  const decided = regions.filter(({ source }) => source.kind === "person");
+  return candidates.map((candidate) => ({
+    ...candidate,
+    done: decided.some(({ onset, offset }) => onset < candidate.offset && candidate.onset < offset),
+  }));
 }

@@ -42,6 +42,10 @@ export class RegionStore {
   /** Reads what is there, and what can be taken back. */
   async open(): Promise<void> {
     await this.reload();
+    await this.#readSteps();
+  }
+
+  async #readSteps(): Promise<void> {
     const history = await getJson<History>(`/api/history?scope=${this.#scope}&limit=1000`);
     this.#steps = history.steps.map(({ answers }) => ({ answers })).reverse();
   }
@@ -82,6 +86,8 @@ export class RegionStore {
 
   /** Takes the latest step back. Returns where it was, or undefined if there is none. */
   async undo(): Promise<{ readonly around: number | undefined } | undefined> {
+    // The server tells of the latest thousand at a time.
+    if (this.#steps.length === 0 && this.#session.outbox.kept === 0) await this.#readSteps();
     const step = this.#steps.pop();
     if (!step) return undefined;
     try {

@@ -26,6 +26,27 @@ async function drawn(page: Page): Promise<void> {
   await page.waitForSelector("#recording-view[data-drawn]", PATIENCE);
 }
 
+/** In which share of the columns of the overview the line of the scores is seen. */
+function scoreColumns(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { width, height } = document.getElementById("overview") as HTMLCanvasElement;
+    const { data } = (document.getElementById("overview") as HTMLCanvasElement).getContext("2d")!
+      .getImageData(0, 0, width, height);
+    let columns = 0;
+    for (let x = 0; x < width; x++) {
+      for (let y = 0; y < height; y++) {
+        const [red, green, blue] = data.subarray(4 * (y * width + x), 4 * (y * width + x) + 3);
+        // Pink, also where it lies over the waveform or under the part in view.
+        if (red! > green! + 25 && blue! > green! + 10) {
+          columns++;
+          break;
+        }
+      }
+    }
+    return columns / width;
+  });
+}
+
 async function goTo(page: Page, time: string): Promise<void> {
   await page.keyboard.press("g");
   await page.keyboard.type(time);
@@ -163,6 +184,10 @@ Deno.test({
             { onset: 5, offset: 9, label: "not-burp" },
             { onset: 9, offset: 12, label: "burp" },
           ]);
+          assert.match(
+            await page.locator("#recording-facts").textContent() ?? "",
+            / · 3 labelled · 35 to look at$/,
+          );
           await goTo(page, "4");
           await page.keyboard.press("w");
           await page.keyboard.press("Shift+ArrowLeft");
@@ -170,6 +195,7 @@ Deno.test({
           await server.kill();
           await page.waitForSelector("#connection[data-kept='1']", { state: "attached", ...PATIENCE });
           assert.match(await page.locator("[data-notice=gone]").textContent() ?? "", /1 answer is kept/);
+          assert.deepEqual(await axeProblems(page), []);
           await keepScreenshot(page, "label-server-gone");
           server = await startLabelServer(folder, { port: server.port });
           assert.deepEqual((await written(page, 3)).slice(0, 2), [
@@ -191,6 +217,7 @@ Deno.test({
           await drawn(page);
           assert.deepEqual(await axeProblems(page), []);
           await keepScreenshot(page, "label-recording-light");
+          assert.ok(await scoreColumns(page) > 0.9, "scores are drawn from end to end, not for events alone");
           await page.getByRole("button", { name: "Files" }).click();
           await page.locator("#import-check").click();
           await page.waitForFunction(

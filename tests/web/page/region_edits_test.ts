@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Region } from "lib/web/api_recordings.ts";
-import { boundariesOf, moveBoundary, nextBoundary, regionAt } from "lib/web/page/region_edits.ts";
+import { boundariesOf, markDone, moveBoundary, nextBoundary, regionAt } from "lib/web/page/region_edits.ts";
 import { snapTimes, snapTo } from "lib/web/page/snapping.ts";
 
 function region(id: string, onset: number, offset: number): Region {
@@ -51,4 +51,17 @@ Deno.test("snapTo() takes the nearest onset, or end or middle of silence, within
   assert.equal(snapTo(5.2, times, 0.1), 5.2);
   assert.equal(snapTo(8.96, times, 0.1), 9);
   assert.equal(snapTo(3, [], 1), 3);
+});
+
+Deno.test("markDone() tells which candidates a person has decided on, whatever was known before", () => {
+  const candidate = (onset: number, done: boolean) => ({
+    onset,
+    offset: onset + 1,
+    label: "burp",
+    why: "",
+    done,
+  });
+  const regions: Region[] = [region("mine", 0, 5), { ...region("model", 10, 20), source: { kind: "model" } }];
+  const candidates = [candidate(4.5, false), candidate(5, true), candidate(12, true)];
+  assert.deepEqual(markDone(candidates, regions).map(({ done }) => done), [true, false, false]);
 });

@@ -117,7 +117,8 @@ Deno.test({
           assert.deepEqual(complaints.filter((text) => !/400|503/.test(text)), []);
         }, { offline: false });
         await withPage(browser, server.url, async ({ page }) => {
-          await page.locator("#transfer").click();
+          await page.locator("#transfer").click(PATIENCE);
+          await page.waitForSelector("#transfer-dialog[open]", PATIENCE);
           assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 390);
           assert.deepEqual(await axeProblems(page), []);
           await keepScreenshot(page, "label-files-phone");
