@@ -2,11 +2,15 @@
 
 The file NOTEBOOKS_RECEIPTS grows by a byte with every output that arrives, for notebooks/display.ts to wait for.
 Prints a line of JSON for each cell: its number among all cells, from 1, and its seconds.
+When its standard input ends, so does the kernel, at once: a kernel outlives whoever started it otherwise.
 """
 
 import json
 import os
+import signal
+import subprocess
 import sys
+import threading
 import time
 
 import nbformat
@@ -46,6 +50,24 @@ client = Client(
     on_cell_start=on_start,
     on_cell_executed=on_executed,
 )
+
+
+def end_with_input():
+    # Not through sys.stdin, whose lock Python wants to have when it ends.
+    while os.read(0, 4096):
+        pass
+    kernel = getattr(getattr(client.km, "provisioner", None), "process", None)
+    if kernel is not None:
+        try:
+            # It leads a group of its own, with the programs that it runs.
+            os.killpg(kernel.pid, signal.SIGKILL) if os.name == "posix" else kernel.kill()
+            kernel.wait(10)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
+            pass
+    os._exit(1)
+
+
+threading.Thread(target=end_with_input, daemon=True).start()
 try:
     client.execute()
 except CellTimeoutError:

@@ -31,7 +31,12 @@ const SCRIPT = fileURLToPath(new URL("./run_notebook.py", import.meta.url));
  */
 export async function runNotebook(path: string, run: NotebookRun): Promise<NotebookResult> {
   const { quick, cellSeconds, signal, onCell } = run;
+  signal?.throwIfAborted();
   const folder = await Deno.makeTempDir({ prefix: "notebook-" });
+  // The script ends its kernel when its input ends: after an interruption, and if this process is killed.
+  const input = new TransformStream<Uint8Array, Uint8Array>();
+  const endInput = () => void input.writable.close().catch(() => {});
+  signal?.addEventListener("abort", endInput, { once: true });
   try {
     const target = join(folder, "executed.ipynb");
     const program = runProgram(jupyterProgram("python"), [SCRIPT, path, target, String(cellSeconds)], {
@@ -45,13 +50,14 @@ export async function runNotebook(path: string, run: NotebookRun): Promise<Noteb
         // nbclient reads stdout of the kernel's program, and colours would stand in it.
         NO_COLOR: "1",
       },
-      ...(signal && { signal }),
+      stdin: input.readable,
     });
     for await (const line of lines(program.stdout)) {
       const { cell, seconds } = JSON.parse(line);
       onCell?.(cell, seconds);
     }
     const { success, code } = await program.status;
+    signal?.throwIfAborted();
     const text = await Deno.readTextFile(target).catch(() => undefined);
     const [problem = ""] = program.stderrTail().trim().split("\n").slice(-1);
     if (text === undefined) {
@@ -59,6 +65,8 @@ export async function runNotebook(path: string, run: NotebookRun): Promise<Noteb
     }
     return { notebook: parseExecutedNotebook(text), ...(success ? {} : { problem }) };
   } finally {
+    signal?.removeEventListener("abort", endInput);
+    endInput();
     await Deno.remove(folder, { recursive: true }).catch(() => {});
   }
 }
