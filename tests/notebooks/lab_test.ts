@@ -104,7 +104,8 @@ Deno.test({
         const place = new URL(`/lab/tree/notebooks/${notebook}.ipynb${address.search}`, address);
         const open = (use: (page: Page) => Promise<void>) =>
           withBrowser((browser) =>
-            withPage(browser, place, ({ page }) => use(page), { offline: false, width: 1300, height: 4000 })
+            // As high as the notebook: JupyterLab takes cells that are out of sight off the page.
+            withPage(browser, place, ({ page }) => use(page), { offline: false, width: 1300, height: 9000 })
           );
         await open(async (page) => {
           page.setDefaultTimeout(600_000);
