@@ -11,9 +11,9 @@ import { type LiveSource, type NamedSource, parseLiveSource } from "lib/live/liv
 import type { Clock } from "lib/system/clock.ts";
 import type { Logger } from "lib/system/logger.ts";
 import { createSecretSet } from "lib/system/secrets.ts";
-import { parseChannel } from "lib/twitch/vod_id.ts";
 import { UsageError } from "tasks/command.ts";
 import { connectToTwitch } from "tasks/harvest/twitch_connection.ts";
+import { channelOf } from "tasks/bot/channel_option.ts";
 import { openChatSide } from "tasks/bot/chat_side.ts";
 import type { BotRun } from "tasks/bot/run_bot.ts";
 
@@ -140,20 +140,6 @@ async function openStore({ context, hearing }: BotRun, name: string): Promise<De
     column: hearing.column,
     width: hearing.width,
   };
-}
-
-function channelOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const channel = parseChannel(text);
-  if (channel === undefined) {
-    throw new UsageError(
-      `--channel ${
-        JSON.stringify(text)
-      } is no name of a channel: give 2 to 25 letters, digits and underscores, ` +
-        "or the channel's address",
-    );
-  }
-  return channel;
 }
 
 function nameSource(text: string): NamedSource {

@@ -9,6 +9,7 @@ import { readEventFile } from "lib/evaluate/event_files.ts";
 import { formatClockMs } from "lib/events/clock_time.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
 import { writeReplayReport } from "lib/report/replay_report.ts";
+import { channelOf } from "tasks/bot/channel_option.ts";
 import type { BotRun } from "tasks/bot/run_bot.ts";
 
 /** Runs the bot against a recording and says what it would have said. */
@@ -33,7 +34,7 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
       onBadRow: (error) => log.warn(error.message),
     }),
     recording,
-    channel: options.channel ?? "",
+    channel: channelOf(options.channel) ?? "",
     event: hearing.event,
     command: run.command,
     announcement: run.announcement,

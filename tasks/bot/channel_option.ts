@@ -1,0 +1,21 @@
+import { parseChannel } from "lib/twitch/vod_id.ts";
+import { UsageError } from "tasks/command.ts";
+
+/**
+ * Login of the channel that `--channel` names, in lower case.
+ *
+ * @throws {UsageError} for what names none.
+ */
+export function channelOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const channel = parseChannel(text);
+  if (channel === undefined) {
+    throw new UsageError(
+      `--channel ${
+        JSON.stringify(text)
+      } is no name of a channel: give 2 to 25 letters, digits and underscores, ` +
+        "or the channel's address",
+    );
+  }
+  return channel;
+}
