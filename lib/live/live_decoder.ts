@@ -28,6 +28,8 @@ export interface LiveDecoderOptions {
 const SEAM_JITTER = 0.25;
 /** A decoder that gives nothing for so long, with so much to do, is started anew, in seconds. */
 const STUCK = 15;
+/** A decoder that does not end within so many seconds is let go of: nothing may keep the bot from hearing on. */
+const LONGEST_END = 10;
 
 /** Makes a live decoder. It decodes no advertisement: their time passes, and nobody hears them. */
 export function createLiveDecoder(options: LiveDecoderOptions): LiveDecoder {
@@ -61,7 +63,13 @@ export function createLiveDecoder(options: LiveDecoderOptions): LiveDecoder {
     run = undefined;
     if (!ending) return;
     closing = true;
-    await ending.decoder.finish();
+    const ended = new AbortController();
+    const late = clock.sleep(LONGEST_END * 1000, ended.signal).then(
+      () => ending.stop.abort(new DOMException("The decoder does not end", "TimeoutError")),
+      () => {}, // rejected when it has ended
+    );
+    await Promise.race([ending.decoder.finish(), late]);
+    ended.abort();
     closing = false;
     const { decodedUntil } = ending.decoder;
     // Samples are truer than playlists, unless some of them were lost in the decoder.
@@ -76,6 +84,8 @@ export function createLiveDecoder(options: LiveDecoderOptions): LiveDecoder {
       sampleRate,
       signal: AbortSignal.any([signal, stop.signal]),
       onSound: (sound) => {
+        // What comes of a decoder that was let go of has lost its place.
+        if (stop.signal.aborted) return;
         lastOutputMs = clock.monotonicMs();
         onItem(sound);
       },
