@@ -85,6 +85,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const body = await readBody(response, {
         maxBytes: wanted.maxBytes ?? DEFAULT_MAX_BYTES,
         onChunk: stall,
+        signal: watch.signal,
       });
       const answer = { status: response.status, headers: response.headers, body };
       const failure = statusFailure(answer, what);

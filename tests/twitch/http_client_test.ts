@@ -126,3 +126,22 @@ Deno.test("request() stops at once when its signal aborts", async () => {
   });
   assert.equal(calls.length, 1);
 });
+
+Deno.test("request() gives up an answer that stands still, whether or not fetch minds its signal", async () => {
+  let cancelled = 0;
+  const standing = () =>
+    new Response(
+      new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(new Uint8Array(10)),
+        cancel: () => void cancelled++,
+      }),
+      { headers: { "content-length": "20" } },
+    );
+  const { http } = client([standing, status(200)], { retry: { attempts: 2, stallTimeoutMs: 6000 } });
+  assert.equal((await http.request({ url: SECRET_URL, what: "it" })).status, 200);
+  assert.equal(cancelled, 1, "the connection is let go");
+  const stop = new AbortController();
+  const waiting = client([standing]).http.request({ url: SECRET_URL, what: "it", signal: stop.signal });
+  stop.abort(new Error("enough"));
+  await assert.rejects(waiting, /enough/);
+});
