@@ -104,11 +104,16 @@ async function open(
       ...{ file, path, duration, version, sizeBytes: size },
       name: basename(file.path),
       isWav: await hasWavHeader(path),
-      levels: () =>
-        levels ??= keep("levels", async () => {
+      levels() {
+        if (levels) return levels;
+        levels = keep("levels", async () => {
           const { low, high } = await findLevels(path, duration);
           return { low, high };
-        }),
+        });
+        // The next one who asks may have more luck.
+        levels.catch(() => levels = undefined);
+        return levels;
+      },
     };
   } catch (cause) {
     if (!(cause instanceof AudioError)) throw cause;
