@@ -14,6 +14,7 @@ export class RecordingSnaps {
   readonly #id: string;
   readonly #closed: AbortSignal;
   #times: readonly number[] | undefined;
+  #range: ViewRange | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether boundaries snap. */
   on = true;
@@ -23,8 +24,10 @@ export class RecordingSnaps {
     this.#closed = closed;
   }
 
-  /** Another part is in view. */
+  /** Says which part is in view; the same object as long as it is the same part. */
   moveTo(range: ViewRange): void {
+    if (range === this.#range) return;
+    this.#range = range;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#load(range), REST_MS);
   }
@@ -38,15 +41,18 @@ export class RecordingSnaps {
     return snapTo(time, this.#times, SNAP_PIXELS * (end - start) / width);
   }
 
-  async #load({ start, end }: ViewRange): Promise<void> {
+  async #load(range: ViewRange): Promise<void> {
+    const { start, end } = range;
     this.#times = undefined;
     if (end - start > MAX_SNAP_SECONDS || this.#closed.aborted) return;
     const query = `start=${start.toFixed(3)}&end=${end.toFixed(3)}`;
     try {
       const points = await getJson<SnapPoints>(`/api/recordings/${this.#id}/snaps?${query}`, this.#closed);
-      this.#times = snapTimes(points);
+      // What was asked for earlier may come later.
+      if (range === this.#range) this.#times = snapTimes(points);
     } catch {
-      // Without them boundaries stay where they are put.
+      // Without them boundaries stay where they are put, and whoever moves the playhead asks again.
+      if (range === this.#range) this.#range = undefined;
     }
   }
 }
