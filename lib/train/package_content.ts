@@ -26,7 +26,7 @@ export interface PackageFacts {
   readonly notes?: string;
 }
 
-/** What a model and its checkpoints say that they started from; null for nothing. */
+/** Names of what a model started from, as it is written down; null for nothing. */
 export function baseNames(bases: PackageFacts["bases"]): string | null {
   return bases?.length ? bases.map(({ name }) => name).join(", ") : null;
 }
@@ -55,7 +55,12 @@ export function packageContent(
       contextFrames: contextFrames(architecture),
       parameters: { ...config.architecture, dilations: [...config.architecture.dilations] },
     },
-    training: { ...configAsJson(config), engine: engine.name, base: baseNames(bases) },
+    training: {
+      ...configAsJson(config),
+      engine: engine.name,
+      // The others were there, but nothing started from them.
+      base: baseNames(bases?.slice(0, networks.length)),
+    },
     seed: config.seed,
     dataFingerprint: fingerprint,
     metrics: {

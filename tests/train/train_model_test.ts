@@ -121,6 +121,10 @@ Deno.test("trainModel() starts its networks from several models in turn", async 
       assert(Math.max(...moved) < 1e-5, `network ${k}`);
     });
     assert.equal(model!.manifest.training["base"], "base-1, base-2");
+    const single = await run(
+      await job(join(root, "single"), { config: { ...config, networks: 1 }, bases }),
+    );
+    assert.equal(single.model!.manifest.training["base"], "base-1", "what it started from");
   } finally {
     await Deno.remove(root, { recursive: true });
   }
