@@ -59,7 +59,7 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
     const options = { ...events, ...threshold, postprocessing, threads, worker: true };
     const [first] = detectionSettings(models.map(({ manifest }) => manifest), options);
     const found = createModelSearch(models, options);
-    const calibrations = await calibrationsOf(models);
+    const calibrations = await calibrationsOf(models, choices.event);
     const search = calibrations.size === 0 ? found : {
       ...found,
       // Files that were written before the calibration lack the probabilities: they are made again.
@@ -94,12 +94,20 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
   return { search, modelName, threshold: choices.threshold ?? 0.5, calibrations: new Map() };
 }
 
-/** What scores are worth: of one model's frames only, since means of several and scores of slices are others. */
-async function calibrationsOf(models: readonly ModelPackage[]): Promise<Map<string, Calibration>> {
+/**
+ * What scores are worth: of one model's frames only, since means of several and scores of slices are others.
+ *
+ * @param wanted The sounds that are looked for; all that the model knows if none is named.
+ */
+async function calibrationsOf(
+  models: readonly ModelPackage[],
+  wanted: readonly string[],
+): Promise<Map<string, Calibration>> {
   const [model, ...others] = models;
   if (!model || others.length > 0) return new Map();
   const { latestCalibration } = await import("lib/model_package/manifest.ts");
-  return new Map(model.manifest.eventNames.flatMap((event) => {
+  const events = wanted.length > 0 ? wanted : model.manifest.eventNames;
+  return new Map(events.flatMap((event) => {
     const calibration = latestCalibration(model.manifest, event);
     return calibration ? [[event, calibration] as const] : [];
   }));

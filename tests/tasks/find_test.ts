@@ -117,6 +117,8 @@ Deno.test("find says how likely an event is right, once the model knows what its
       ["--model", tones.modelDir, "--model", `${tones.modelDir}/.`, "--output", "-"].concat(tones.recording),
     );
     assert.equal(two.out[0], HEADER, "a mean of several models is another score");
+    const other = await run([...base(tones), tones.recording, "--event", "high", "--output", "-"]);
+    assert.equal(other.out[0], HEADER, "what scores of another sound are worth changes nothing");
   });
 });
 
