@@ -55,8 +55,9 @@ export async function planOne(target: Target, search: Search, options: FindOneOp
   const names = foundFileNames(target, toFoundEvents(target, record.events, options), options);
   const missing = names.filter((name) => !(name in record.files));
   const upToDate = record.finished && missing.length === 0;
-  // The report shows scores, which the record does not keep.
+  // Nothing was kept of its scores.
   const isCutOff = !record.finished && SCORES_FILE in record.files && !await readFrameScores(folder, record);
+  // The report shows scores, which the record does not keep.
   const enough = upToDate || !(options.formats.includes("html") || isCutOff);
   return { known: enough ? record : undefined, upToDate };
 }
