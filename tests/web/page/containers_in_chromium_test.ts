@@ -122,11 +122,13 @@ Deno.test({
 });
 
 async function whenReady(address: string): Promise<RecordingOverview> {
-  for (;;) {
+  const endMs = performance.now() + PATIENCE.timeout;
+  while (performance.now() < endMs) {
     const overview: RecordingOverview = await (await fetch(address)).json();
     if (overview.ready) return overview;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+  throw new Error(`${address}: the recording was never read to its end`);
 }
 
 /** Where the energy of a sound has its middle, in seconds. */
