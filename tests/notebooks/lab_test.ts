@@ -39,7 +39,11 @@ async function withLab(use: (address: URL) => Promise<void>): Promise<void> {
   try {
     await use(await address);
   } finally {
-    lab.kill("SIGINT");
+    try {
+      lab.kill("SIGINT");
+    } catch {
+      // It has ended by itself, and its last words tell why.
+    }
     await Promise.all([lab.status, ended]);
     await Deno.remove(folder, { recursive: true });
   }
