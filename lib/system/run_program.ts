@@ -40,7 +40,7 @@ const STDERR_CHARACTERS = 4000;
  * Starts a program, without a shell.
  *
  * The program is killed when `signal` aborts, when `timeoutMs` is over, and when `stdout` is cancelled (as leaving
- * a `for await` loop over it early does).
+ * a `for await` loop over it early does). Its output ends then, whoever else holds it open.
  *
  * @throws {Deno.errors.NotFound} when there is no such program.
  */
@@ -55,6 +55,8 @@ export function runProgram(path: string, args: readonly string[], options: RunOp
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
   }).spawn();
+  const reader = child.stdout.getReader();
+  const stderrReader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   const killed = new AbortController();
   const kill = (reason: unknown) => {
     killed.abort(reason);
@@ -63,6 +65,9 @@ export function runProgram(path: string, args: readonly string[], options: RunOp
     } catch {
       // It has ended by itself already.
     }
+    // Programs that it started may hold its output open for long after it.
+    void reader.cancel().catch(() => {});
+    void stderrReader.cancel().catch(() => {});
   };
   const onAbort = () => kill(signal?.reason);
   signal?.addEventListener("abort", onAbort, { once: true });
@@ -73,31 +78,35 @@ export function runProgram(path: string, args: readonly string[], options: RunOp
 
   let tail = "";
   const stderrRead = (async () => {
-    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
-      tail = (tail + text).slice(-STDERR_CHARACTERS);
+    while (true) {
+      const { value, done } = await stderrReader.read();
+      if (done) return;
+      tail = (tail + value).slice(-STDERR_CHARACTERS);
     }
   })();
   const status = (async (): Promise<ProgramStatus> => {
     const { success, code } = await child.status;
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
     await stderrRead;
     return { success, code };
   })();
+  // Not when the program has ended: its output may still be held open by one that it started.
+  const unwatch = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  };
 
-  const reader = child.stdout.getReader();
   const stdout = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { value, done } = await reader.read();
-      if (killed.signal.aborted) return controller.error(killed.signal.reason);
-      if (!done) return controller.enqueue(value);
+      if (!done && !killed.signal.aborted) return controller.enqueue(value);
       await status;
+      unwatch();
       if (killed.signal.aborted) controller.error(killed.signal.reason);
       else controller.close();
     },
     async cancel() {
+      unwatch();
       kill(undefined);
-      await reader.cancel();
       await status;
     },
   }, { highWaterMark: 0 });

@@ -55,6 +55,20 @@ Deno.test("runProgram() throws the signal's reason to its reader, and never look
   assert.equal((await program.status).success, false);
 });
 
+Deno.test("runProgram() does not wait for what a killed program has started", async () => {
+  // The child holds both outputs of a parent that has gone by then.
+  const child = `new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-config", "setInterval(() => {}, 1000)"], stdin: "null",
+  }).spawn()`;
+  const program = runProgram(deno, script(`console.log(${child}.pid); Deno.exit()`), { timeoutMs: 3000 });
+  let pid = "";
+  await assert.rejects(async () => {
+    for await (const chunk of program.stdout) pid += text(chunk);
+  }, { name: "TimeoutError" });
+  assert.equal((await program.status).success, true);
+  Deno.kill(Number(pid), "SIGKILL");
+});
+
 Deno.test("runProgram() throws a TimeoutError when time is over", async () => {
   const program = runProgram(deno, script(FOREVER), { timeoutMs: 1 });
   await assert.rejects(async () => {
