@@ -75,6 +75,8 @@ export const labelPage = defineCommand({
       if (await Deno.stat(path).then(({ isFile }) => isFile, () => false)) continue;
       throw new Deno.errors.NotFound(`${path}: there is no such recording`);
     }
+    // Before anything listens that would have to be closed if this fails.
+    const unlisted = await countUnlistedClips(options.clips, options.event, openLedger(options.ledger));
     const labeler = await startLabeler({
       ...{ events: options.event, source: options.source, by: options.by, ledger: options.ledger },
       ...{ clipsFolder: options.clips, foundFolder: options.found, vodsFolder: options.vods },
@@ -93,8 +95,7 @@ export const labelPage = defineCommand({
         "others in this network can label, too, if they have the whole address: show it to nobody else",
       );
     }
-    const ledger = openLedger(options.ledger);
-    for (const { folder, count } of await countUnlistedClips(options.clips, options.event, ledger)) {
+    for (const { folder, count } of unlisted) {
       log.info(
         `${count} clip${count === 1 ? "" : "s"} in ${folder} ${
           count === 1 ? "is" : "are"
