@@ -44,6 +44,8 @@ export interface ListeningOptions extends Partial<Omit<LiveSoundOptions, "clock"
   /** Stands between the stream and the detector. */
   readonly between?: (items: AsyncIterable<LiveItem>) => AsyncIterable<LiveItem>;
   readonly wrapFetch?: (inner: typeof fetch) => typeof fetch;
+  /** The clock waits so many real milliseconds for a decoder that gives nothing; default 6000. */
+  readonly patienceMs?: number;
   /** Keeps the samples of the items; they are many. */
   readonly keepSamples?: boolean;
 }
@@ -92,7 +94,10 @@ export async function whileListening(
       heard.push({ hearing, atMs: clock.monotonicMs(), wallClockMs: place?.wallClockMs });
     }
   })().catch((error) => void (failure = stop.signal.aborted ? undefined : error));
-  const ticking = clock.run(stop.signal, decoderWatch(() => stream.health().undecodedSeconds));
+  const ticking = clock.run(
+    stop.signal,
+    decoderWatch(() => stream.health().undecodedSeconds, options.patienceMs),
+  );
   try {
     await check({
       clock,
@@ -115,7 +120,7 @@ export async function whileListening(
 }
 
 /** Whether the decoder has work. What it kept for long is not waited for again: it was lost in damaged media. */
-function decoderWatch(undecoded: () => number): () => boolean {
+function decoderWatch(undecoded: () => number, patienceMs = 6000): () => boolean {
   let lost = 0;
   let last = 0;
   let changedMs = performance.now();
@@ -125,7 +130,7 @@ function decoderWatch(undecoded: () => number): () => boolean {
     last = seconds;
     lost = Math.min(lost, seconds);
     if (seconds - lost <= 0.5) return false;
-    if (performance.now() - changedMs < 6000) return true;
+    if (performance.now() - changedMs < patienceMs) return true;
     lost = seconds;
     return false;
   };
