@@ -13,6 +13,7 @@ export interface FaultOutcome {
   readonly found: number;
   /** Tones of the time without faults. */
   readonly expected: number;
+  /** Each with what the listener told at that time. */
   readonly missed: readonly string[];
 }
 
@@ -23,12 +24,14 @@ export async function listenThroughFaults(
 ): Promise<FaultOutcome> {
   const { segments, onsets, seconds: round } = await toneMedia(180);
   const soundAt: number[] = [];
+  const told: { readonly at: number; readonly text: string }[] = [];
   let nowMs = () => 0;
   let outcome: FaultOutcome | undefined;
   let current: StreamFault | undefined;
   async function* timed(items: AsyncIterable<LiveItem>): AsyncGenerator<LiveItem> {
     for await (const item of options.between?.(items) ?? items) {
       if (item.kind === "sound" && item.samples.length > 0) soundAt.push(nowMs() / 1000);
+      if (item.kind === "notice") told.push({ at: nowMs() / 1000, text: item.text });
       yield item;
     }
   }
@@ -86,7 +89,11 @@ export async function listenThroughFaults(
       found: times.length,
       expected: expected.length,
       missed: expected.filter((time) => !times.some((found) => Math.abs(found - time) <= 0.3))
-        .map((time) => time.toFixed(2)),
+        .map((time) => {
+          // What is heard at some time was made ten seconds before the clock began, and comes some seconds late.
+          const then = told.filter(({ at }) => Math.abs(at - (time - 10)) < 15).map(({ text }) => text);
+          return `${time.toFixed(2)} (${then.join("; ") || "nothing was told"})`;
+        }),
     };
   });
   return outcome!;
