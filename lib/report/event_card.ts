@@ -29,7 +29,7 @@ export function eventCard(card: EventCard): SafeHtml {
   const duration = `${(event.offset - event.onset).toFixed(2)} s`;
   const right = event.probability === undefined
     ? ""
-    : ` (right with ${Math.round(100 * event.probability)} %)`;
+    : ` (${Math.round(100 * event.probability)} % likely right)`;
   const score = event.score === undefined ? duration : `score ${event.score.toFixed(2)}${right}, ${duration}`;
   const player = sound !== undefined &&
     markup`<audio controls preload="none" src="${sound}" aria-label="${event.label} at ${time}"></audio>\n`;
