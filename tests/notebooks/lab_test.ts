@@ -91,7 +91,10 @@ async function runAllCells(page: Page): Promise<void> {
 }
 
 Deno.test({
-  name: "deno task notebook opens JupyterLab with the project's kernel, and its notebooks run there",
+  // The usual suite asks JupyterLab for its kernels only; running notebooks in it takes minutes.
+  name: `deno task notebook opens JupyterLab with the project's kernel${
+    scaled({ usual: "", long: ", and notebooks run there in Chromium with all their figures" })
+  }`,
   ignore: !(await hasJupyter()) || !(await hasProgram("chromium")),
   fn: () =>
     withLab(async (address) => {
