@@ -13,10 +13,14 @@ import { runTraining } from "tasks/train/run_training.ts";
 export const pretrain = defineCommand({
   name: "pretrain",
   summary: "trains a model that knows many sounds a little, for other trainings to start from",
+  description:
+    "`deno task train` takes models/base, base-2, base-3 and so on by itself, one for each network. With " +
+    `${DEFAULT_TRAIN_CONFIG.networks} networks, its default, more of them are used only where --base names them or ` +
+    "--networks is higher.",
   examples: [
     [
-      "deno task pretrain --clips sounds --class-by '^([a-z]+)-' --output models/base-2",
-      "clips whose names begin with their class",
+      "deno task pretrain --clips sounds --class-by '^([a-z]+)-' --seed 4 --output models/base-4",
+      "clips whose names begin with their class; a seed of its own, so that the networks err differently",
     ],
   ],
   options: {
