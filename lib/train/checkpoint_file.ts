@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { HardnessChange } from "lib/dataset/batch_source.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { type ArrayFile, readArrays, writeArrays } from "lib/train/array_file.ts";
@@ -6,7 +7,7 @@ import type { ModelCheckpoint } from "lib/train/trained_network.ts";
 
 /** Says which training a checkpoint belongs to: it must not go on with other clips or settings. */
 export interface CheckpointOwner {
-  readonly config: unknown;
+  readonly config: Readonly<Record<string, unknown>>;
   readonly dataFingerprint: string;
 }
 
@@ -74,8 +75,9 @@ export async function readCheckpoint(
     throw damaged();
   }
   if (JSON.stringify(header["owner"]) !== JSON.stringify(owner)) {
+    const differing = differences(ownerSchema.safeParse(header["owner"]).data, owner);
     throw new CheckpointError(
-      `${path}: this checkpoint belongs to a training with other clips or settings; ` +
+      `${path}: this checkpoint belongs to a training with other clips or settings (${differing}); ` +
         "use the same ones, or leave out --resume to start over",
     );
   }
@@ -117,4 +119,21 @@ export async function readCheckpoint(
     hardness,
     finished,
   };
+}
+
+const ownerSchema = z.object({ config: z.record(z.string(), z.json()), dataFingerprint: z.string() });
+
+/** What another training was done with, such as `base: "base", now "base, base-2"`. */
+function differences(kept: CheckpointOwner | undefined, owner: CheckpointOwner): string {
+  if (!kept) return "it does not say which";
+  const names = new Set([...Object.keys(kept.config), ...Object.keys(owner.config)]);
+  const settings = [...names].flatMap((name) => {
+    const [before, now] = [kept.config[name] ?? null, owner.config[name] ?? null].map((value) =>
+      JSON.stringify(value)
+    );
+    if (before === now) return [];
+    // Settings of many parts would not fit on a line.
+    return [before!.length + now!.length > 120 ? name : `${name}: ${before}, now ${now}`];
+  });
+  return [...(kept.dataFingerprint === owner.dataFingerprint ? [] : ["clips"]), ...settings].join("; ");
 }

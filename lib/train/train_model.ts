@@ -59,7 +59,7 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
   const fingerprint = dataFingerprint(events, negatives);
   const architecture = architectureOf(config, events.length);
   const owner: CheckpointOwner = {
-    config: { ...configAsJson(config), base: baseNames(job.bases) },
+    config: { ...configAsJson(config), base: baseNames(job.bases?.slice(0, config.networks)) },
     dataFingerprint: fingerprint,
   };
   let last = job.resume && checkpointPath ? await readCheckpoint(checkpointPath, owner) : undefined;

@@ -95,7 +95,12 @@ Deno.test("trainModel() goes on from its checkpoint as if it had never stopped",
     await run({ ...parts, dir: join(root, "again") }, 1);
     await assert.rejects(
       run({ ...parts, dir: join(root, "other"), config: other, resume: true }),
-      /other clips or settings/,
+      /other clips or settings \(seed: .*5.*, now .*6.*\); use the same ones, or leave out --resume/,
+    );
+    const bases = [{ name: "hum", weights: {} }];
+    await assert.rejects(
+      run({ ...parts, dir: join(root, "other"), bases, resume: true }),
+      /settings \(base: null, now "hum"\);/,
     );
   } finally {
     await Deno.remove(root, { recursive: true });
