@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { z } from "zod";
 import { AudioError } from "lib/audio/audio_error.ts";
 import { openAudio } from "lib/audio/audio_source.ts";
 import { openFileBytes } from "lib/audio/byte_source.ts";
@@ -8,6 +9,7 @@ import { computeLogMel } from "lib/features/log_mel.ts";
 import type { DiskCache } from "lib/web/disk_cache.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
 import { pictureFeatures } from "lib/plots/picture_features.ts";
+import type { TimeFrequency } from "lib/plots/spectrogram_image.ts";
 import { levelsOf, type PictureLevels } from "lib/web/mel_picture.ts";
 import { readSound } from "lib/web/prepared_clip.ts";
 import type { RecordingFile } from "lib/web/recording_files.ts";
@@ -56,7 +58,8 @@ export function createRecordingOpener(
     if (!recording) {
       recording = open(file, path, {
         ...{ size, version },
-        keep: (what, find) => keepNumbers(cache, `${what} ${VERSION} ${key}`, () => work.run(find)),
+        keep: (what, schema, find) =>
+          keepNumbers(cache, { key: `${what} ${VERSION} ${key}`, schema, find: () => work.run(find) }),
       });
       // Whatever went wrong may be mended.
       recording.catch(() => opened.delete(key));
@@ -66,25 +69,34 @@ export function createRecordingOpener(
   };
 }
 
-type Numbers = Readonly<Record<string, number>>;
+const durationSchema = z.strictObject({ duration: z.number().nonnegative() });
+const levelsSchema = z.strictObject({ low: z.number(), high: z.number() })
+  .refine(({ low, high }) => low < high);
 
 /** Finds something out once in the life of the cache. */
-async function keepNumbers<N extends Numbers>(
+async function keepNumbers<N>(
   cache: DiskCache,
-  key: string,
-  find: () => Promise<N>,
+  { key, schema, find }: {
+    readonly key: string;
+    readonly schema: z.ZodType<N>;
+    readonly find: () => Promise<N>;
+  },
 ): Promise<N> {
+  const encode = (value: N) => new TextEncoder().encode(JSON.stringify(value));
   let found: N | undefined;
   const bytes = await cache.get(key, async () => {
     found = await find();
-    return new TextEncoder().encode(JSON.stringify(found));
+    return encode(found);
   });
   try {
-    return found ?? JSON.parse(new TextDecoder().decode(bytes));
+    return found ?? schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
     // Something has damaged the file.
-    if (error instanceof SyntaxError) return await find();
-    throw error;
+    found = await find();
+    // Nobody needs it on disk, such as on a full one.
+    await cache.keep(key, encode(found)).catch(() => {});
+    return found;
   }
 }
 
@@ -94,11 +106,15 @@ async function open(
   { size, version, keep }: {
     readonly size: number;
     readonly version: string;
-    readonly keep: <N extends Numbers>(what: string, find: () => Promise<N>) => Promise<N>;
+    readonly keep: <N>(what: string, schema: z.ZodType<N>, find: () => Promise<N>) => Promise<N>;
   },
 ): Promise<OpenRecording> {
   try {
-    const { duration } = await keep("duration", async () => ({ duration: await findDuration(path) }));
+    const { duration } = await keep(
+      "duration",
+      durationSchema,
+      async () => ({ duration: await findDuration(path) }),
+    );
     let levels: Promise<PictureLevels> | undefined;
     return {
       ...{ file, path, duration, version, sizeBytes: size },
@@ -106,10 +122,7 @@ async function open(
       isWav: await hasWavHeader(path),
       levels() {
         if (levels) return levels;
-        levels = keep("levels", async () => {
-          const { low, high } = await findLevels(path, duration);
-          return { low, high };
-        });
+        levels = keep("levels", levelsSchema, () => findLevels(path, duration));
         // The next one who asks may have more luck.
         levels.catch(() => levels = undefined);
         return levels;
@@ -128,17 +141,19 @@ async function findDuration(path: string): Promise<number> {
 }
 
 async function findLevels(path: string, duration: number): Promise<PictureLevels> {
-  const probes = Array.from({ length: PROBES }, async (_, i) => {
+  const spectrograms: TimeFrequency[] = [];
+  // One after the other: each may start ffmpeg, and other recordings are looked into at the same time.
+  for (let i = 0; i < PROBES; i++) {
     const start = Math.max(0, duration * (i + 0.5) / PROBES - PROBE_SECONDS / 2);
     const window = { start, duration: PROBE_SECONDS, sampleRate: TILE_RATE };
-    // A broken place in the midst must not keep the rest from being seen.
-    const samples = await readSound(path, window).catch((error) => {
-      if (error instanceof HttpProblem) return undefined;
-      throw error;
-    });
-    return samples ? [computeLogMel(samples, pictureFeatures(TILE_RATE, 512))] : [];
-  });
-  return levelsOf((await Promise.all(probes)).flat());
+    try {
+      spectrograms.push(computeLogMel(await readSound(path, window), pictureFeatures(TILE_RATE, 512)));
+    } catch (error) {
+      // A broken place in the midst must not keep the rest from being seen.
+      if (!(error instanceof HttpProblem)) throw error;
+    }
+  }
+  return levelsOf(spectrograms);
 }
 
 async function hasWavHeader(path: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import { createRandom } from "lib/system/random.ts";
+import { createDiskCache } from "lib/web/disk_cache.ts";
 import { createRecordingOpener } from "lib/web/recording_media.ts";
 
 Deno.test("a recording whose levels could not be kept once is looked into again", async () => {
@@ -30,6 +31,40 @@ Deno.test("a recording whose levels could not be kept once is looked into again"
     isFull = false;
     const { low, high } = await recording.levels();
     assert.ok(low < high, `${low} to ${high}`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("what was kept of a recording and then damaged is found anew, and kept again", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "a.wav");
+    const random = createRandom(2);
+    await writeWav(path, Float32Array.from({ length: 16_000 }, () => random.uniform(-1, 1)), {
+      sampleRate: 16_000,
+    });
+    const kept = join(folder, "kept");
+    const look = async () => {
+      const cache = createDiskCache(kept, 1e6);
+      const open = createRecordingOpener({ realFile: (file) => Promise.resolve(file) }, cache);
+      const { duration, levels } = await open({ id: "a", path, ledgerName: path, names: new Set([path]) });
+      const found = [duration, await levels()];
+      await cache.flush();
+      return found;
+    };
+    const readKept = async () => {
+      const names = (await Array.fromAsync(Deno.readDir(kept), ({ name }) => name)).sort();
+      return await Promise.all(names.map(async (name) => [name, await Deno.readTextFile(join(kept, name))]));
+    };
+    const whole = await look();
+    const files = await readKept();
+    assert.equal(files.length, 2);
+    for (const damage of ["", "{", "null", '{"duration":"1","low":null,"high":1}', '{"low":3,"high":3}']) {
+      for (const [name] of files) await Deno.writeTextFile(join(kept, name!), damage);
+      assert.deepEqual(await look(), whole, damage);
+      assert.deepEqual(await readKept(), files, damage);
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
