@@ -1,5 +1,5 @@
-import { dirname, join } from "node:path";
-import { readSearchRecord, type SearchRecord } from "lib/detect/search_record.ts";
+import { join } from "node:path";
+import { readSearchRecord, RECORD_FILE, type SearchRecord } from "lib/detect/search_record.ts";
 import { readCsvEvents } from "lib/events/csv_events.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 
@@ -14,47 +14,50 @@ export interface FoundEvents {
 }
 
 const MAX_DEPTH = 6;
+const EVENTS_FILE = "events.csv";
 /** What the bot writes beside the events. */
 const BOT_FILE = "detections.jsonl";
 
 /** Everything below a folder of found events, by folder. */
 export async function readFoundEvents(root: string): Promise<FoundEvents[]> {
   const found: FoundEvents[] = [];
-  for (const file of await findEventFiles(root)) {
-    const folder = dirname(file);
-    found.push({
-      folder,
-      isBot: await Deno.stat(join(folder, BOT_FILE)).then(({ isFile }) => isFile, () => false),
-      rows: await readRows(file),
-      record: await readSearchRecord(folder),
-    });
+  for (const folder of await findFolders(root)) {
+    const record = await readSearchRecord(folder);
+    // A search that was asked for other formats says what it found in its record.
+    const rows = await readRows(join(folder, EVENTS_FILE)) ??
+      record?.events.map((event) => ({ ...event, recording: record.recording }));
+    if (!rows) continue;
+    const isBot = await Deno.stat(join(folder, BOT_FILE)).then(({ isFile }) => isFile, () => false);
+    found.push({ folder, isBot, rows, record });
   }
   return found;
 }
 
-async function findEventFiles(root: string): Promise<string[]> {
-  const files: string[] = [];
+/** Folders with events in a file or in a record. */
+async function findFolders(root: string): Promise<string[]> {
+  const folders = new Set<string>();
   const visit = async (folder: string, depth: number) => {
     try {
       for await (const entry of Deno.readDir(folder)) {
         // Links are not followed: they could lead out, or round for ever.
         if (entry.isDirectory && depth < MAX_DEPTH) await visit(join(folder, entry.name), depth + 1);
-        else if (entry.isFile && entry.name === "events.csv") files.push(join(folder, entry.name));
+        else if (entry.isFile && [EVENTS_FILE, RECORD_FILE].includes(entry.name)) folders.add(folder);
       }
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   };
   await visit(root, 0);
-  return files.sort();
+  return [...folders].sort();
 }
 
-/** Rows of a file that a person may have changed: one that cannot be read is none to review. */
-async function readRows(file: string): Promise<EventRow[]> {
+/** Rows of a file that a person may have changed: one that cannot be read is none to review. Undefined without a file. */
+async function readRows(file: string): Promise<EventRow[] | undefined> {
   try {
     return readCsvEvents(await Deno.readTextFile(file));
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof Deno.errors.NotFound) return [];
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof SyntaxError) return [];
     throw error;
   }
 }
