@@ -101,8 +101,12 @@ export async function refuseUserFiles(
   }
 }
 
-/** Whether a file is there as it was written; those without a hash are taken to be. */
-async function isOurs(folder: string, name: string, known: readonly string[]): Promise<boolean> {
+/**
+ * Whether a file is there as it was written; those without a hash are taken to be.
+ *
+ * @param known What the folder's record says of it.
+ */
+export async function isOurs(folder: string, name: string, known: readonly string[]): Promise<boolean> {
   try {
     const path = join(folder, name);
     if (known.length > 0) return known.includes(sha256(await Deno.readFile(path)));

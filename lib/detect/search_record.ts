@@ -16,6 +16,8 @@ const recordSchema = z.strictObject({
   fingerprint: fingerprintSchema,
   /** What was searched with: models with their hashes, thresholds, and everything else that shapes the events. */
   search: z.record(z.string(), z.json()),
+  /** When it was learnt what scores are worth, by sound, as far as the files say so; shapes no event. */
+  calibrations: z.record(z.string(), z.string()).exactOptional(),
   /** Seconds that were searched. */
   duration: z.number().min(0),
   /** What was wrong with the recording. */

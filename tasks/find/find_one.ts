@@ -1,10 +1,14 @@
-import { isSameSearch, refuseUserFiles, writeFoundFolder } from "lib/detect/found_folder.ts";
-import { readFrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
+import { isDeepStrictEqual } from "node:util";
+import { isOurs, isSameSearch, refuseUserFiles, writeFoundFolder } from "lib/detect/found_folder.ts";
+import { type FrameScores, readFrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
 import type { Search, SearchOptions, SearchResult } from "lib/detect/search.ts";
 import type { DetectedEvent } from "lib/detect/streaming_detector.ts";
 import { readSearchRecord, type SearchRecord } from "lib/detect/search_record.ts";
 import type { FoundEvent } from "lib/events/sound_event.ts";
 import {
+  FIND_FORMATS,
+  type FindFormat,
+  formatFileName,
   foundFileNames,
   type FoundFileOptions,
   foundFiles,
@@ -37,29 +41,60 @@ export interface FoundInRecording {
 export interface Plan {
   /** The events, if they are known from an earlier search of the same kind. */
   readonly known: SearchRecord | undefined;
+  /** The scores that it kept. */
+  readonly scores: FrameScores | undefined;
+  /** Files that such a search has left, even if it is to be done again; none if it was cut off while it wrote them. */
+  readonly kept: SearchRecord["files"];
   /** Whether all files that are asked for are there. */
   readonly upToDate: boolean;
+  /** Formats that are to be written: those that were asked for, and those that are there but say too little. */
+  readonly formats: readonly FindFormat[];
 }
 
 /** Looks at what an earlier search has left. */
 export async function planOne(target: Target, search: Search, options: FindOneOptions): Promise<Plan> {
   const { folder } = target;
   const fingerprint = await target.fingerprint();
-  if (!options.resume || options.force || !folder || !fingerprint || await target.mediaIsDue()) {
-    return { known: undefined, upToDate: false };
+  const nothing = {
+    ...{ known: undefined, scores: undefined, kept: {}, upToDate: false },
+    formats: options.formats,
+  };
+  const record = folder && fingerprint ? await readSearchRecord(folder) : undefined;
+  if (!folder || !fingerprint || !record) return nothing;
+  if (!isSameSearch(record, { fingerprint, search: search.description })) return nothing;
+  const kept = record.finished ? record.files : {};
+  // What scores are worth may have been learnt since.
+  const isCurrent = record.finished && isDeepStrictEqual(record.calibrations ?? {}, datesOf(options));
+  const formats = isCurrent ? options.formats : await addOurs(folder, record.files, options.formats);
+  if (!options.resume || options.force || await target.mediaIsDue()) return { ...nothing, kept, formats };
+  const events = toFoundEvents(target, record.events, options);
+  const names = foundFileNames(target, events, options);
+  if (isCurrent && names.every((name) => name in kept)) {
+    return { known: record, scores: undefined, kept, upToDate: true, formats };
   }
-  const record = await readSearchRecord(folder);
-  if (!record || !isSameSearch(record, { fingerprint, search: search.description })) {
-    return { known: undefined, upToDate: false };
-  }
-  const names = foundFileNames(target, toFoundEvents(target, record.events, options), options);
-  const missing = names.filter((name) => !(name in record.files));
-  const upToDate = record.finished && missing.length === 0;
+  const scores = await readFrameScores(folder, record);
   // Nothing was kept of its scores.
-  const isCutOff = !record.finished && SCORES_FILE in record.files && !await readFrameScores(folder, record);
+  const isCutOff = !record.finished && SCORES_FILE in record.files && !scores;
   // The report shows scores, which the record does not keep.
-  const enough = upToDate || !(options.formats.includes("html") || isCutOff);
-  return { known: enough ? record : undefined, upToDate };
+  const isEnough = scores !== undefined || !(formats.includes("html") || isCutOff);
+  return { known: isEnough ? record : undefined, scores, kept, upToDate: false, formats };
+}
+
+/** Formats, and those in which the folder holds files that nobody changed. */
+async function addOurs(
+  folder: string,
+  kept: SearchRecord["files"],
+  formats: readonly FindFormat[],
+): Promise<FindFormat[]> {
+  const ours = await Promise.all(FIND_FORMATS.map(async (format) => {
+    const known = kept[formatFileName(format)];
+    return known && await isOurs(folder, formatFileName(format), known) ? [format] : [];
+  }));
+  return [...new Set([...formats, ...ours.flat()])];
+}
+
+function datesOf({ calibrations }: FoundFileOptions): Record<string, string> {
+  return Object.fromEntries([...calibrations].map(([event, { at }]) => [event, at]));
 }
 
 /**
@@ -74,27 +109,30 @@ export async function findOne(
   search: Search,
   options: FindOneOptions,
 ): Promise<FoundInRecording> {
-  const { known, upToDate } = await planOne(target, search, options);
+  const { known, scores, kept, upToDate, formats } = await planOne(target, search, options);
+  const writing = { ...options, formats };
   if (target.folder && !upToDate && !options.force) {
     // Said before the search, which may take minutes.
-    const names = foundFileNames(target, [], options);
+    const names = foundFileNames(target, [], writing);
     await refuseUserFiles(target.folder, options.scores ? [...names, SCORES_FILE] : names);
   }
   const result: SearchResult | undefined = known ? undefined : await search.run(target.input, options);
   const { warnings, duration } = (known ?? result)!;
   const plain = (known ?? result)!.events.map(roundEvent);
-  const events = toFoundEvents(target, plain, options);
+  const events = toFoundEvents(target, plain, options, kept);
   const fingerprint = await target.fingerprint();
   if (target.folder && fingerprint && !upToDate) {
     const record = {
       recording: target.recording,
       fingerprint,
       search: { ...search.description } as SearchRecord["search"],
+      ...(options.calibrations.size > 0 && { calibrations: datesOf(options) }),
       duration,
       warnings: [...warnings],
       events: plain,
     };
-    const files = foundFiles(target, events, result, options);
+    const searched = result ?? (scores && { ...scores, duration });
+    const files = foundFiles(target, events, searched, writing);
     // What is similar to a clip has no scores that mean the same in every recording.
     const keepsScores = options.scores && result && search.description["kind"] !== "like";
     // First, since a search that was cut off later goes on from its record, which holds no scores.

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import type { FoundFile } from "lib/detect/found_folder.ts";
-import { encodeFrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
+import { encodeFrameScores, type FrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
 import type { SearchResult } from "lib/detect/search.ts";
 import type { SearchRecord } from "lib/detect/search_record.ts";
 import { deepLink } from "lib/events/deep_link.ts";
@@ -17,6 +17,9 @@ import type { Target } from "tasks/find/targets.ts";
 
 /** Formats that `find` writes. */
 export type FindFormat = EventFormatName | "html";
+
+/** What a report shows beside the events. */
+export type SearchedScores = Pick<SearchResult, "duration"> & FrameScores;
 
 /** What is made of the events of a recording. */
 export interface FoundFileOptions {
@@ -34,25 +37,42 @@ export interface FoundFileOptions {
   readonly calibrations: ReadonlyMap<string, Calibration>;
 }
 
-/** The events of a recording with everything that event files say of them. */
+/**
+ * The events of a recording with everything that event files say of them.
+ *
+ * @param kept Files of the same search that are there; their clips are named again.
+ */
 export function toFoundEvents(
   target: Target,
   events: readonly { onset: number; offset: number; label: string; score: number }[],
   options: Pick<FoundFileOptions, "clips" | "url" | "calibrations">,
+  kept: SearchRecord["files"] = {},
 ): FoundEvent[] {
   return events.map((event) => {
     const calibration = options.calibrations.get(event.label);
     const url = deepLink(options.url ?? target.url ?? target.name, event.onset);
+    const clip = clipName(target, event);
     return {
       ...event,
       recording: target.recording,
       ...(calibration && {
         probability: roundHalfEven(probabilityOf(calibration.curve, event.score).probability, 4),
       }),
-      ...(options.clips && target.folder ? { clip: join(target.folder, clipName(target, event)) } : {}),
+      ...((options.clips || clip in kept) && target.folder ? { clip: join(target.folder, clip) } : {}),
       ...(url === undefined ? {} : { url }),
     };
   });
+}
+
+/** Every format in which a folder may hold events. */
+export const FIND_FORMATS: readonly FindFormat[] = [
+  ...Object.keys(EVENT_FORMATS) as EventFormatName[],
+  "html",
+];
+
+/** Name of the file in a format. */
+export function formatFileName(format: FindFormat): string {
+  return format === "html" ? "report.html" : `events.${EVENT_FORMATS[format].extension}`;
 }
 
 /** Names of the files that are to be in the folder. */
@@ -62,9 +82,7 @@ export function foundFileNames(
   options: FoundFileOptions,
 ): string[] {
   return [
-    ...options.formats.map((format) =>
-      format === "html" ? "report.html" : `events.${EVENT_FORMATS[format].extension}`
-    ),
+    ...options.formats.map(formatFileName),
     ...(options.clips ? events.flatMap((event) => clipNames(target, event)) : []),
   ];
 }
@@ -72,12 +90,12 @@ export function foundFileNames(
 /**
  * The files that are to be in the folder.
  *
- * @param result Undefined where the events are known from before; then there can be no report.
+ * @param result Undefined where the events are known from before and no scores were kept; then there can be no report.
  */
 export function foundFiles(
   target: Target,
   events: readonly FoundEvent[],
-  result: SearchResult | undefined,
+  result: SearchedScores | undefined,
   options: FoundFileOptions,
 ): FoundFile[] {
   const files: FoundFile[] = options.clips
@@ -93,17 +111,16 @@ export function foundFiles(
     : [];
   for (const format of options.formats) {
     if (format !== "html") {
-      const { extension, write } = EVENT_FORMATS[format];
       files.push({
-        name: `events.${extension}`,
-        content: write(events, {
+        name: formatFileName(format),
+        content: EVENT_FORMATS[format].write(events, {
           title: target.name,
           ...(options.calibrations.size > 0 && { probabilities: true }),
         }),
       });
     } else if (result) {
       files.push({
-        name: "report.html",
+        name: formatFileName(format),
         content: (path) => writeHtml(path, target, events, result, options),
       });
     }
@@ -179,7 +196,7 @@ async function writeHtml(
   path: string,
   target: Target,
   events: readonly FoundEvent[],
-  result: SearchResult,
+  result: SearchedScores,
   options: FoundFileOptions,
 ): Promise<void> {
   const { writeReport } = await import("lib/report/recording_report.ts");

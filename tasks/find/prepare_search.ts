@@ -58,16 +58,8 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
     const postprocessing = { minDuration, mergeGap, pad, maxDuration };
     const options = { ...events, ...threshold, postprocessing, threads, worker: true };
     const [first] = detectionSettings(models.map(({ manifest }) => manifest), options);
-    const found = createModelSearch(models, options);
+    const search = createModelSearch(models, options);
     const calibrations = await calibrationsOf(models, choices.event);
-    const search = calibrations.size === 0 ? found : {
-      ...found,
-      // Files that were written before the calibration lack the probabilities: they are made again.
-      description: {
-        ...found.description,
-        calibrations: Object.fromEntries([...calibrations].map(([event, { at }]) => [event, at])),
-      },
-    };
     return { search, modelName, threshold: first!.events.onsetThreshold, calibrations };
   }
   const unused = Object.entries({ minDuration, mergeGap, pad, maxDuration })

@@ -122,6 +122,48 @@ Deno.test("find says how likely an event is right, once the model knows what its
   });
 });
 
+Deno.test("find writes files anew, without another search, once it is known what scores are worth", async () => {
+  await withToneModel(async (tones) => {
+    const folder = join(tones.folder, "found/tones");
+    const read = (name: string) => Deno.readTextFile(join(folder, name));
+    const search = (...args: string[]) => run([...base(tones), tones.recording, ...args]);
+    await search("--format", "csv,json,raven,html", "--clips");
+    const before = await read("events.csv");
+    const scores = await Deno.readFile(join(folder, "scores.bin"));
+    // A person's file stays as it is.
+    await Deno.writeTextFile(join(folder, "events.raven.txt"), "mine");
+    const curve = [0, 1].map((score) => ({ score, probability: 0.25, lower: 0, upper: 1 }));
+    const at = "2026-01-01T00:00:00.000Z";
+    const calibration = { event: "low", curve, reviewed: 9, right: 5, reviewedOn: "a.csv", at };
+    await addCalibration(tones.modelDir, calibration);
+    assert.match((await search("--dry-run")).out[0]!, /write files/);
+    const { code, err } = await search();
+    assert.deepEqual([code, err.filter((line) => /searched before/.test(line))], [0, []]);
+    const rows = (await read("events.csv")).trimEnd().split(/\r?\n/).map((line) => line.split(","));
+    assert.deepEqual(rows.map((row) => row.at(-1)), ["probability", "0.25", "", "0.25"]);
+    assert.equal(
+      rows.map((row) => row.slice(0, -1).join(",")).join("\n"),
+      before.trimEnd().replaceAll("\r", ""),
+    );
+    assert.match(rows[1]![5]!, /wav$/, "the clips are still named");
+    assert.match(
+      await read("events.jsonl"),
+      /"probability":0\.25/,
+      "although it was not asked for this time",
+    );
+    assert.match(await read("report.html"), /25 % likely right/);
+    assert.equal(await read("events.raven.txt"), "mine");
+    assert.deepEqual(await Deno.readFile(join(folder, "scores.bin")), scores);
+    assert.match((await search("--format", "csv,json,html", "--clips")).err[0]!, /searched before/);
+    // Whatever was learnt last counts; a search that is cut off while it writes goes on with all of them.
+    await addCalibration(tones.modelDir, { ...calibration, at: "2026-01-02T00:00:00.000Z" });
+    assert.match((await search("--dry-run")).out[0]!, /write files/);
+    await writeSearchRecord(folder, { ...(await readSearchRecord(folder))!, finished: false });
+    await search("--no-resume");
+    assert.match((await search("--format", "csv,json,html", "--clips")).err[0]!, /searched before/);
+  });
+});
+
 Deno.test("find does not do a finished recording again, and adds formats to it", async () => {
   await withToneModel(async (tones) => {
     const first = await run([...base(tones), tones.recording]);
