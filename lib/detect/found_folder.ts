@@ -38,7 +38,7 @@ export async function writeFoundFolder(
   const ours = { ...before?.earlierFiles, ...before?.files };
   if (!force) await refuseUserFiles(folder, files.map((file) => file.name), ours);
 
-  const written = before && isSameSearch(before, record) ? { ...before.files } : {};
+  const written = before && isSameSearch(before, record) ? await filesThere(folder, before) : {};
   for (const { name, content } of files) written[name] = typeof content === "string" ? [sha256(content)] : [];
   const folders = new Set(files.map((file) => dirname(file.name)));
   const rest = Object.entries(ours).filter(([name]) => !(name in written));
@@ -69,6 +69,15 @@ export async function writeFoundFolder(
   await writeSearchRecord(folder, { ...record, files: written, earlierFiles, finished: true });
 }
 
+/** What a record lists, without what was never written because the program was stopped before. */
+async function filesThere(folder: string, { files, finished }: SearchRecord): Promise<SearchRecord["files"]> {
+  if (finished) return { ...files };
+  const there = await Promise.all(
+    Object.entries(files).map(async (entry) => await exists(join(folder, entry[0])) ? [entry] : []),
+  );
+  return Object.fromEntries(there.flat());
+}
+
 /** Whether two searches find the same: the same recording, searched in the same way. */
 export function isSameSearch(
   a: Pick<SearchRecord, "fingerprint"> & { readonly search: object },
@@ -94,7 +103,7 @@ export async function refuseUserFiles(
   for (const name of names) {
     if (known[name] && await isOurs(folder, name, known[name])) continue;
     const path = join(folder, name);
-    if (await Deno.lstat(path).then(() => true, () => false)) {
+    if (await exists(path)) {
       const reason = known[name] ? "was changed since it was written" : "was not written by this program";
       throw new UserFileError(`${path} ${reason}: name another --output, or overwrite it with --force`);
     }
@@ -115,6 +124,10 @@ export async function isOurs(folder: string, name: string, known: readonly strin
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
 }
 
 function sha256(data: string | Uint8Array): string {

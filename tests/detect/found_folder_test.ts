@@ -118,7 +118,11 @@ Deno.test("writeFoundFolder() that is interrupted can be done again without forc
     assert.equal(record?.finished, false);
     assert.deepEqual(record?.search, OTHER.search);
     await writeFoundFolder(folder, OTHER, [...files.slice(0, 2), { name: "events.vtt", content: "2" }]);
-    assert.equal((await readSearchRecord(folder))?.finished, true);
+    const again = (await readSearchRecord(folder))!;
+    assert.equal(again.finished, true);
+    // The report was never written, and must not count as there.
+    const names = [join("clips", "2.wav"), "events.csv", "events.vtt"];
+    assert.deepEqual(Object.keys(again.files).sort(), names);
     assert.equal(await Deno.readTextFile(join(folder, "events.csv")), "2");
   });
 });
