@@ -48,7 +48,7 @@ Deno.test("plotSideChanges() draws two staircases and names what no threshold fi
   const [annotated, alarms] = figure.data;
   assert.deepEqual([annotated!.name, alarms!.name], ["Annotated (2)", "False alarms (2)"]);
   assert.deepEqual([alarms!.x, alarms!.y], [[0.5, 0.1], [1, 2]]);
-  assert.match(figure.layout.title.subtitle!.text, /1 annotated are found at none/);
+  assert.match(figure.layout.title.subtitle!.text, /1 annotated is found at none/);
   assert.equal(figure.data.length, 4);
 });
 
