@@ -3,6 +3,7 @@ import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { streamFilesOf, writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
 import { writeFigurePicture } from "lib/report/figure_picture.ts";
+import { exists } from "lib/system/exists.ts";
 import { type CommandContext, defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { drawBurpPicture } from "tasks/synthesize/burp_picture.ts";
 
@@ -100,8 +101,7 @@ async function makeStream({ options, signal, progress, print, printJson }: Conte
   const durationSeconds = 60 * options.minutes;
   const planned = streamFilesOf(output, "data/chats");
   for (const file of force ? [] : [planned.recording, planned.truth, planned.chat!]) {
-    const exists = await Deno.lstat(file).then(() => true, () => false);
-    if (exists) {
+    if (await exists(file)) {
       throw new Error(`${file} is there already; replace it with --force, or name another with --output`);
     }
   }
@@ -122,7 +122,7 @@ async function makeStream({ options, signal, progress, print, printJson }: Conte
 
 async function makePicture({ options, signal, progress, print, printJson }: Context): Promise<void> {
   const { seed, positives: count, output = "data/pictures/burps.png", force } = options;
-  if (!force && await Deno.lstat(output).then(() => true, () => false)) {
+  if (!force && await exists(output)) {
     throw new Error(`${output} is there already; replace it with --force, or name another with --output`);
   }
   await Deno.mkdir(dirname(output), { recursive: true });

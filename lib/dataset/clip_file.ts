@@ -2,15 +2,11 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { openAudio } from "lib/audio/audio_source.ts";
+import { exists } from "lib/system/exists.ts";
 
 /** SHA-256 of a file, in hexadecimal. */
 export async function hashFile(path: string): Promise<string> {
   return createHash("sha256").update(await Deno.readFile(path)).digest("hex");
-}
-
-/** Whether there is something at a path. */
-export async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }
 
 /**

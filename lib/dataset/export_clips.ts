@@ -1,11 +1,12 @@
 import { basename, join } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
 import { cutClip } from "lib/audio/clip.ts";
-import { copyClip, exists } from "lib/dataset/clip_file.ts";
+import { copyClip } from "lib/dataset/clip_file.ts";
 import type { LabelEntry, NewLabel } from "lib/dataset/label_entry.ts";
 import type { LabelLedger } from "lib/dataset/label_ledger.ts";
 import { parseLabel } from "lib/dataset/label_name.ts";
 import { clipFolderName } from "lib/dataset/labelled_folder.ts";
+import { exists } from "lib/system/exists.ts";
 
 /** What became of a label when clips were written. */
 export interface ExportedClip {

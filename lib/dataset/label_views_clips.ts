@@ -1,10 +1,11 @@
 import { basename, join } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
 import { isAudioFile } from "lib/audio/inputs.ts";
-import { clipDuration, exists, hashFile } from "lib/dataset/clip_file.ts";
+import { clipDuration, hashFile } from "lib/dataset/clip_file.ts";
 import type { LabelEntry, LabelSource, NewLabel } from "lib/dataset/label_entry.ts";
 import type { LabelLedger } from "lib/dataset/label_ledger.ts";
 import type { LabelledFolder } from "lib/dataset/labelled_folder.ts";
+import { exists } from "lib/system/exists.ts";
 
 /** A file that could not be read as a clip. */
 export interface BadClip {

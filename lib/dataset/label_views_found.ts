@@ -2,11 +2,12 @@ import { basename, dirname, join, relative } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
 import { readCsvEvents } from "lib/events/csv_events.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
-import { clipDuration, copyClip, exists, hashFile } from "lib/dataset/clip_file.ts";
+import { clipDuration, copyClip, hashFile } from "lib/dataset/clip_file.ts";
 import type { LabelSource, NewLabel } from "lib/dataset/label_entry.ts";
 import type { LabelLedger } from "lib/dataset/label_ledger.ts";
 import { type BadClip, listClipFiles } from "lib/dataset/label_views_clips.ts";
 import { clipFolderName, findLabelledFolders } from "lib/dataset/labelled_folder.ts";
+import { exists } from "lib/system/exists.ts";
 
 /** A clip that was found by a model and sorted by a person, and where it belongs. */
 export interface SortedClip {

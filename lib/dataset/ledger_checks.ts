@@ -1,9 +1,9 @@
-import { exists } from "lib/dataset/clip_file.ts";
 import { currentLabels } from "lib/dataset/current_labels.ts";
 import { type Finding, findingOf } from "lib/dataset/finding.ts";
 import { findConflicts } from "lib/dataset/label_conflicts.ts";
 import type { LabelLedger } from "lib/dataset/label_ledger.ts";
 import { parseLabel } from "lib/dataset/label_name.ts";
+import { exists } from "lib/system/exists.ts";
 
 /**
  * Checks the ledger, and whether the clip folders say the same.

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
-import { exists } from "lib/dataset/clip_file.ts";
 import { currentLabels } from "lib/dataset/current_labels.ts";
 import type { LabelEntry, LabelSource, UndoEntry } from "lib/dataset/label_entry.ts";
 import type { LabelLedger } from "lib/dataset/label_ledger.ts";
 import type { UndoTarget } from "lib/dataset/undo_target.ts";
+import { exists } from "lib/system/exists.ts";
 
 /** What {@link undoLabels} did. */
 export interface UndoneLabels {

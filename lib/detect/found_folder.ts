@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { readSearchRecord, type SearchRecord, writeSearchRecord } from "lib/detect/search_record.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
+import { exists } from "lib/system/exists.ts";
 
 /** A file that is to be written into a folder of found events. */
 export interface FoundFile {
@@ -124,10 +125,6 @@ export async function isOurs(folder: string, name: string, known: readonly strin
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }
 
 function sha256(data: string | Uint8Array): string {

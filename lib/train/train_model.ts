@@ -2,6 +2,7 @@ import { type Architecture, frameCnn } from "lib/model/architecture.ts";
 import type { Manifest } from "lib/model_package/manifest.ts";
 import { ModelPackageError } from "lib/model_package/package_error.ts";
 import { writePackage } from "lib/model_package/write_package.ts";
+import { exists } from "lib/system/exists.ts";
 import { type CheckpointOwner, readCheckpoint, writeCheckpoint } from "lib/train/checkpoint_file.ts";
 import type { Engine } from "lib/train/engine.ts";
 import type { Step } from "lib/train/fit.ts";
@@ -115,8 +116,4 @@ export function architectureOf(config: TrainConfig, events: number): Architectur
 
 function trainedNetwork({ bestWeights, epochs }: ModelCheckpoint): TrainedNetwork {
   return { weights: bestWeights, epochs };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }

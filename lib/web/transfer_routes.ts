@@ -1,6 +1,5 @@
 import { basename, join } from "node:path";
 import type { Hono } from "hono";
-import { exists } from "lib/dataset/clip_file.ts";
 import { exportClips } from "lib/dataset/export_clips.ts";
 import { formatLabels, isAbout } from "lib/dataset/export_labels.ts";
 import { importClips, importFiles, type ImportJob, importSorted } from "lib/dataset/import_labels.ts";
@@ -8,6 +7,7 @@ import { createLabelId } from "lib/dataset/label_id.ts";
 import type { ImportConflict } from "lib/dataset/plan_import.ts";
 import { undoLabels } from "lib/dataset/undo_labels.ts";
 import { EVENT_FORMATS } from "lib/events/event_formats.ts";
+import { exists } from "lib/system/exists.ts";
 import { MAX_BODY_BYTES } from "lib/web/api.ts";
 import type {
   ExportClipsResult,

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { exists } from "lib/dataset/clip_file.ts";
+import { exists } from "lib/system/exists.ts";
 
 /** Where evaluations are kept. */
 export const REPORTS_FOLDER = "data/reports";

@@ -2,6 +2,7 @@ import { basename, extname } from "node:path";
 import { expandInputs } from "lib/audio/inputs.ts";
 import { fingerprintRecording, type RecordingFingerprint } from "lib/detect/recording_fingerprint.ts";
 import { fileInput, type RecordingInput } from "lib/detect/search.ts";
+import { exists } from "lib/system/exists.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
 
 /** A recording to be searched, wherever it is. */
@@ -99,8 +100,4 @@ export async function findRecordings(
 /** An address without `https://` looks like a path, and may have been made one that starts elsewhere. */
 function vodIdOf(word: string): string | undefined {
   return parseVodId(word) ?? parseVodId(/(?:^|[\\/])((?:\w+\.)?twitch\.tv[\\/].+)$/i.exec(word)?.[1] ?? "");
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }

@@ -3,6 +3,7 @@ import { findRecording, formatLabels, isAbout } from "lib/dataset/export_labels.
 import { openLedger } from "lib/dataset/label_ledger.ts";
 import { EVENT_FORMAT_NAMES } from "lib/events/event_formats.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
+import { exists } from "lib/system/exists.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
 import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
 
@@ -61,7 +62,7 @@ export const labelExport = defineCommand({
     const text = format(labels, options.format, options.event, ledger.clipPath);
     if (options.output === undefined) printRaw(text.trimEnd());
     else {
-      if (!options.force && await Deno.lstat(options.output).then(() => true, () => false)) {
+      if (!options.force && await exists(options.output)) {
         throw new Deno.errors.AlreadyExists(`${options.output} is there already: overwrite it with --force`);
       }
       await writeFileAtomic(options.output, text);

@@ -1,0 +1,4 @@
+/** Whether there is something at a path, be it a link that leads nowhere. */
+export async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
