@@ -5,7 +5,8 @@ import { createRandom } from "lib/system/random.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
 import { MIN_POSITIVES } from "lib/train/training_data.ts";
-import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
+import { defineCommand, runAsMain } from "tasks/command.ts";
+import { groupPattern, optionPattern } from "tasks/train/group_pattern.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runTraining } from "tasks/train/run_training.ts";
@@ -98,9 +99,14 @@ export const pretrain = defineCommand({
       seed: options.seed,
     };
     const { sampleRate } = config.features;
-    const real = await loadClips(options.clips, { log, signal, sampleRate, ...patternOf(options.groupBy) });
+    const real = await loadClips(options.clips, {
+      log,
+      signal,
+      sampleRate,
+      ...groupPattern(options.groupBy),
+    });
     const synthetic = synthesizeClasses(options.synthetic, { seed: options.seed, sampleRate });
-    const classOf = patternOf(options.classBy).pattern!;
+    const classOf = optionPattern("--class-by", options.classBy);
     const classes = Map.groupBy(
       [...real, ...synthetic],
       (clip) => clip.event ?? firstGroup(classOf.exec(clip.name)),
@@ -145,15 +151,6 @@ function synthesizeClasses(
       : synthesizeConfuser(own, { sampleRate });
     return { name, path: name, group: name, event: `synthetic-${kind}`, samples };
   });
-}
-
-function patternOf(pattern: string | undefined): { pattern?: RegExp } {
-  if (pattern === undefined) return {};
-  try {
-    return { pattern: new RegExp(pattern) };
-  } catch (cause) {
-    throw new UsageError(`"${pattern}" is not a regular expression`, { cause });
-  }
 }
 
 function firstGroup(match: RegExpExecArray | null): string {

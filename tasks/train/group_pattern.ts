@@ -6,10 +6,18 @@ import { UsageError } from "tasks/command.ts";
  * @throws {UsageError} If it is not a regular expression.
  */
 export function groupPattern(groupBy: string | undefined): { readonly pattern?: RegExp } {
-  if (groupBy === undefined) return {};
+  return groupBy === undefined ? {} : { pattern: optionPattern("--group-by", groupBy) };
+}
+
+/**
+ * The regular expression that an option gives.
+ *
+ * @throws {UsageError} If it is none.
+ */
+export function optionPattern(option: string, text: string): RegExp {
   try {
-    return { pattern: new RegExp(groupBy) };
+    return new RegExp(text);
   } catch (cause) {
-    throw new UsageError(`--group-by "${groupBy}" is not a regular expression`, { cause });
+    throw new UsageError(`${option} "${text}" is not a regular expression`, { cause });
   }
 }
