@@ -68,9 +68,12 @@ export function createLiveDecoder(options: LiveDecoderOptions): LiveDecoder {
       () => ending.stop.abort(new DOMException("The decoder does not end", "TimeoutError")),
       () => {}, // rejected when it has ended
     );
-    await Promise.race([ending.decoder.finish(), late]);
-    ended.abort();
-    closing = false;
+    try {
+      await Promise.race([ending.decoder.finish(), late]);
+    } finally {
+      ended.abort();
+      closing = false;
+    }
     const { decodedUntil } = ending.decoder;
     // Samples are truer than playlists, unless some of them were lost in the decoder.
     if (Math.abs(decodedUntil - position) <= SEAM_JITTER) position = decodedUntil;
