@@ -4,6 +4,7 @@ import { outputFolder } from "tasks/train/output_folder.ts";
 import { runTraining } from "tasks/train/run_training.ts";
 import { startingPoint } from "tasks/train/starting_point.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
+import { gatherBlocks } from "lib/audio/gather_blocks.ts";
 import type { Clip } from "lib/dataset/clip.ts";
 import { synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
@@ -117,18 +118,13 @@ async function bedClips(
       sampleRate,
       events: [],
     });
-    const samples = new Float32Array(120 * sampleRate);
-    let filled = 0;
-    for await (const block of stream.blocks) {
-      samples.set(block, filled);
-      filled += block.length;
-    }
-    for (let start = 0; start < filled; start += 5 * sampleRate) {
+    const samples = await gatherBlocks(stream.blocks);
+    for (let start = 0; start < samples.length; start += 5 * sampleRate) {
       clips.push({
         name,
         path: name,
         group: name,
-        samples: samples.subarray(start, Math.min(filled, start + 5 * sampleRate)),
+        samples: samples.subarray(start, Math.min(samples.length, start + 5 * sampleRate)),
       });
     }
   }

@@ -1,5 +1,6 @@
 import { openAudio, type OpenAudioOptions } from "lib/audio/audio_source.ts";
 import { AudioError } from "lib/audio/audio_error.ts";
+import { gatherBlocks } from "lib/audio/gather_blocks.ts";
 import { type WavOptions, writeWav } from "lib/audio/wav_writer.ts";
 
 /**
@@ -10,20 +11,7 @@ export async function readSamples(
   path: string,
   options: OpenAudioOptions,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const blocks: Float32Array<ArrayBuffer>[] = [];
-  let length = 0;
-  for await (const block of (await openAudio(path, options)).blocks) {
-    blocks.push(block);
-    length += block.length;
-  }
-  if (blocks.length === 1 && blocks[0]!.byteLength === blocks[0]!.buffer.byteLength) return blocks[0]!;
-  const samples = new Float32Array(length);
-  let filled = 0;
-  for (const block of blocks) {
-    samples.set(block, filled);
-    filled += block.length;
-  }
-  return samples;
+  return await gatherBlocks((await openAudio(path, options)).blocks);
 }
 
 /**

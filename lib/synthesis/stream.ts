@@ -35,7 +35,7 @@ export interface SynthesizedStream {
   /** The events in order of time, each from its first to its last audible moment. */
   readonly truth: readonly SoundEvent[];
   /** The mono samples, a second at a time (the last block may be shorter); may be iterated over again. */
-  readonly blocks: AsyncIterable<Float32Array>;
+  readonly blocks: AsyncIterable<Float32Array<ArrayBuffer>>;
 }
 
 /** How {@linkcode planEvents} spreads events. */
@@ -96,7 +96,7 @@ export function synthesizeStream(options: StreamOptions): SynthesizedStream {
     label,
   }));
 
-  async function* render(): AsyncGenerator<Float32Array> {
+  async function* render(): AsyncGenerator<Float32Array<ArrayBuffer>> {
     const bed = createBed(root.fork("bed"), { ...options, sampleRate });
     let ahead = new Float32Array(0), next = 0;
     for (let at = 0; at < length; at += sampleRate) {

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { readSamples } from "lib/audio/clip.ts";
+import { gatherBlocks } from "lib/audio/gather_blocks.ts";
 import { expandInputs } from "lib/audio/inputs.ts";
 import { annotationsBeside, readEventFile, recordingStem } from "lib/evaluate/event_files.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
@@ -37,12 +38,7 @@ async function synthesizeOne(seed: string): Promise<KnownStream> {
   const durationSeconds = 600;
   const events = planEvents({ durationSeconds, seed, count: 20, snrDecibels: [0, 15] });
   const stream = synthesizeStream({ durationSeconds, seed, events, sampleRate: HARVEST_RATE });
-  const samples = new Float32Array(durationSeconds * HARVEST_RATE);
-  let filled = 0;
-  for await (const block of stream.blocks) {
-    samples.set(block, filled);
-    filled += block.length;
-  }
+  const samples = await gatherBlocks(stream.blocks);
   const name = `synthetic, ${seed}`;
   return { name, event: "burp", truth: stream.truth, sound: holdSound(samples, name) };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gatherBlocks } from "lib/audio/gather_blocks.ts";
 import { runContest } from "lib/harvest/mention_contest.ts";
 import { HARVEST_RATE, type RecordingSound } from "lib/harvest/recording_sound.ts";
 import { synthesizeChat } from "lib/synthesis/chatters.ts";
@@ -12,12 +13,7 @@ async function synthesize(
   // Where the burp is always the loudest sound, taking the loudest cannot be wrong.
   const events = planEvents({ durationSeconds, seed, count: 8, snrDecibels: [-3, 9] });
   const stream = synthesizeStream({ durationSeconds, seed, events, sampleRate: HARVEST_RATE });
-  const samples = new Float32Array(durationSeconds * HARVEST_RATE);
-  let at = 0;
-  for await (const block of stream.blocks) {
-    samples.set(block, at);
-    at += block.length;
-  }
+  const samples = await gatherBlocks(stream.blocks);
   return { recording: plantedRecording({ samples, silent: [] }), truth: stream.truth };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openAudio } from "lib/audio/audio_source.ts";
+import { gatherBlocks } from "lib/audio/gather_blocks.ts";
 import { createDetector, detectAll } from "lib/detect/streaming_detector.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
@@ -22,12 +23,7 @@ Deno.test({
       seed: "live",
       events: planEvents({ durationSeconds: seconds, seed: "live", count: 10, snrDecibels: [8, 20] }),
     });
-    const samples = new Float32Array(seconds * stream.sampleRate);
-    let filled = 0;
-    for await (const block of stream.blocks) {
-      samples.set(block.subarray(0, samples.length - filled), filled);
-      filled += block.length;
-    }
+    const samples = await gatherBlocks(stream.blocks);
     const { renditions } = await makeMediaOf(samples, { sampleRate: stream.sampleRate, segmentSeconds: 2 });
     const media = renditions[0]!.segments;
     const folder = await Deno.makeTempDir();

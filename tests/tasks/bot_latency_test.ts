@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { gatherBlocks } from "lib/audio/gather_blocks.ts";
 import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { startFakeLive } from "tests/fakes/live_server.ts";
 import { until } from "tests/fakes/until.ts";
@@ -19,12 +20,7 @@ async function burpMedia(): Promise<readonly FakeSegment[]> {
     seed: "latency",
     events: planEvents({ durationSeconds: SECONDS, seed: "latency", count: 12, snrDecibels: [12, 20] }),
   });
-  const samples = new Float32Array(SECONDS * stream.sampleRate);
-  let filled = 0;
-  for await (const block of stream.blocks) {
-    samples.set(block.subarray(0, samples.length - filled), filled);
-    filled += block.length;
-  }
+  const samples = await gatherBlocks(stream.blocks);
   const { renditions } = await makeMediaOf(samples, { sampleRate: stream.sampleRate, segmentSeconds: 2 });
   return renditions[0]!.segments.filter(({ duration }) => duration > 0.5);
 }

@@ -1,0 +1,15 @@
+/** All samples of blocks, at once, shape [N]; for clips and short streams, since all are held in memory. */
+export async function gatherBlocks(
+  blocks: AsyncIterable<Float32Array<ArrayBuffer>>,
+): Promise<Float32Array<ArrayBuffer>> {
+  const all = await Array.fromAsync(blocks);
+  const [first] = all;
+  if (all.length === 1 && first!.byteLength === first!.buffer.byteLength) return first!;
+  const samples = new Float32Array(all.reduce((sum, block) => sum + block.length, 0));
+  let filled = 0;
+  for (const block of all) {
+    samples.set(block, filled);
+    filled += block.length;
+  }
+  return samples;
+}
