@@ -4,20 +4,12 @@ import { readSamples } from "lib/audio/clip.ts";
 import type { SampleFormat } from "lib/audio/sample_format.ts";
 import { createWavWriter, encodeWav, encodeWavHeader, writeWav } from "lib/audio/wav_writer.ts";
 import { sine } from "tests/audio/wav_builder.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 const options = { sampleRate: 16_000 };
 
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test("writeWav() writes what openAudio() reads back", async () => {
-  await inFolder(async (folder) => {
+  await inTemporaryFolder(async (folder) => {
     const path = join(folder, "clip.wav");
     const samples = sine(440, { length: 999 });
     for (const format of ["pcm8", "pcm16", "pcm24", "pcm32", "float32", "float64"] as SampleFormat[]) {
@@ -32,7 +24,7 @@ Deno.test("writeWav() writes what openAudio() reads back", async () => {
 });
 
 Deno.test("encodeWav() gives back the same bytes for samples that were read from a 16 bit file", async () => {
-  await inFolder(async (folder) => {
+  await inTemporaryFolder(async (folder) => {
     const path = join(folder, "clip.wav");
     const first = encodeWav(Float32Array.from({ length: 65_536 }, (_, i) => (i - 32_768) / 32_768), options);
     await Deno.writeFile(path, first);
@@ -56,7 +48,7 @@ Deno.test("encodeWav() writes the header that the RIFF specification describes",
 });
 
 Deno.test("createWavWriter() writes in pieces what encodeWav() writes at once, and nothing before commit()", async () => {
-  await inFolder(async (folder) => {
+  await inTemporaryFolder(async (folder) => {
     const path = join(folder, "long.wav");
     const samples = sine(440, { length: 1001 });
     const writer = await createWavWriter(path, { ...options, format: "pcm8" });
@@ -71,7 +63,7 @@ Deno.test("createWavWriter() writes in pieces what encodeWav() writes at once, a
 });
 
 Deno.test("createWavWriter() leaves an earlier file as it is after abort()", async () => {
-  await inFolder(async (folder) => {
+  await inTemporaryFolder(async (folder) => {
     const path = join(folder, "kept.wav");
     await writeWav(path, sine(440, { length: 10 }), options);
     const before = await Deno.readFile(path);

@@ -3,14 +3,10 @@ import { join } from "node:path";
 import { type FoundFile, UserFileError, writeFoundFolder } from "lib/detect/found_folder.ts";
 import { fingerprintRecording } from "lib/detect/recording_fingerprint.ts";
 import { readSearchRecord } from "lib/detect/search_record.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
-async function withFolder(check: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await check(join(folder, "found", "a"));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+function withFolder(check: (folder: string) => Promise<void>): Promise<void> {
+  return inTemporaryFolder((folder) => check(join(folder, "found", "a")));
 }
 
 const RECORD = {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encodeFrameScores, readFrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 const RECORD = {
   fingerprint: { size: 5, sha256: "a" },
@@ -8,17 +9,8 @@ const RECORD = {
 };
 const GRID = { startTime: -0.01, period: 0.08 };
 
-async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test("frame scores come back within half a step, and ten hours of them take less than half a megabyte", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const scores = Float32Array.from({ length: 10 * 3600 / 0.08 }, (_, t) => (t * 0.377) % 1);
     scores.set([0, 1, -0.2, 1.3], 10);
     const bytes = encodeFrameScores({ grid: GRID, scores }, RECORD);
@@ -34,7 +26,7 @@ Deno.test("frame scores come back within half a step, and ten hours of them take
   }));
 
 Deno.test("frame scores of another search, cut off or of another kind do not count", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const path = join(folder, SCORES_FILE);
     assert.equal(await readFrameScores(folder, RECORD), undefined, "no file");
     const bytes = encodeFrameScores({ grid: GRID, scores: Float32Array.of(0.5, 0.6) }, RECORD);

@@ -5,15 +5,7 @@ import { openPackage } from "lib/model_package/open_package.ts";
 import { ModelPackageError } from "lib/model_package/package_error.ts";
 import { addOperatingPoint, writePackage } from "lib/model_package/write_package.ts";
 import { toneManifest, toneModelOnnx, writeToneModel } from "tests/model_package/tone_model.ts";
-
-async function withFolder(check: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await check(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 function point(event: string, threshold: number): OperatingPoint {
   return {
@@ -27,7 +19,7 @@ function point(event: string, threshold: number): OperatingPoint {
 }
 
 Deno.test("writePackage() refuses a folder that exists and leaves it alone", async () => {
-  await withFolder(async (folder) => {
+  await inTemporaryFolder(async (folder) => {
     const dir = join(folder, "mine");
     await Deno.mkdir(dir);
     await Deno.writeTextFile(join(dir, "notes.txt"), "mine");
@@ -38,7 +30,7 @@ Deno.test("writePackage() refuses a folder that exists and leaves it alone", asy
 });
 
 Deno.test("writePackage() leaves nothing behind when the manifest is wrong", async () => {
-  await withFolder(async (folder) => {
+  await inTemporaryFolder(async (folder) => {
     const manifest = { ...toneManifest(), eventNames: [] };
     const content = { manifest, model: toneModelOnnx(), modelCard: "" };
     await assert.rejects(writePackage(join(folder, "m"), content), ModelPackageError);
@@ -47,7 +39,7 @@ Deno.test("writePackage() leaves nothing behind when the manifest is wrong", asy
 });
 
 Deno.test("writePackage() writes the card and extra files beside the model", async () => {
-  await withFolder(async (folder) => {
+  await inTemporaryFolder(async (folder) => {
     const dir = join(folder, "deep", "m");
     await writePackage(dir, {
       manifest: toneManifest(),
@@ -61,7 +53,7 @@ Deno.test("writePackage() writes the card and extra files beside the model", asy
 });
 
 Deno.test("addOperatingPoint() keeps earlier points, and the last one of an event counts", async () => {
-  await withFolder(async (folder) => {
+  await inTemporaryFolder(async (folder) => {
     const dir = join(folder, "m");
     await writeToneModel(dir, { eventNames: ["low", "high"] });
     await addOperatingPoint(dir, point("low", 0.3));
@@ -76,7 +68,7 @@ Deno.test("addOperatingPoint() keeps earlier points, and the last one of an even
 });
 
 Deno.test("addOperatingPoint() loses none of several points added at once", async () => {
-  await withFolder(async (folder) => {
+  await inTemporaryFolder(async (folder) => {
     const dir = join(folder, "m");
     await writeToneModel(dir);
     const thresholds = [0.1, 0.2, 0.3, 0.4];
@@ -87,7 +79,7 @@ Deno.test("addOperatingPoint() loses none of several points added at once", asyn
 });
 
 Deno.test("addOperatingPoint() rejects an event that the model does not know, and a folder that is no model", async () => {
-  await withFolder(async (folder) => {
+  await inTemporaryFolder(async (folder) => {
     const dir = join(folder, "m");
     const before = await writeToneModel(dir);
     await assert.rejects(

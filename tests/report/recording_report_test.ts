@@ -2,18 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeReport } from "lib/report/recording_report.ts";
 import { exampleRecording } from "tests/report/example_recording.ts";
-
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 Deno.test("writeReport() writes one page with every event, none of whose names became markup", () =>
-  inFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const path = join(folder, "report.html");
     const written = await writeReport(path, exampleRecording());
     assert.deepEqual({ ...written, bytes: 0 }, {
@@ -32,7 +24,7 @@ Deno.test("writeReport() writes one page with every event, none of whose names b
   }));
 
 Deno.test("writeReport() shares plotly.js beside pages when asked", () =>
-  inFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const { bytes } = await writeReport(join(folder, "a.html"), { ...exampleRecording(), plotly: "beside" });
     await writeReport(join(folder, "b.html"), { ...exampleRecording(), plotly: "beside" });
     assert.ok(bytes < 2_500_000, `${bytes} bytes`);
@@ -42,7 +34,7 @@ Deno.test("writeReport() shares plotly.js beside pages when asked", () =>
   }));
 
 Deno.test("writeReport() leaves players out beyond their limit, and says so", () =>
-  inFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const path = join(folder, "report.html");
     const written = await writeReport(path, {
       ...exampleRecording(),
@@ -60,7 +52,7 @@ Deno.test("writeReport() leaves players out beyond their limit, and says so", ()
   }));
 
 Deno.test("writeReport() asks for no more sounds once there is room for none", () =>
-  inFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const example = exampleRecording();
     let asked = 0;
     const report = {
@@ -78,7 +70,7 @@ Deno.test("writeReport() asks for no more sounds once there is room for none", (
   }));
 
 Deno.test("writeReport() goes on past a sound that cannot be read", () =>
-  inFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const example = exampleRecording();
     const path = join(folder, "report.html");
     const written = await writeReport(path, {
@@ -92,7 +84,7 @@ Deno.test("writeReport() goes on past a sound that cannot be read", () =>
   }));
 
 Deno.test("writeReport() leaves nothing behind when it is interrupted", () =>
-  inFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const controller = new AbortController();
     const example = exampleRecording();
     const writing = writeReport(join(folder, "report.html"), {
@@ -108,7 +100,7 @@ Deno.test("writeReport() leaves nothing behind when it is interrupted", () =>
   }));
 
 Deno.test("writeReport() says what to do when nothing was found", () =>
-  inFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const { annotations: _, ...example } = exampleRecording();
     const path = join(folder, "report.html");
     await writeReport(path, { ...example, events: [], plotly: "beside" });

@@ -10,17 +10,9 @@ import { keepScreenshot, withBrowser, withPage } from "tests/browser/chromium.ts
 import { exampleFigures } from "tests/plots/example_figures.ts";
 import { exampleRecording } from "tests/report/example_recording.ts";
 import { hasProgram } from "tests/requirements.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 const ignore = !(await hasProgram("chromium"));
-
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** Marks per trace of a figure, by the name in its legend, as they stand on the page. */
 function marksOnPage(page: Page, id: string): Promise<Record<string, number>> {
@@ -40,7 +32,7 @@ Deno.test({
   name: "a report in Chromium shows its marks, plays its sounds, and asks no network for anything",
   ignore,
   fn: () =>
-    inFolder(async (folder) => {
+    inTemporaryFolder(async (folder) => {
       const path = join(folder, "report #1 & more.html");
       await writeReport(path, exampleRecording());
       const address = pathToFileURL(path);
@@ -160,7 +152,7 @@ Deno.test({
   name: "every kind of figure is drawn by Chromium in light and dark, with plotly.js beside the page",
   ignore,
   fn: () =>
-    inFolder(async (folder) => {
+    inTemporaryFolder(async (folder) => {
       const path = join(folder, "figures.html");
       const figures = Object.entries(await exampleFigures());
       await writeFigurePage(path, {
@@ -198,7 +190,7 @@ Deno.test({
   name: "writeFigurePicture() writes a picture of the size of the figure",
   ignore,
   fn: () =>
-    inFolder(async (folder) => {
+    inTemporaryFolder(async (folder) => {
       const path = join(folder, "timeline.png");
       await writeFigurePicture(path, (await exampleFigures())["timeline"]!, { width: 800, scale: 1 });
       const { width, height, data, channels } = decode(await Deno.readFile(path));

@@ -1,21 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createAtomicWriter, writeFileAtomic, writeFolderAtomic } from "lib/system/atomic_file.ts";
-
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map((entry) => entry.name).toSorted();
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 Deno.test("writeFileAtomic() replaces a file and leaves nothing beside it", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const path = join(folder, "a.txt");
     await writeFileAtomic(path, "one");
     await writeFileAtomic(path, bytes("two"));
@@ -24,7 +16,7 @@ Deno.test("writeFileAtomic() replaces a file and leaves nothing beside it", () =
   }));
 
 Deno.test("createAtomicWriter() shows the file only after commit()", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const path = join(folder, "a.bin");
     const writer = await createAtomicWriter(path);
     await writer.write(bytes("____ one"));
@@ -38,7 +30,7 @@ Deno.test("createAtomicWriter() shows the file only after commit()", () =>
   }));
 
 Deno.test("abort() leaves the earlier file and no temporary one", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const path = join(folder, "a.txt");
     await writeFileAtomic(path, "earlier");
     const writer = await createAtomicWriter(path);
@@ -49,7 +41,7 @@ Deno.test("abort() leaves the earlier file and no temporary one", () =>
   }));
 
 Deno.test("writeFileAtomic() over a folder fails and leaves no temporary file", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     await Deno.mkdir(join(folder, "taken"));
     await assert.rejects(writeFileAtomic(join(folder, "taken"), "x"));
     assert.deepEqual(namesIn(folder), ["taken"]);
@@ -59,7 +51,7 @@ Deno.test({
   name: "writeFileAtomic() writes through a symbolic link",
   ignore: Deno.build.os === "windows",
   fn: () =>
-    withFolder(async (folder) => {
+    inTemporaryFolder(async (folder) => {
       await Deno.writeTextFile(join(folder, "real.txt"), "one");
       await Deno.symlink("real.txt", join(folder, "link.txt"));
       await writeFileAtomic(join(folder, "link.txt"), "two");
@@ -69,7 +61,7 @@ Deno.test({
 });
 
 Deno.test("writeFolderAtomic() makes a whole folder or none, and refuses an existing one", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const path = join(folder, "models", "burp");
     await assert.rejects(
       writeFolderAtomic(path, async (temporary) => {

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { extractZipEntry, listZip } from "lib/system/zip_reader.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 /** Composes a ZIP archive, each file stored or deflated. */
 function makeZip(
@@ -42,15 +43,6 @@ function makeZip(
   return new Uint8Array(Buffer.concat(all));
 }
 
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 const FILES = [
   { name: "a/long.bin", data: Uint8Array.from({ length: 200_000 }, (_, i) => i % 97), deflate: true },
   { name: "stored.txt", data: new TextEncoder().encode("as it is"), deflate: false },
@@ -58,7 +50,7 @@ const FILES = [
 ];
 
 Deno.test("listZip() and extractZipEntry() give back deflated, stored and empty files, behind a comment too", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const path = join(folder, "x.zip");
     await Deno.writeFile(path, makeZip(FILES, "a comment"));
     const entries = await listZip(path);
@@ -70,7 +62,7 @@ Deno.test("listZip() and extractZipEntry() give back deflated, stored and empty 
   }));
 
 Deno.test("listZip() rejects a file that is cut short or no archive", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const path = join(folder, "x.zip");
     const whole = makeZip(FILES);
     for (
@@ -82,7 +74,7 @@ Deno.test("listZip() rejects a file that is cut short or no archive", () =>
   }));
 
 Deno.test("extractZipEntry() rejects an entry whose size is not what the list says", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const path = join(folder, "x.zip");
     await Deno.writeFile(path, makeZip(FILES));
     const [entry] = await listZip(path);

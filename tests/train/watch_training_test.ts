@@ -10,6 +10,7 @@ import { countWindows, exampleWindows } from "lib/train/validation_windows.ts";
 import { type TrainingProgress, watchTraining } from "lib/train/watch_training.ts";
 import { enginePresent } from "tests/requirements.ts";
 import { TINY_CONFIG, toneClips } from "tests/train/tone_clips.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 const { positives, negatives } = toneClips();
 const events = [{ event: "beep", positives }];
@@ -21,17 +22,8 @@ async function job(dir: string) {
   return { name: "beep", dir, events, negatives, config, engine, threads: 0, now: () => 0 };
 }
 
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test("watchTraining() gives each step and epoch, and leaves a record that can be read and compared", () =>
-  inFolder(async (models) => {
+  inTemporaryFolder(async (models) => {
     let last: TrainingProgress | undefined;
     let looks = 0;
     for await (last of watchTraining(await job(join(models, "first")))) {
@@ -74,7 +66,7 @@ Deno.test("watchTraining() gives each step and epoch, and leaves a record that c
   }));
 
 Deno.test("watchTraining() that is interrupted stops after the step under way and keeps the best checkpoint", () =>
-  inFolder(async (models) => {
+  inTemporaryFolder(async (models) => {
     const controller = new AbortController();
     const dir = join(models, "cut");
     let last: TrainingProgress | undefined;
@@ -87,7 +79,7 @@ Deno.test("watchTraining() that is interrupted stops after the step under way an
   }));
 
 Deno.test("watchTraining() that nobody watches any more writes nothing", () =>
-  inFolder(async (models) => {
+  inTemporaryFolder(async (models) => {
     const dir = join(models, "left");
     for await (const _ of watchTraining(await job(dir))) break;
     assert.equal(await Deno.stat(dir).then(() => true, () => false), false);

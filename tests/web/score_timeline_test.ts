@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encodeFrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
 import { scoreTimeline } from "lib/web/score_timeline.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 const NAMES = new Set(["show.wav"]);
 const ROWS = [{ recording: "show.wav", onset: 4, offset: 5.5, label: "burp", score: 0.75 }];
@@ -15,17 +16,8 @@ function found(folder: string, search: Record<string, unknown>) {
   return { folder, isBot: false, rows: ROWS, record };
 }
 
-async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test("the timeline shows the highest frame score of each stretch where a search kept them", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const search = {
       kind: "frames",
       settings: [{ events: { onsetThreshold: 0.7 } }, { events: { onsetThreshold: 0.6 } }],
@@ -45,7 +37,7 @@ Deno.test("the timeline shows the highest frame score of each stretch where a se
   }));
 
 Deno.test("the timeline shows events where no frame scores were kept, and similarity only where there is nothing else", () =>
-  withFolder(async (folder) => {
+  inTemporaryFolder(async (folder) => {
     const options = { names: NAMES, duration: 10, bins: 5 };
     const values = [0, 0, 0.75, 0, null];
     const model = found(folder, { kind: "slices", threshold: 0.5 });
