@@ -1,6 +1,6 @@
 import { createFeatureLanes, secondsAhead } from "lib/detect/feature_lanes.ts";
 import { createScoreMixer } from "lib/detect/mix_scores.ts";
-import { loadNetwork, type Network } from "lib/detect/network.ts";
+import { loadNetwork, MOST_USEFUL_THREADS, type Network } from "lib/detect/network.ts";
 import { startWorkerNetwork } from "lib/detect/worker_network.ts";
 import type { TimeGrid } from "lib/events/time_grid.ts";
 import type { Manifest } from "lib/model_package/manifest.ts";
@@ -8,7 +8,7 @@ import type { ModelPackage } from "lib/model_package/open_package.ts";
 
 /** How recordings are scored. */
 export interface ScorerOptions {
-  /** Threads that share one run of the network; 1 by default. */
+  /** Threads that share one run of the network; by default 1, and with `worker` as many as are of use. */
   readonly threads?: number;
   /** Whether the network runs on a thread of its own, beside reading and features; not by default. */
   readonly worker?: boolean;
@@ -66,7 +66,7 @@ export async function createScorer(
   models: ModelPackage | readonly ModelPackage[],
   options: ScorerOptions = {},
 ): Promise<Scorer> {
-  const { threads = 1, worker = false, chunkSeconds = 30 } = options;
+  const { worker = false, threads = worker ? MOST_USEFUL_THREADS : 1, chunkSeconds = 30 } = options;
   const packages = "manifest" in models ? [models] : models;
   const networks: Network[] = [];
   const close = async () => {

@@ -1,6 +1,6 @@
 import { createResampler } from "lib/audio/resampler.ts";
 import { silenceValue } from "lib/detect/feature_lanes.ts";
-import { loadNetwork, type Network } from "lib/detect/network.ts";
+import { loadNetwork, MOST_USEFUL_THREADS, type Network } from "lib/detect/network.ts";
 import { describeModels, type RecordingInput, type Search, type SearchOptions } from "lib/detect/search.ts";
 import { createSliceEventFinder, type SliceOptions, sliceStart } from "lib/detect/slices.ts";
 import { columnOf, type DetectedEvent } from "lib/detect/streaming_detector.ts";
@@ -33,7 +33,13 @@ const BATCH = 16;
  * @throws {RangeError} If an option is out of range, or an event is asked for that no model knows.
  */
 export function createSliceSearch(models: readonly ModelPackage[], options: SliceSearchOptions): Search {
-  const { sampleRate, threads = 1, worker = false, threshold = 0.5, ...slicing } = options;
+  const {
+    sampleRate,
+    worker = false,
+    threads = worker ? MOST_USEFUL_THREADS : 1,
+    threshold = 0.5,
+    ...slicing
+  } = options;
   const known = [...new Set(models.flatMap((model) => model.manifest.eventNames))];
   const labels = options.events ?? known;
   const unknown = labels.find((label) => !known.includes(label));

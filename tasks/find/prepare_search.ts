@@ -19,7 +19,7 @@ export interface SearchChoices {
   readonly locate: "intersection" | "union";
   readonly like: readonly string[];
   readonly top: number;
-  readonly threads: number;
+  readonly threads: number | undefined;
 }
 
 /** A search and what a report says of it. */
@@ -51,12 +51,13 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
     throw new UsageError(`--event ${unknown} is unknown to the model, which knows ${[...known].join(", ")}`);
   }
   const threshold = choices.threshold === undefined ? {} : { threshold: choices.threshold };
-  const { template, minDuration, mergeGap, pad, maxDuration, threads } = choices;
+  const { template, minDuration, mergeGap, pad, maxDuration } = choices;
+  const threads = choices.threads === undefined ? {} : { threads: choices.threads };
   if (template === undefined) {
     const { createModelSearch } = await import("lib/detect/search.ts");
     const { detectionSettings } = await import("lib/detect/detection_settings.ts");
     const postprocessing = { minDuration, mergeGap, pad, maxDuration };
-    const options = { ...events, ...threshold, postprocessing, threads, worker: true };
+    const options = { ...events, ...threshold, postprocessing, ...threads, worker: true };
     const [first] = detectionSettings(models.map(({ manifest }) => manifest), options);
     const search = createModelSearch(models, options);
     const calibrations = await calibrationsOf(models, choices.event);
@@ -79,7 +80,7 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
     sampleRate,
     overlap: sliceOverlap,
     locate,
-    threads,
+    ...threads,
     worker: true,
     ...(consecutive !== undefined && { required: consecutive }),
   });
