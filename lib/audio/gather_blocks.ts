@@ -1,3 +1,5 @@
+import { concatenate } from "lib/system/concatenate.ts";
+
 /** All samples of blocks, at once, shape [N]; for clips and short streams, since all are held in memory. */
 export async function gatherBlocks(
   blocks: AsyncIterable<Float32Array<ArrayBuffer>>,
@@ -5,11 +7,5 @@ export async function gatherBlocks(
   const all = await Array.fromAsync(blocks);
   const [first] = all;
   if (all.length === 1 && first!.byteLength === first!.buffer.byteLength) return first!;
-  const samples = new Float32Array(all.reduce((sum, block) => sum + block.length, 0));
-  let filled = 0;
-  for (const block of all) {
-    samples.set(block, filled);
-    filled += block.length;
-  }
-  return samples;
+  return concatenate(all);
 }

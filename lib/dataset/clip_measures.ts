@@ -11,6 +11,7 @@ import {
 } from "lib/dataset/clip_fingerprint.ts";
 import { computeLogMel } from "lib/features/log_mel.ts";
 import { computePowerSpectrogram } from "lib/features/stft.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 
 /** What a clip is like, apart from what is heard in it. */
 export interface ClipMeasures {
@@ -89,11 +90,7 @@ async function readHeader(path: string): Promise<{ sampleRate: number; channels:
 
 function resample(samples: Float32Array, rate: number): Float32Array {
   const resampler = createResampler(rate, RATE);
-  const [head, tail] = [resampler.push(samples), resampler.flush()];
-  const all = new Float32Array(head.length + tail.length);
-  all.set(head);
-  all.set(tail, head.length);
-  return all;
+  return concatenate([resampler.push(samples), resampler.flush()]);
 }
 
 /** Fewer samples in a row at the same large value are chance, or a wave's natural top. */

@@ -4,6 +4,7 @@ import type { Scorer } from "lib/detect/scorer.ts";
 import { createSmoother } from "lib/detect/smooth.ts";
 import { columnOf, type DetectedEvent, type Detector } from "lib/detect/streaming_detector.ts";
 import { compareByOnset } from "lib/events/sound_event.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 
 /** Looks at the newest sound as if the recording ended there. */
 export interface EarlyLook {
@@ -58,7 +59,7 @@ export function createEarlyLook(detector: Detector, scorer: Scorer): EarlyLook {
       const skip = first === 0 ? 0 : contextSteps;
       const scores: Float32Array[] = [];
       for await (const chunk of scorer.score(once(stretch))) scores.push(chunk.scores);
-      const all = joined(scores).subarray(skip * K);
+      const all = concatenate(scores).subarray(skip * K);
       const skippedGrid = { ...grid, startTime: grid.startTime + skip * grid.period };
       return settings.flatMap((setting) => {
         const smoother = createSmoother(smoothingOf(setting, grid.period));
@@ -81,14 +82,4 @@ export function createEarlyLook(detector: Detector, scorer: Scorer): EarlyLook {
 
 async function* once(samples: Float32Array): AsyncGenerator<Float32Array> {
   yield await Promise.resolve(samples);
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,4 +1,5 @@
 import { framesToSeconds, secondsToFrame, type TimeGrid } from "lib/events/time_grid.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 
 /** The scores of one model of several. */
 export interface ScoreTrack {
@@ -54,11 +55,7 @@ export function createScoreMixer(tracks: readonly ScoreTrack[], votes?: number):
     grid,
     eventNames,
     push(track, scores) {
-      const { rows } = held[track]!;
-      const joined = new Float32Array(rows.length + scores.length);
-      joined.set(rows);
-      joined.set(scores, rows.length);
-      held[track]!.rows = joined;
+      held[track]!.rows = concatenate([held[track]!.rows, scores]);
     },
     take(last = false) {
       let end = count(tracks.indexOf(finest));

@@ -1,3 +1,5 @@
+import { concatenate } from "lib/system/concatenate.ts";
+
 /** Holds a pattern of frames against every stretch of a recording of the same length. */
 export interface PatternMatcher {
   /** Frames in the pattern. */
@@ -18,9 +20,7 @@ export function createPatternMatcher(pattern: Float32Array, bands: number): Patt
   return {
     length,
     push(frames) {
-      const joined = new Float32Array(held.length + frames.length);
-      joined.set(held);
-      joined.set(frames, held.length);
+      const joined = concatenate([held, frames]);
       const count = Math.max(0, joined.length / bands - length + 1);
       const scores = new Float32Array(count);
       // Squares of each frame once, and sums over stretches from them, added up anew to keep rounding out.

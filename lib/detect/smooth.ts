@@ -1,3 +1,5 @@
+import { concatenate } from "lib/system/concatenate.ts";
+
 /** A centred filter over time: how a score is made smooth with its neighbours. */
 export interface SmoothingOptions {
   readonly kind: "none" | "mean" | "median";
@@ -60,10 +62,7 @@ export function createSmoother(options: SmoothingOptions): Smoother {
 
   return {
     push(scores) {
-      const joined = new Float32Array(rows.length + scores.length);
-      joined.set(rows);
-      joined.set(scores, rows.length);
-      rows = joined;
+      rows = concatenate([rows, scores]);
       return advance(false);
     },
     flush: () => advance(true),
@@ -73,12 +72,7 @@ export function createSmoother(options: SmoothingOptions): Smoother {
 /** Smooths all scores of a recording at once, shape [T, K]. */
 export function smoothScores(scores: Float32Array, options: SmoothingOptions): Float32Array {
   const smoother = createSmoother(options);
-  const head = smoother.push(scores);
-  const tail = smoother.flush();
-  const all = new Float32Array(head.length + tail.length);
-  all.set(head);
-  all.set(tail, head.length);
-  return all;
+  return concatenate([smoother.push(scores), smoother.flush()]);
 }
 
 function mean(window: Float32Array, count: number): number {

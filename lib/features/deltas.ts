@@ -1,4 +1,5 @@
-import { type FeatureMatrix, type FeatureStream, joinRows } from "lib/features/frame_stream.ts";
+import { type FeatureMatrix, type FeatureStream } from "lib/features/frame_stream.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 
 /** First (slope) or second (curvature) derivative over time. */
 export type DeltaOrder = 1 | 2;
@@ -115,7 +116,7 @@ export function computeDelta(
 ): FeatureMatrix {
   const [T, width] = features.shape;
   const stream = createDeltas(width, { ...options, orders: [options.order ?? 1] });
-  const rows = joinRows(stream.push(features.data), stream.flush());
+  const rows = concatenate([stream.push(features.data), stream.flush()]);
   const data = new Float32Array(T * width);
   for (let t = 0; t < T; t++) data.set(rows.subarray((2 * t + 1) * width, (2 * t + 2) * width), t * width);
   return { data, shape: [T, width] };

@@ -1,4 +1,5 @@
 import { type FeatureConfig } from "lib/features/feature_config.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 
 /** What framing needs to know of a feature configuration. */
 export type Framing = Pick<FeatureConfig, "nFft" | "winLength" | "hopLength">;
@@ -98,17 +99,6 @@ export function createFrameStream(framing: Framing, width: number, process: Fram
 
 /** Runs a whole recording through a stream that nothing has been pushed to yet. */
 export function collectFrames(stream: FeatureStream, samples: Float32Array): FeatureMatrix {
-  const data = joinRows(stream.push(samples), stream.flush());
+  const data = concatenate([stream.push(samples), stream.flush()]);
   return { data, shape: [data.length / stream.width, stream.width] };
-}
-
-/** Rows of the same width, one block after the other. */
-export function joinRows(...blocks: Float32Array[]): Float32Array {
-  const joined = new Float32Array(blocks.reduce((sum, block) => sum + block.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    joined.set(block, at);
-    at += block.length;
-  }
-  return joined;
 }

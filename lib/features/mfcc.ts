@@ -5,11 +5,11 @@ import {
   type FeatureMatrix,
   type FeatureStream,
   type Framing,
-  joinRows,
 } from "lib/features/frame_stream.ts";
 import { createMelFilterbank, type MelBands } from "lib/features/mel_filterbank.ts";
 import { powerToDecibels } from "lib/features/mel_spectrogram.ts";
 import { createPrecisePower } from "lib/features/precise_power.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 
 /** How sound becomes mel-frequency cepstral coefficients. */
 export interface MfccConfig extends Framing, MelBands {
@@ -88,7 +88,7 @@ export function createMfcc(config: MfccConfig): FeatureStream {
   return {
     width: withDeltas.width,
     push: (block) => withDeltas.push(coefficients.push(block)),
-    flush: () => joinRows(withDeltas.push(coefficients.flush()), withDeltas.flush()),
+    flush: () => concatenate([withDeltas.push(coefficients.flush()), withDeltas.flush()]),
   };
 }
 

@@ -7,6 +7,7 @@ import { createMusic } from "lib/synthesis/music.ts";
 import { SoundQueue, type SoundSource } from "lib/synthesis/sound_source.ts";
 import { drawSpeaker } from "lib/synthesis/speaker.ts";
 import { synthesizeSpeech } from "lib/synthesis/voices.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 
 /** What one hears in a stream besides the events; levels are in dB of full scale. */
 export interface BedOptions {
@@ -93,18 +94,11 @@ function atLevel(source: SoundSource, decibels: number, sampleRate: number): Sou
   const gain = decibelsToRatio(decibels) / (rootMeanSquare(ahead) || 1);
   return {
     render(length) {
-      while (ahead.length < length) ahead = concatenate(ahead, source.render(length));
+      while (ahead.length < length) ahead = concatenate([ahead, source.render(length)]);
       const block = ahead.slice(0, length);
-      ahead = concatenate(ahead.subarray(length), source.render(length));
+      ahead = concatenate([ahead.subarray(length), source.render(length)]);
       for (let n = 0; n < length; n++) block[n]! *= gain;
       return block;
     },
   };
-}
-
-function concatenate(a: Float32Array, b: Float32Array): Float32Array<ArrayBuffer> {
-  const both = new Float32Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

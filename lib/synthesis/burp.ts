@@ -13,6 +13,7 @@ import {
   synthesizeGulp,
   synthesizePop,
 } from "lib/synthesis/throat_noises.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 
 /** How a burp is synthesised. */
 export interface BurpOptions {
@@ -55,13 +56,7 @@ function followUp(
     parts.push(new Float32Array(Math.round(random.uniform(0.05, 0.35) * sampleRate)));
     parts.push(scaleToPeak(samples, random.uniform(0.35, 1)));
   }
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return concatenate(parts);
 }
 
 /** The dry sound of one burp. */

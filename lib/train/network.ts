@@ -2,6 +2,7 @@ import type * as tfjs from "@tensorflow/tfjs";
 import { type Architecture, type Parameter, parametersOf } from "lib/model/architecture.ts";
 import { forward, type Weights } from "lib/model/forward.ts";
 import { createTrainingOps, type TensorFlow } from "lib/model/tensor_ops.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 import { createRandom, type Random } from "lib/system/random.ts";
 import type { Batch } from "lib/dataset/batch.ts";
 import { frameLoss } from "lib/train/loss.ts";
@@ -166,14 +167,4 @@ function startOf(parameter: Parameter, random: Random): Float32Array {
   // He et al. (2015), for layers that are followed by ReLU.
   const deviation = Math.sqrt(2 / parameter.start.fanIn);
   return Float32Array.from({ length: size }, () => random.normal() * deviation);
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -10,7 +10,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   twitch: ["system"],
   audio: ["events", "system"],
   video: ["events", "system", "audio"],
-  features: ["events"],
+  features: ["events", "system"],
   synthesis: ["events", "system", "audio", "chat"],
   dataset: ["events", "system", "audio", "features", "metrics"],
   model_package: ["events", "system", "features"],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { computeDelta, createDeltas } from "lib/features/deltas.ts";
-import { joinRows } from "lib/features/frame_stream.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 import { assertClose, readReference } from "tests/features/reference.ts";
 
 function readMfcc() {
@@ -29,10 +29,10 @@ Deno.test("computeDelta() of a parabola is its slope at the middle and its curva
 Deno.test("createDeltas() gives the same bits row by row as at once, and each row first", () => {
   const { data, shape: [T, width] } = readMfcc();
   const [once, rowByRow] = [createDeltas(width), createDeltas(width)];
-  const expected = joinRows(once.push(data), once.flush());
+  const expected = concatenate([once.push(data), once.flush()]);
   const rows: Float32Array[] = [];
   for (let t = 0; t < T; t++) rows.push(rowByRow.push(data.subarray(t * width, (t + 1) * width)));
-  const actual = joinRows(...rows, rowByRow.flush());
+  const actual = concatenate([...rows, rowByRow.flush()]);
   assert.deepEqual(actual, expected);
   for (let t = 0; t < T; t++) {
     assert.deepEqual(

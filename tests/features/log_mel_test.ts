@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_FEATURES, type FeatureConfig } from "lib/features/feature_config.ts";
-import { type FeatureStream, joinRows } from "lib/features/frame_stream.ts";
+import type { FeatureStream } from "lib/features/frame_stream.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 import { computeLogMel, createLogMel } from "lib/features/log_mel.ts";
 import { computeMelSpectrogram } from "lib/features/mel_spectrogram.ts";
 import {
@@ -16,7 +17,7 @@ const SILENCE = (Math.log10(1e-6) + 2) / 2;
 
 function stream(features: FeatureStream, samples: Float32Array, blockSize: number): Float32Array {
   const rows = [...splitBlocks(samples, blockSize)].map((block) => features.push(block));
-  return joinRows(...rows, features.flush());
+  return concatenate([...rows, features.flush()]);
 }
 
 Deno.test("computeLogMel() equals librosa within 1e-4", () => {
@@ -73,7 +74,7 @@ Deno.test("createLogMel() streams of one process do not disturb each other", () 
   for (let at = 0; at < a.length; at += 1000) {
     streams.forEach((features, i) => rows[i]!.push(features.push(sounds[i]!.subarray(at, at + 1000))));
   }
-  const results = streams.map((features, i) => joinRows(...rows[i]!, features.flush()));
+  const results = streams.map((features, i) => concatenate([...rows[i]!, features.flush()]));
   assert.deepEqual(results[0], computeLogMel(a, DEFAULT_FEATURES).data);
   assert.deepEqual(results[1], computeLogMel(b, DEFAULT_FEATURES).data);
   assert.deepEqual(results[2], computeLogMel(a, other).data);

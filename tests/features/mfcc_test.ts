@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { joinRows } from "lib/features/frame_stream.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 import { computeMfcc, cosineTransform, createMfcc, DEFAULT_MFCC } from "lib/features/mfcc.ts";
 import {
   assertClose,
@@ -17,7 +17,7 @@ function columns(matrix: ReturnType<typeof computeMfcc>, from: number, width: nu
     { length: T },
     (_, t) => matrix.data.subarray(t * all + from, t * all + from + width),
   );
-  return { data: joinRows(...rows), shape: [T, width] };
+  return { data: concatenate([...rows]), shape: [T, width] };
 }
 
 Deno.test("computeMfcc() equals librosa within 1e-4, with both deltas", () => {
@@ -36,7 +36,7 @@ Deno.test("createMfcc() gives every bit of computeMfcc() whatever the block size
     for (const size of AWKWARD_BLOCKS) {
       const stream = createMfcc(config);
       const rows = [...splitBlocks(samples, size)].map((block) => stream.push(block));
-      assert.deepEqual(joinRows(...rows, stream.flush()), whole.data);
+      assert.deepEqual(concatenate([...rows, stream.flush()]), whole.data);
     }
   }
 });
