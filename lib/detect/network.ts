@@ -29,12 +29,6 @@ export interface NetworkOptions {
   readonly threads?: number;
 }
 
-/**
- * Threads with which a network is run fastest where nothing else needs the cores: beyond four, the layers are too small
- * to share.
- */
-export const MOST_USEFUL_THREADS = Math.min(4, navigator.hardwareConcurrency);
-
 // Creating and releasing sessions leaks memory, so each model has one for as long as the process lives.
 const sessions = new Map<string, Promise<InferenceSession>>();
 

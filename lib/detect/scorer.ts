@@ -1,17 +1,12 @@
 import { createFeatureLanes, secondsAhead } from "lib/detect/feature_lanes.ts";
+import { closeNetworks, loadNetworks, type NetworksOptions } from "lib/detect/load_networks.ts";
 import { createScoreMixer } from "lib/detect/mix_scores.ts";
-import { loadNetwork, MOST_USEFUL_THREADS, type Network } from "lib/detect/network.ts";
-import { startWorkerNetwork } from "lib/detect/worker_network.ts";
 import type { TimeGrid } from "lib/events/time_grid.ts";
 import type { Manifest } from "lib/model_package/manifest.ts";
 import type { ModelPackage } from "lib/model_package/open_package.ts";
 
 /** How recordings are scored. */
-export interface ScorerOptions {
-  /** Threads that share one run of the network; by default 1, and with `worker` as many as are of use. */
-  readonly threads?: number;
-  /** Whether the network runs on a thread of its own, beside reading and features; not by default. */
-  readonly worker?: boolean;
+export interface ScorerOptions extends NetworksOptions {
   /**
    * Seconds of sound that the network sees at a time, not counting the context around them; 30 by default. Scores
    * do not depend on it: longer ones take less time in all, shorter ones give the first scores sooner.
@@ -66,20 +61,9 @@ export async function createScorer(
   models: ModelPackage | readonly ModelPackage[],
   options: ScorerOptions = {},
 ): Promise<Scorer> {
-  const { worker = false, threads = worker ? MOST_USEFUL_THREADS : 1, chunkSeconds = 30 } = options;
+  const { chunkSeconds = 30 } = options;
   const packages = "manifest" in models ? [models] : models;
-  const networks: Network[] = [];
-  const close = async () => {
-    await Promise.all(networks.map((network) => network.close()));
-  };
-  try {
-    for (const model of packages) {
-      networks.push(await (worker ? startWorkerNetwork : loadNetwork)(model, { threads }));
-    }
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const networks = await loadNetworks(packages, options);
   const manifests = packages.map((model) => model.manifest);
   const tracks = manifests.map((manifest) => ({
     grid: scoreGrid(manifest),
@@ -144,7 +128,7 @@ export async function createScorer(
       await iterator.return?.();
     }
   }
-  return { sampleRate, grid, eventNames, lookahead, context, score, close };
+  return { sampleRate, grid, eventNames, lookahead, context, score, close: () => closeNetworks(networks) };
 }
 
 /** Scores one recording with one model; for several recordings, a scorer saves loading the model again. */

@@ -1,26 +1,25 @@
 import { createResampler } from "lib/audio/resampler.ts";
 import { silenceValue } from "lib/detect/feature_lanes.ts";
-import { loadNetwork, MOST_USEFUL_THREADS, type Network } from "lib/detect/network.ts";
+import { closeNetworks, loadNetworks, type NetworksOptions } from "lib/detect/load_networks.ts";
+import type { Network } from "lib/detect/network.ts";
 import { describeModels, type RecordingInput, type Search, type SearchOptions } from "lib/detect/search.ts";
 import { createSliceEventFinder, type SliceOptions, sliceStart } from "lib/detect/slices.ts";
 import { columnOf, type DetectedEvent } from "lib/detect/streaming_detector.ts";
-import { startWorkerNetwork } from "lib/detect/worker_network.ts";
 import { compareByOnset } from "lib/events/sound_event.ts";
 import { secondsToSamples } from "lib/events/time_grid.ts";
 import { computeLogMel } from "lib/features/log_mel.ts";
 import type { Manifest } from "lib/model_package/manifest.ts";
 import type { ModelPackage } from "lib/model_package/open_package.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 
 /** How recordings are searched slice by slice. */
-export interface SliceSearchOptions extends Omit<SliceOptions, "label" | "threshold"> {
+export interface SliceSearchOptions extends NetworksOptions, Omit<SliceOptions, "label" | "threshold"> {
   /** Rate of the template: what lies above half of it in a recording is not heard, in Hz. */
   readonly sampleRate: number;
   /** Sounds to look for; all that the models know by default. */
   readonly events?: readonly string[];
   /** 0.5 by default: a slice is positive when the sound is in it more likely than not. */
   readonly threshold?: number;
-  readonly threads?: number;
-  readonly worker?: boolean;
 }
 
 /** Slices whose scores are computed at a time. */
@@ -33,13 +32,7 @@ const BATCH = 16;
  * @throws {RangeError} If an option is out of range, or an event is asked for that no model knows.
  */
 export function createSliceSearch(models: readonly ModelPackage[], options: SliceSearchOptions): Search {
-  const {
-    sampleRate,
-    worker = false,
-    threads = worker ? MOST_USEFUL_THREADS : 1,
-    threshold = 0.5,
-    ...slicing
-  } = options;
+  const { sampleRate, threshold = 0.5, ...slicing } = options;
   const known = [...new Set(models.flatMap((model) => model.manifest.eventNames))];
   const labels = options.events ?? known;
   const unknown = labels.find((label) => !known.includes(label));
@@ -54,7 +47,7 @@ export function createSliceSearch(models: readonly ModelPackage[], options: Slic
   return {
     description: { kind: "slices", models: describeModels(models), events: labels, sampleRate, ...rules },
     async run(recording, run = {}) {
-      const networks = await (loading ??= loadAll(models, worker, threads));
+      const networks = await (loading ??= loadNetworks(models, options));
       const warnings = new Set<string>();
       let duration = 0;
       const tracks: Float32Array[] = [];
@@ -84,21 +77,9 @@ export function createSliceSearch(models: readonly ModelPackage[], options: Slic
       };
     },
     async close() {
-      await loading?.then((networks) => Promise.all(networks.map((network) => network.close())), () => {});
+      await loading?.then(closeNetworks, () => {});
     },
   };
-}
-
-async function loadAll(
-  models: readonly ModelPackage[],
-  worker: boolean,
-  threads: number,
-): Promise<Network[]> {
-  const networks: Network[] = [];
-  for (const model of models) {
-    networks.push(await (worker ? startWorkerNetwork : loadNetwork)(model, { threads }));
-  }
-  return networks;
 }
 
 function meanScores(
@@ -155,9 +136,7 @@ async function* sliceBatches(
     yield resampler.flush();
   }
   for await (const block of resampled()) {
-    const joined = new Float32Array(held.length + block.length);
-    joined.set(held);
-    joined.set(block, held.length);
+    const joined = concatenate([held, block]);
     const end = heldFrom + joined.length;
     while (startOf(slice) + sliceLength <= end) {
       const at = startOf(slice) - heldFrom;
