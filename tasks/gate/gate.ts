@@ -34,8 +34,8 @@ async function deno(args: readonly string[], signal: AbortSignal): Promise<strin
       return "";
     } catch (error) {
       if (!(error instanceof ProgramError)) throw error;
-      if (error.code === CRASHED && attempt < MOST_TRIES) continue;
-      return `${error.stderrTail.trim()}\n${error.message}`.trim();
+      if (error.code !== CRASHED) return error.stderrTail.trim() || error.message;
+      if (attempt === MOST_TRIES) return error.message;
     }
   }
 }

@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { createRandom } from "lib/system/random.ts";
 import { createDiskCache } from "lib/web/disk_cache.ts";
 import { createRecordingOpener } from "lib/web/recording_media.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
+import { writeNoise } from "tests/web/with_labeler.ts";
 
 Deno.test("a recording whose levels could not be kept once is looked into again", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inTemporaryFolder(async (folder) => {
     const path = join(folder, "a.wav");
-    const random = createRandom(1);
-    await writeWav(path, Float32Array.from({ length: 16_000 }, () => random.uniform(-1, 1)), {
-      sampleRate: 16_000,
-    });
+    await writeNoise(path);
     let isFull = false;
     const open = createRecordingOpener({ realFile: (file) => Promise.resolve(file) }, {
       async get(_key, make) {
@@ -31,19 +27,13 @@ Deno.test("a recording whose levels could not be kept once is looked into again"
     isFull = false;
     const { low, high } = await recording.levels();
     assert.ok(low < high, `${low} to ${high}`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });
 
 Deno.test("what was kept of a recording and then damaged is found anew, and kept again", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inTemporaryFolder(async (folder) => {
     const path = join(folder, "a.wav");
-    const random = createRandom(2);
-    await writeWav(path, Float32Array.from({ length: 16_000 }, () => random.uniform(-1, 1)), {
-      sampleRate: 16_000,
-    });
+    await writeNoise(path);
     const kept = join(folder, "kept");
     const look = async () => {
       const cache = createDiskCache(kept, 1e6);
@@ -65,7 +55,5 @@ Deno.test("what was kept of a recording and then damaged is found anew, and kept
       assert.deepEqual(await look(), whole, damage);
       assert.deepEqual(await readKept(), files, damage);
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 });
