@@ -1,5 +1,6 @@
 import { createBotFilter } from "lib/chat/bots.ts";
 import type { ChatMessage } from "lib/chat/chat_message.ts";
+import { createSilenceCollector } from "lib/chat/chat_silences.ts";
 import { type CommandMatcher, createCommandMatcher } from "lib/chat/commands.ts";
 import { findMentions, type MentionReport } from "lib/chat/mentions.ts";
 import type { TimeWindow } from "lib/harvest/segment_plan.ts";
@@ -12,8 +13,13 @@ export interface ChatEvidence extends MentionReport {
    * commands, and the name of the sound itself. No negative is taken from before one of them.
    */
   readonly hints: readonly number[];
-  /** Time of the last message, in seconds. */
+  /** Time of the last message, in seconds; of what comes after it the chat says nothing. */
   readonly lastMessage: number;
+  /**
+   * Where the chat says nothing for a while, in seconds: before its first message, between two, and without end after the
+   * last. That nobody mentioned the sound there is no evidence that it was not heard.
+   */
+  readonly silences: readonly TimeWindow[];
 }
 
 /** What is looked for in a chat. */
@@ -41,16 +47,18 @@ export async function readEvidence(
   const matcher = createCommandMatcher(command);
   const isHint = createHintMatcher(command, event, matcher);
   const hints: number[] = [];
+  const collector = createSilenceCollector();
   let lastMessage = 0;
   async function* watched(): AsyncGenerator<ChatMessage> {
     for await (const message of messages) {
       lastMessage = Math.max(lastMessage, message.time);
+      collector.add(message.time);
       if (isHint(message.message)) hints.push(message.time);
       yield message;
     }
   }
   const report = await findMentions(watched(), matcher, { isBot: createBotFilter({ bots }) });
-  return { ...report, hints: hints.sort((a, b) => a - b), lastMessage };
+  return { ...report, hints: hints.sort((a, b) => a - b), lastMessage, silences: collector.silences() };
 }
 
 /**

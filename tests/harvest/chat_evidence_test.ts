@@ -23,6 +23,7 @@ Deno.test("readEvidence() counts people's commands as mentions, and takes every 
   // Two letters of a word of five may be wrong, and no more than one of its neighbours is worth a mistake.
   assert.deepEqual(evidence.hints, [10, 12, 40, 60, 80, 96, 99]);
   assert.equal(evidence.lastMessage, 120);
+  assert.deepEqual(evidence.silences, [{ start: 120, end: Infinity }]);
 });
 
 Deno.test("readEvidence() drops bots that are named, and takes regular expressions", async () => {
