@@ -1,3 +1,4 @@
+import { DEFAULT_FOLDS } from "lib/train/cross_validation.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { LEDGER_OPTIONS } from "tasks/label/options.ts";
@@ -29,7 +30,13 @@ export const review = defineCommand({
       default: "light",
       help: "a classifier on what models/base hears (seconds), or a short training for each part (minutes)",
     },
-    folds: { type: "integer", min: 2, max: 50, default: 5, help: "parts" },
+    folds: {
+      type: "integer",
+      min: 2,
+      max: 50,
+      default: DEFAULT_FOLDS,
+      help: "parts; fewer where there are fewer recordings",
+    },
     epochs: { type: "integer", min: 1, max: 1000, default: 4, help: "length of each short training" },
     base: {
       type: "string",

@@ -7,9 +7,41 @@ export interface Labelled extends Grouped {
   readonly event?: string;
 }
 
+/** How many folds items are dealt out to. */
+export interface FoldPlan {
+  readonly folds: number;
+  /** Why there are fewer than wanted, as a sentence; undefined where there are as many. */
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Chooses the number of folds: as many as wanted, or one for each group where there are fewer groups.
+ *
+ * @throws {RangeError} If all items of a class are of one group, so that nothing of the class would be left to learn from.
+ */
+export function planFolds(items: readonly Labelled[], wanted: number): FoldPlan {
+  for (const [event, some] of Map.groupBy(items, (item) => item.event)) {
+    if (new Set(some.map(({ group }) => group)).size > 1) continue;
+    const which = event === undefined ? "without the sound" : `of ${event}`;
+    throw new RangeError(
+      `Cannot make folds: all clips ${which} come from one recording (${
+        some[0]!.group
+      }); add clips of another, ` +
+        "or say with --group-by what tells recordings apart",
+    );
+  }
+  const groups = new Set(items.map(({ group }) => group)).size;
+  if (groups >= wanted) return { folds: wanted };
+  return {
+    folds: groups,
+    reason: `${groups} parts instead of ${wanted}: the clips come from ${groups} recordings`,
+  };
+}
+
 /**
  * Deals items out to folds by group: no group is in two folds, and each fold gets about its share of every class. Large
- * groups are dealt first, so that small ones can even out what they leave.
+ * groups are dealt first, so that small ones can even out what they leave. No fold gets all of a class that has several
+ * groups: the other folds must have something of it to learn from.
  *
  * @returns The fold of each item, from 0, shape [N].
  * @throws {RangeError} If there are fewer than two folds, or fewer groups than folds.
@@ -47,11 +79,16 @@ export function foldsByGroup(
       }
       return sum;
     };
-    let best = 0;
-    for (let fold = 1; fold < folds; fold++) {
+    const takesAll = (fold: number) =>
+      counts.entries().some(([kind, some]) =>
+        (filled[fold]!.get(kind) ?? 0) + some.length === totals.get(kind) && some.length < totals.get(kind)!
+      );
+    const open = Array.from(sizes.keys()).filter((fold) => !takesAll(fold));
+    const choice = open.length > 0 ? open : [...sizes.keys()];
+    const best = choice.reduce((best, fold) => {
       const difference = load(fold) - load(best);
-      if (difference < 0 || (difference === 0 && sizes[fold]! < sizes[best]!)) best = fold;
-    }
+      return difference < 0 || (difference === 0 && sizes[fold]! < sizes[best]!) ? fold : best;
+    });
     for (const [kind, some] of counts) {
       filled[best]!.set(kind, (filled[best]!.get(kind) ?? 0) + some.length);
     }

@@ -1,4 +1,4 @@
-import { foldsByGroup, type Labelled } from "lib/dataset/folds.ts";
+import { type FoldPlan, foldsByGroup, type Labelled, planFolds } from "lib/dataset/folds.ts";
 import { createRandom } from "lib/system/random.ts";
 
 /** What learns from some clips and scores others. */
@@ -14,7 +14,7 @@ export interface FoldLearner {
 
 /** How clips are cross-validated. */
 export interface CrossValidationOptions {
-  /** Parts that the clips are dealt out to; each is scored by a model of the others. 5 by default. */
+  /** Parts that the clips are dealt out to, fewer where there are fewer recordings; each is scored by a model of the others. 5 by default. */
   readonly folds?: number;
   /** How often all is done with other parts; scores are averaged. 1 by default. */
   readonly repeats?: number;
@@ -30,21 +30,28 @@ export interface CrossValidation {
   readonly scores: Float64Array;
   /** Fold of each clip in the first repeat, shape [N]. */
   readonly folds: Uint16Array;
+  /** How many folds there were, and why not as many as asked for. */
+  readonly plan: FoldPlan;
 }
+
+/** Parts that clips are dealt out to. */
+export const DEFAULT_FOLDS = 5;
 
 /**
  * Scores every clip by a model that did not learn from it, nor from anything of the same recording: what the model says
  * of a clip is then knowledge of others like it, not memory of its label.
  *
  * @param clips One event's positives (with `event`) and negatives (without).
- * @throws {RangeError} If there are fewer groups than folds.
+ * @throws {RangeError} If all clips of a class come from one recording.
  */
 export async function crossValidate(
   clips: readonly Labelled[],
   learner: FoldLearner,
   options: CrossValidationOptions,
 ): Promise<CrossValidation> {
-  const { folds = 5, repeats = 1, seed, onFold, signal } = options;
+  const { repeats = 1, seed, onFold, signal } = options;
+  const plan = planFolds(clips, options.folds ?? DEFAULT_FOLDS);
+  const { folds } = plan;
   const scores = new Float64Array(clips.length);
   let first: Uint16Array | undefined;
   for (let repeat = 0; repeat < repeats; repeat++) {
@@ -59,5 +66,5 @@ export async function crossValidate(
       onFold?.(repeat * folds + fold + 1, repeats * folds);
     }
   }
-  return { scores, folds: first ?? new Uint16Array(clips.length) };
+  return { scores, folds: first ?? new Uint16Array(clips.length), plan };
 }

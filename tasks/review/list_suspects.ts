@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import type { Clip } from "lib/dataset/clip.ts";
+import { planFolds } from "lib/dataset/folds.ts";
 import { checkEventName } from "lib/dataset/label_name.ts";
 import { type LabelSuspect, rankSuspects } from "lib/evaluate/label_suspects.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
@@ -48,7 +49,9 @@ export async function listSuspects(options: SuspectOptions, context: Context): P
   const folder = await runFolder(options.run, [`review-${event}`], { now: systemClock.now() });
   const trunk = await readTrunk(base);
   const clips = await readAll(options, trunk.features.sampleRate, context);
-  for (const line of describeWork(options, clips.length)) log.info(line);
+  const { folds, reason } = planFolds(clips, options.folds);
+  for (const line of describeWork({ ...options, folds }, clips.length)) log.info(line);
+  if (reason !== undefined) log.info(reason);
   const engine = await loadEngine(options.engine);
   log.info(`computing with the ${engine.name} engine`);
   const bar = await progress.start("listening", clips.length);
@@ -58,16 +61,16 @@ export async function listSuspects(options: SuspectOptions, context: Context): P
   });
   bar.stop();
   const learner = learnerOf(options, { clips, embeddings, trunk, engine, signal });
-  const folds = await progress.start("parts", options.folds);
+  const parts = await progress.start("parts", folds);
   const { scores } = await crossValidate(clips, learner, {
-    folds: options.folds,
+    folds,
     // A light classifier takes a second: three ways to deal out the clips say more than one.
     repeats: options.method === "light" ? 3 : 1,
     seed: options.seed,
     signal,
-    onFold: (done, total) => folds.update(options.folds * done / total),
+    onFold: (done, total) => parts.update(folds * done / total),
   });
-  folds.stop();
+  parts.stop();
   const suspects = rankSuspects(
     clips.map((clip, i) => ({ clip, score: scores[i]!, embedding: embeddings[i]! })),
     { event },

@@ -14,7 +14,10 @@ async function run(...args: string[]) {
 }
 
 /** Beeps and hisses in two folders, the last of each in the wrong one. */
-async function withClips(check: (folder: string, ledger: string) => Promise<void>): Promise<void> {
+async function withClips(
+  check: (folder: string, ledger: string) => Promise<void>,
+  nameOf = (label: string, i: number) => `${label}-${"abcdefghij"[i]}`,
+): Promise<void> {
   const root = await Deno.makeTempDir();
   const folder = join(root, "clips");
   const random = createRandom("review");
@@ -28,7 +31,7 @@ async function withClips(check: (folder: string, ledger: string) => Promise<void
           { length: 8000 },
           (_, n) => isBeep ? 0.3 * Math.sin(2 * Math.PI * frequency * n / 16_000) : 0.1 * random.normal(),
         );
-        await writeWav(join(folder, `${label}-audio`, `${label}-${"abcdefghij"[i]}.wav`), samples, {
+        await writeWav(join(folder, `${label}-audio`, `${nameOf(label, i)}.wav`), samples, {
           sampleRate: 16_000,
         });
       }
@@ -84,6 +87,31 @@ Deno.test({
         await Deno.remove(reports, { recursive: true }).catch(() => {});
       }
     }),
+});
+
+Deno.test({
+  name: "review deals few recordings out to fewer parts, and says so; with one it says what is missing",
+  ignore: !(await hasNativeTensorFlow()),
+  fn: async () => {
+    const name = `test-${crypto.randomUUID()}`;
+    for (const recordings of ["abc", "a"]) {
+      const nameOf = (_: string, i: number) => `${recordings[i % recordings.length]}-${i}`;
+      await withClips(async (folder, ledger) => {
+        const { code, err } = await run(
+          ...["--event", "beep", "--positives", join(folder, "beep-audio"), "--ledger", ledger],
+          ...["--negatives", join(folder, "not-beep-audio"), "--run", name, "--engine", "native"],
+        );
+        await Deno.remove(join("data/reports", name), { recursive: true }).catch(() => {});
+        if (recordings === "a") {
+          assert.equal(code, 1, err);
+          return assert.match(err, /all clips of beep come from one recording \(a\); add clips of another/);
+        }
+        assert.equal(code, 0, err);
+        assert.match(err, /3 parts instead of 5: the clips come from 3 recordings/);
+        assert.match(err, /all but one of 3 parts/);
+      }, nameOf);
+    }
+  },
 });
 
 Deno.test("review --relabel writes into the ledger and moves the clip", () =>
