@@ -97,7 +97,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
           }
         }
         if (decision.kind === "drop") counts.add("dropped", clock.now());
-        log.info(`${describeDecision(decision, sender.name)}${late}`);
+        log.info(`${describeDecision(decision, { sender: sender.name, limits })}${late}`);
         tellRecord({ kind: "decision", decision });
       },
       onDelivery(message, delivery) {
@@ -158,6 +158,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     if (what === "retry" || what === "stall" || what === "renewed") trouble.tell(text);
     else log.info(text);
     if (what === "online" || what === "offline" || what === "ended") trouble.over();
+    if (what === "offline" || what === "ended") events.arrivals.startAnew();
     if (what === "advertisement-begin") tell({ kind: "advertisement", running: true });
     if (what === "advertisement-end" || what === "ended") {
       tell({ kind: "advertisement", running: false });
@@ -169,7 +170,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     const end = sound.streamTime + sound.samples.length / options.sampleRate;
     originMs ??= (sound.wallClockMs ?? clock.now()) -
       (sound.wallClockMs === undefined ? end : sound.streamTime) * 1000;
-    events.arrived(end, sound.arrivedAtMs);
+    events.arrivals.note(end, sound.samples.length / options.sampleRate, sound.arrivedAtMs);
     keeper.hearSound(sound.samples, sound.streamTime);
   }
 

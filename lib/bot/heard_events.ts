@@ -1,4 +1,4 @@
-import { createArrivals } from "lib/bot/arrivals.ts";
+import { type Arrivals, createArrivals } from "lib/bot/arrivals.ts";
 import type { DetectionKeeper } from "lib/bot/detection_keeper.ts";
 import type { PolicyInput } from "lib/bot/policy_state.ts";
 import type { SessionRecord } from "lib/bot/session_record.ts";
@@ -8,13 +8,16 @@ import type { Logger } from "lib/system/logger.ts";
 
 /** What a detector hears, made known to everybody in the bot. */
 export interface HeardEvents {
-  /** Notes that the sound up to a time of the stream, in seconds, was here at a time of `monotonicMs()`. */
-  arrived(end: number, arrivedAtMs: number): void;
+  /** As {@linkcode Arrivals}. */
+  readonly arrivals: Pick<Arrivals, "note" | "startAnew">;
   /** @param turn Number of the detector's beginning: ids are unique within one. */
   hear(hearing: Hearing, turn: number): void;
   /** When the end of an event's sound was here, and forgets it. */
   takeArrival(event: string): number | undefined;
 }
+
+/** Segments come somewhat sooner or later; more than that is worth a word, in milliseconds. */
+const TOLD_LATE_MS = 4_000;
 
 /** Makes it. `tell` is told of events to answer, `count` of everything that is counted by the day. */
 export function createHeardEvents(options: {
@@ -41,17 +44,21 @@ export function createHeardEvents(options: {
   };
   const answer = (id: string, hearing: Extract<Hearing, { kind: "heard" }>): void => {
     const { onset, offset, score } = hearing.event;
-    const arrivedMs = arrivals.of(offset) ?? clock.monotonicMs();
+    const arrival = arrivals.of(offset);
+    const arrivedMs = arrival?.arrivedAtMs ?? clock.monotonicMs();
+    const lateMs = arrival?.lateMs ?? 0;
     count("heard");
-    log.info(`${event} from ${onset.toFixed(2)} to ${offset.toFixed(2)} s, score ${score.toFixed(2)}`);
+    const late = lateMs >= TOLD_LATE_MS ? `, its sound came ${Math.round(lateMs / 1000)} s late` : "";
+    log.info(`${event} from ${onset.toFixed(2)} to ${offset.toFixed(2)} s, score ${score.toFixed(2)}${late}`);
     arrivalOf.set(id, arrivedMs);
     keeper.begin(id, hearing.event);
     if (!hearing.provisional) keeper.confirm(id, hearing.event);
-    tell({ kind: "event", event: id, command, arrivedMs, ...(announcement ? { announcement } : {}) });
+    const dueMs = arrivedMs - lateMs;
+    tell({ kind: "event", event: id, command, dueMs, ...(announcement ? { announcement } : {}) });
   };
 
   return {
-    arrived: (end, arrivedAtMs) => arrivals.note(end, arrivedAtMs),
+    arrivals,
     hear(hearing, turn) {
       if (hearing.kind === "scored") return keeper.hearScores(hearing.detection, hearing.startTime);
       if (hearing.event.label !== event) return;

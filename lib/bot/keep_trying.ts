@@ -22,7 +22,7 @@ export async function keepTrying<T>(
     readonly signal: AbortSignal;
   },
 ): Promise<T> {
-  const backoff = createBackoff(clock, random);
+  const backoff = createBackoff(random);
   while (true) {
     try {
       const result = await attempt();
@@ -32,7 +32,7 @@ export async function keepTrying<T>(
       signal.throwIfAborted();
       if (!(error instanceof TwitchError) || !PASSING.has(error.problem)) throw error;
       trouble.tell(`${error.message}; trying again`);
-      await clock.sleep(backoff.failed(error.retryAfterMs), signal);
+      await clock.sleep(backoff.failed({ atLeastMs: error.retryAfterMs }), signal);
     }
   }
 }

@@ -33,7 +33,14 @@ export type DropReason =
 export type Decision =
   | { readonly kind: "wait"; readonly message: Message; readonly reason: Obstacle; readonly atMs: number }
   | { readonly kind: "send"; readonly message: Message; readonly waitedMs: number; readonly atMs: number }
-  | { readonly kind: "drop"; readonly message: Message; readonly reason: DropReason; readonly atMs: number };
+  | {
+    readonly kind: "drop";
+    readonly message: Message;
+    readonly reason: DropReason;
+    /** Age of what it is about, where that is the reason. */
+    readonly ageMs?: number;
+    readonly atMs: number;
+  };
 
 /** What happens to a policy. */
 export type PolicyInput =
@@ -43,8 +50,8 @@ export type PolicyInput =
     readonly event: string;
     readonly announcement?: string;
     readonly command: string;
-    /** When the end of the sound was here; expiry counts from then. By default the time of this input. */
-    readonly arrivedMs?: number;
+    /** When the end of the sound is usually here; expiry counts from then. By default the time of this input. */
+    readonly dueMs?: number;
   }
   | { readonly kind: "reply"; readonly text: string }
   /** A person typed the command. */
@@ -63,7 +70,7 @@ export type PolicyInput =
 /** A message that waits. */
 export interface Queued {
   readonly message: Message;
-  /** When what it is about was here; expiry counts from then. */
+  /** When what it is about is usually here; expiry counts from then. */
   readonly sinceMs: number;
 }
 

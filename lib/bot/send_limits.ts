@@ -9,7 +9,10 @@ export interface SendLimits {
   readonly repeatMs: number;
   /** Least time between the commands of two events; events meanwhile are not spoken about. */
   readonly cooldownMs: number;
-  /** A message that could not be sent for so long is dropped: an answer to something long past confuses. */
+  /**
+   * A message about a sound that came, or could be answered, only so much later than usual is dropped: an answer to
+   * something long past confuses.
+   */
   readonly expiryMs: number;
   /** Nothing is said about an event if a person typed the command so shortly before it, or while it waits. */
   readonly humanMs: number;
@@ -30,7 +33,7 @@ export const DEFAULT_LIMITS = Object.freeze(
     spacingMs: 1_100,
     repeatMs: 31_000,
     cooldownMs: 31_000,
-    expiryMs: 10_000,
+    expiryMs: 8_000,
     humanMs: 5_000,
     hourlyBudget: 120,
     maxCharacters: 499,

@@ -95,7 +95,7 @@ function acceptEvent(
   const next = { ...state, nextId: state.nextId + messages.length };
   const reason = refusal(state, limits);
   return reason === undefined
-    ? { state: enqueue(next, messages, Math.min(state.nowMs, input.arrivedMs ?? state.nowMs)), decisions: [] }
+    ? { state: enqueue(next, messages, Math.min(state.nowMs, input.dueMs ?? state.nowMs)), decisions: [] }
     : dropped(next, messages, reason);
 }
 
@@ -124,7 +124,8 @@ function release(start: PolicyState, limits: SendLimits): Step {
     if (!expired && obstacle !== undefined) continue;
     state = { ...state, queue: state.queue.filter((other) => other !== queued) };
     if (expired) {
-      decisions.push({ kind: "drop", message, reason: `expired: ${obstacle ?? "late"}`, atMs });
+      const reason = `expired: ${obstacle ?? "late"}` as const;
+      decisions.push({ kind: "drop", message, reason, ageMs: atMs - sinceMs, atMs });
       continue;
     }
     state = {

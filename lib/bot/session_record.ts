@@ -1,5 +1,6 @@
 import type { Delivery, RoomState } from "lib/bot/chat_room.ts";
 import type { Decision, DropReason, Message, Obstacle } from "lib/bot/policy_state.ts";
+import type { SendLimits } from "lib/bot/send_limits.ts";
 import type { DetectedEvent } from "lib/detect/streaming_detector.ts";
 import type { LiveNotice } from "lib/live/live_item.ts";
 
@@ -34,7 +35,7 @@ const OBSTACLES: Readonly<Record<Obstacle | "late", string>> = {
   rate: "as many as allowed went in the last 30 s",
   repeat: "the same text went just before",
   budget: "the hour's budget is used up",
-  late: "it came too late",
+  late: "the sound came too late",
 };
 
 const DROPS: Readonly<Record<Exclude<DropReason, `expired: ${string}`>, string>> = {
@@ -46,21 +47,30 @@ const DROPS: Readonly<Record<Exclude<DropReason, `expired: ${string}`>, string>>
 };
 
 /** A decision in one line for the log; `sender` is the name of the way that messages take. */
-export function describeDecision(decision: Decision, sender: string): string {
+export function describeDecision(
+  decision: Decision,
+  { sender, limits }: { readonly sender: string; readonly limits: SendLimits },
+): string {
   const text = JSON.stringify(decision.message.text);
   switch (decision.kind) {
     case "send":
       return `says ${text} (${sender})`;
     case "wait":
       return `waits to say ${text}: ${OBSTACLES[decision.reason]}`;
-    case "drop":
-      return `does not say ${text}: ${describeDrop(decision.reason)}`;
+    case "drop": {
+      const { ageMs, reason } = decision;
+      const age = ageMs === undefined || !reason.startsWith("expired: ")
+        ? ""
+        : ` (${(ageMs / 1000).toFixed(0)} s old, ${limits.expiryMs / 1000} s are allowed)`;
+      return `does not say ${text}: ${describeDrop(reason)}${age}`;
+    }
   }
 }
 
 /** Why a message was never sent, in words. */
 export function describeDrop(reason: DropReason): string {
   if (!reason.startsWith("expired: ")) return DROPS[reason as keyof typeof DROPS];
+  if (reason === "expired: late") return OBSTACLES.late;
   return `it waited too long: ${OBSTACLES[reason.slice("expired: ".length) as keyof typeof OBSTACLES]}`;
 }
 

@@ -1,4 +1,3 @@
-import type { Clock } from "lib/system/clock.ts";
 import type { Random } from "lib/system/random.ts";
 import { retryDelayMs } from "lib/twitch/retry.ts";
 
@@ -8,32 +7,40 @@ export const LIVE_BACKOFF = Object.freeze({
   maxMs: 30_000,
   /** No try comes sooner after a failure, in milliseconds: a server that refuses at once must not be hammered. */
   minMs: 250,
-  /** Good sound for so long forgets all failures, in milliseconds. */
-  resetAfterMs: 30_000,
+  /** So much sound since the last failure forgets all failures, in seconds: the next incident is another one. */
+  resetAfter: 1,
 });
 
 /** Decides how long to wait after failures that follow each other. */
 export interface Backoff {
-  /** Counts a failure and gives the wait before the next try, in milliseconds; `atLeastMs` is the server's wish. */
-  failed(atLeastMs?: number): number;
-  /** Tells that sound came. */
-  succeeded(): void;
+  /**
+   * Counts a failure and gives the wait before the next try, in milliseconds.
+   *
+   * @param limits `atLeastMs` is the server's wish; `atMostMs` bounds what is drawn.
+   */
+  failed(limits?: { readonly atLeastMs?: number | undefined; readonly atMostMs?: number }): number;
+  /** Tells that so many seconds of sound came. */
+  succeeded(seconds: number): void;
 }
 
-/** Makes a backoff. One good segment does not reset it: a stream that breaks each second must not be tried each second. */
-export function createBackoff(clock: Clock, random: Pick<Random, "next">): Backoff {
+/**
+ * Makes a backoff. It grows within an incident only: sound that flows ends it, and itself takes its time, so that a stream
+ * that breaks with every segment is not tried more often than it sends.
+ */
+export function createBackoff(random: Pick<Random, "next">): Backoff {
   let failures = 0;
-  let goodSinceMs: number | undefined;
+  let goodSeconds = 0;
   return {
-    failed(atLeastMs = 0) {
+    failed({ atLeastMs = 0, atMostMs = Infinity } = {}) {
       failures++;
-      goodSinceMs = undefined;
-      const waitMs = retryDelayMs(Math.min(failures, 20), LIVE_BACKOFF, random);
+      goodSeconds = 0;
+      const maxMs = Math.min(LIVE_BACKOFF.maxMs, atMostMs);
+      const waitMs = retryDelayMs(Math.min(failures, 20), { ...LIVE_BACKOFF, maxMs }, random);
       return Math.max(LIVE_BACKOFF.minMs, atLeastMs, waitMs);
     },
-    succeeded() {
-      goodSinceMs ??= clock.monotonicMs();
-      if (clock.monotonicMs() - goodSinceMs >= LIVE_BACKOFF.resetAfterMs) failures = 0;
+    succeeded(seconds) {
+      goodSeconds += seconds;
+      if (goodSeconds >= LIVE_BACKOFF.resetAfter) failures = 0;
     },
   };
 }

@@ -48,7 +48,7 @@ export async function playFile(path: string, options: NearSoundOptions): Promise
  */
 export async function hearMicrophone(device: string | undefined, options: NearSoundOptions): Promise<void> {
   const { sampleRate, clock, random, signal, onItem, room } = options;
-  const backoff = createBackoff(clock, random);
+  const backoff = createBackoff(random);
   const line = createLine(options, MICROPHONE_LOOK);
   const named = device === undefined ? {} : { device };
   let lostMs: number | undefined;
@@ -67,7 +67,7 @@ export async function hearMicrophone(device: string | undefined, options: NearSo
           heard = true;
           lostMs = undefined;
         }
-        backoff.succeeded();
+        backoff.succeeded(block.length / sampleRate);
         onItem({ ...line.sound(block), wallClockMs: clock.now() - 1000 * block.length / sampleRate });
         await room();
       }

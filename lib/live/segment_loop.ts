@@ -45,6 +45,8 @@ const SEGMENT_TRIES = 4;
 const SOON_POLL_MS = 20_000;
 const LATE_POLL_MS = 60_000;
 const SOON_MS = 15 * 60_000;
+/** A playlist holds the last half minute; so often we try within it, at the least, before its sound is gone. */
+const TRIES_IN_WINDOW = 3;
 const REFUSALS = new Set([401, 403, 404, 410]);
 
 /**
@@ -57,7 +59,7 @@ export async function* readLiveSegments(
 ): AsyncGenerator<ArrivedSegment | LoopNotice, void, void> {
   const { clock, random, signal } = options;
   const http = createLiveHttp(options);
-  const backoff = createBackoff(clock, random);
+  const backoff = createBackoff(random);
   const tracker = createPlaylistTracker(options);
   const tries = new Map<number, number>();
   const headers = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -65,6 +67,8 @@ export async function* readLiveSegments(
   let newestMs = clock.monotonicMs();
   let liveUntilMs: number | undefined;
   let offline = false;
+  /** Known once a playlist was read: what leaves it while we wait is lost. */
+  let longestWaitMs = Infinity;
 
   const notice = (what: LoopNotice["what"], text: string, seconds?: number): LoopNotice => ({
     kind: "notice",
@@ -108,6 +112,7 @@ export async function* readLiveSegments(
         address = { ...address, url: playlist };
         continue;
       }
+      longestWaitMs = 1000 * playlist.duration / TRIES_IN_WINDOW;
       const pending = tracker.update(playlist);
       for (const segment of pending) {
         const arrived = await arrive(segment);
@@ -121,7 +126,7 @@ export async function* readLiveSegments(
         }
         tracker.heard(segment);
         tries.clear();
-        backoff.succeeded();
+        backoff.succeeded(segment.duration);
         newestMs = liveUntilMs = clock.monotonicMs();
         yield { ...arrived, afterOffline: offline };
         offline = false;
@@ -139,7 +144,7 @@ export async function* readLiveSegments(
       if (silentMs >= STALL_MS) {
         address = source.kind === "channel" ? undefined : { url: source.url };
         newestMs = clock.monotonicMs();
-        const waitMs = backoff.failed();
+        const waitMs = backoff.failed({ atMostMs: longestWaitMs });
         yield notice(
           "stall",
           `Nothing new for ${Math.round(silentMs / 1000)} s; connecting anew`,
@@ -160,7 +165,8 @@ export async function* readLiveSegments(
         continue;
       }
       const refused = error instanceof TwitchError && REFUSALS.has(error.status ?? 0);
-      const waitMs = backoff.failed(error instanceof TwitchError ? error.retryAfterMs : 0);
+      const atLeastMs = error instanceof TwitchError ? error.retryAfterMs : undefined;
+      const waitMs = backoff.failed({ atLeastMs, atMostMs: longestWaitMs });
       const text = error instanceof Error ? error.message : String(error);
       yield notice("retry", `${text}; trying again`, waitMs / 1000);
       await clock.sleep(waitMs, signal);

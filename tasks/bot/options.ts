@@ -53,6 +53,14 @@ export const BOT_OPTIONS = {
     value: "S",
     help: "stay silent if a person typed the command so shortly before",
   },
+  maxAge: {
+    type: "number",
+    min: 1,
+    max: 3600,
+    default: 8,
+    value: "S",
+    help: "stay silent about a sound that comes, or can be answered, only so much later than usual",
+  },
   budget: { type: "integer", min: 1, max: 1000, default: 120, value: "N", help: "most messages in an hour" },
   output: {
     type: "string",

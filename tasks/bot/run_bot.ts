@@ -30,6 +30,7 @@ export async function runBot(context: CommandContext<typeof BOT_OPTIONS>): Promi
       ...DEFAULT_LIMITS,
       cooldownMs: options.cooldown * 1000,
       humanMs: options.human * 1000,
+      expiryMs: options.maxAge * 1000,
       hourlyBudget: options.budget,
     },
   };

@@ -185,3 +185,25 @@ Deno.test("startBotSession() says within the segment's arrival what it hears", a
   assert.ok(sent?.kind === "decision" && sent.decision.kind === "send");
   assert.deepEqual([sent.decision.atMs, sent.decision.waitedMs], [4000, 0]);
 });
+
+Deno.test("startBotSession() does not answer a sound that an outage has made old, and answers the next one", async () => {
+  const { said, log } = await playSession(80, {
+    5: [{ hear: [heard(1, 4)] }],
+    // Sound of second 40 comes 31 s late, that of 60 eleven, and that of 70 in time.
+    40: [{ heldUntil: 71 }, { hear: [heard(2, 39)] }],
+    60: [{ hear: [heard(3, 59)] }],
+    73: [{ hear: [heard(4, 72)] }],
+  }, { limits: { ...DEFAULT_LIMITS, cooldownMs: 0, repeatMs: 0 } });
+  assert.deepEqual(said, [[5, "!burp"], [73, "!burp"]]);
+  assert.match(log, /burp from 39\.00 to 39\.50 s, score 0\.90, its sound came 31 s late/);
+  assert.match(log, /does not say "!burp": the sound came too late \(31 s old, 8 s are allowed\)/);
+  assert.match(log, /does not say "!burp": the sound came too late \(11 s old, 8 s are allowed\)/);
+});
+
+Deno.test("startBotSession() takes no break between two broadcasts for lateness", async () => {
+  const { said } = await playSession(60, {
+    20: [{ notice: "ended" }, { heldUntil: 40 }],
+    50: [{ hear: [heard(1, 49)] }],
+  });
+  assert.deepEqual(said, [[50, "!burp"]]);
+});

@@ -15,7 +15,9 @@ export const RATE = 100;
 export type Step =
   | { readonly hear: readonly Hearing[] }
   | { readonly line: string; readonly from: string; readonly badge?: "broadcaster" | "moderator" }
-  | { readonly notice: LiveNoticeKind };
+  | { readonly notice: LiveNoticeKind }
+  /** An outage: this second's sound and what follows come only then, at once as far as there is any. */
+  | { readonly heldUntil: number };
 
 /** What came of a session. */
 export interface PlayedSession {
@@ -95,8 +97,10 @@ async function* stream(
   onLine: RoomListener["onLine"],
   onSecond: ((second: number) => Promise<void> | void) | undefined,
 ): AsyncGenerator<LiveItem> {
+  let heldUntil = 0;
   for (let second = 1; second <= seconds; second++) {
-    await clock.advanceTo(second * 1000);
+    for (const step of steps[second] ?? []) if ("heldUntil" in step) heldUntil = step.heldUntil;
+    await clock.advanceTo(Math.max(second, heldUntil) * 1000);
     await onSecond?.(second);
     for (const step of steps[second] ?? []) {
       if ("notice" in step) {

@@ -49,3 +49,38 @@ for (const [name, fault] of STILL) {
     },
   });
 }
+
+Deno.test({
+  name: "openLiveSound() waits no longer at the tenth incident than at the first",
+  ignore,
+  async fn() {
+    const { segments } = await toneMedia(60);
+    await whileListening(
+      { broadcast: { media: segments } },
+      async ({ clock, live, items, stream, until }) => {
+        let failing = 0;
+        live.fault = (kind) =>
+          kind === "segment" && failing-- > 0 ? { kind: "status", status: 503 } : undefined;
+        for (let incident = 1; incident <= 10; incident++) {
+          await until(incident * 30_000);
+          failing = 2;
+        }
+        await until(330_000);
+        const waits = items.flatMap((item) =>
+          item.kind === "notice" && item.what === "retry" ? [item.seconds!] : []
+        );
+        assert.equal(waits.length, 20);
+        assert.ok(waits.every((seconds) => seconds <= 2), waits.join(" "));
+        assert.equal(stream.health().missedSeconds, 0);
+        // However long an outage is, each try comes while the playlist still holds what was missed before it.
+        live.fault = () => ({ kind: "status", status: 503 });
+        await until(630_000);
+        const later = items.flatMap((item) =>
+          item.kind === "notice" && item.what === "retry" ? [item.seconds!] : []
+        );
+        assert.ok(later.every((seconds) => seconds <= 11), later.join(" "));
+        assert.ok(clock.monotonicMs() >= 630_000 && later.length > 40, `${later.length} tries`);
+      },
+    );
+  },
+});
