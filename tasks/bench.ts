@@ -29,15 +29,23 @@ export const bench = defineCommand({
       defaultText: "the one that is found",
     },
     rounds: { type: "integer", min: 1, max: 101, default: 5, help: "times that each contestant runs" },
-    model: { type: "string", path: true, value: "DIR", default: "models/burp", help: "model that find uses" },
+    model: {
+      type: "string",
+      short: "m",
+      path: true,
+      value: "DIR",
+      default: "models/burp",
+      help: "model that find uses",
+    },
     streams: {
       type: "list",
       path: true,
       value: "PATH",
       help: "annotated recordings for mentions and queue, or folders of them",
     },
-    clips: {
+    clipFolder: {
       type: "string",
+      formerly: "clips",
       path: true,
       value: "DIR",
       help: "folder with <event>-audio and folders of other sounds, to train on for mentions",
@@ -52,7 +60,7 @@ export const bench = defineCommand({
   examples: [
     ["deno task bench features", "speed of log-mel alone"],
     [
-      "deno task bench mentions --streams vods --clips clips --models /tmp/models",
+      "deno task bench mentions --streams vods --clip-folder clips --models /tmp/models",
       "chat and sounds of your own",
     ],
     ["deno task bench --peers ../bench --python ../venv/bin/python", "everything, beside the peers"],

@@ -1,5 +1,5 @@
 import { defineCommand, runAsMain } from "tasks/command.ts";
-import { BOT_OPTIONS } from "tasks/bot/options.ts";
+import { BOT_GROUPS, BOT_OPTIONS } from "tasks/bot/options.ts";
 
 /** `deno task bot`: answers a sound of a live stream in its chat. */
 export const bot = defineCommand({
@@ -11,6 +11,7 @@ export const bot = defineCommand({
     "?threshold 0.8 and ?wrong, which makes the last detection a negative clip. It keeps a clip of each detection and " +
     "writes the chat down. With --replay the very same bot runs against a recording.",
   options: BOT_OPTIONS,
+  groups: BOT_GROUPS,
   examples: [
     ["deno task bot --channel somebody", "listen, and show what would be said"],
     ["TWITCH_BOT_TOKEN=... deno task bot --channel somebody --live", "speak, too"],

@@ -28,6 +28,8 @@ export interface CommandContext<Table extends OptionTable> {
   /** Writes to standard error. `info` is silent with `--quiet`, `debug` speaks with `--verbose`. */
   readonly log: Logger;
   readonly progress: Progress;
+  /** Whether a person looks at standard output; width in columns at this moment. */
+  readonly terminal: { readonly isWatched: boolean; columns(): number };
   /** Writes a line of results for people to standard output; does nothing with `--json`. */
   print(line: string): void;
   /** Writes one value as a line of JSON to standard output; does nothing without `--json`. */
@@ -36,9 +38,15 @@ export interface CommandContext<Table extends OptionTable> {
   printRaw(line: string): void;
 }
 
+/** Options under headings, for `--help`. */
+export type OptionGroups<Table extends OptionTable> = Readonly<
+  Record<string, readonly (keyof Table & string)[]>
+>;
+
 /** A command of `deno task`. */
 export interface Command<Table extends OptionTable> extends HelpTopic {
   readonly options: Table;
+  readonly groups?: OptionGroups<Table>;
   /**
    * Does the work. Errors that it throws end the command with exit code 1 (a {@link UsageError} with 2), after one
    * line each. A command that goes on after errors logs them itself and gives back 1.
@@ -51,6 +59,7 @@ const COMMON_OPTIONS = {
   quiet: { type: "boolean", short: "q", help: "print results and errors only" },
   verbose: { type: "boolean", short: "v", help: "say more, and show where errors come from" },
   help: { type: "boolean", short: "h", help: "show this help" },
+  version: { type: "boolean", help: "show the version" },
 } as const satisfies OptionTable;
 
 /** Ties the options table of a command to the types that its `run` sees. */
@@ -76,13 +85,17 @@ export async function runCommand<Table extends OptionTable>(
     controller.abort(new DOMException("Interrupted", "AbortError"))
   );
   try {
-    const { options, positionals } = readArguments(command, host);
+    const { options, positionals, hints } = readArguments(command, host);
     verbose = options.verbose;
-    if (options.help) {
-      host.write(`${formatHelp({ ...command, options: { ...command.options, ...COMMON_OPTIONS } })}\n`);
+    if (options.version) {
+      host.write(`${host.version}\n`);
       return EXIT_CODES.done;
     }
-    bars = createBars(host.stderrIsTerminal && !options.quiet);
+    if (options.help) {
+      host.write(`${formatHelp(command, COMMON_OPTIONS)}\n`);
+      return EXIT_CODES.done;
+    }
+    bars = createBars(host.stderrIsTerminal && !options.quiet, host.columns);
     const level = options.verbose ? "debug" : options.quiet ? "error" : "info";
     const printRaw = (line: string) => {
       // On one terminal, results must not be written into the bars.
@@ -91,13 +104,16 @@ export async function runCommand<Table extends OptionTable>(
         controller.abort(new DOMException("Nobody reads the results", "AbortError"));
       }
     };
+    const log = createLogger({ level, write: logLine });
+    hints.forEach((hint) => log.warn(hint));
     const code = await command.run({
       options,
       positionals,
       signal: controller.signal,
-      log: createLogger({ level, write: logLine }),
+      log,
       progress: bars,
       print: (line) => options.json || printRaw(line),
+      terminal: { isWatched: host.stdoutIsTerminal, columns: host.columns },
       printJson: (value) => options.json && printRaw(JSON.stringify(value)),
       printRaw,
     });
@@ -123,20 +139,21 @@ type AllOptions<Table extends OptionTable> = OptionValues<Table> & OptionValues<
 function readArguments<Table extends OptionTable>(
   command: Command<Table>,
   host: Host,
-): { options: AllOptions<Table>; positionals: string[] } {
+): { options: AllOptions<Table>; positionals: string[]; hints: string[] } {
   const table = { ...command.options, ...COMMON_OPTIONS };
   const { positionals: declared } = command;
-  const askedForHelp = host.args.includes("--help") || host.args.includes("-h");
-  const { values, positionals } = readOptions(table, {
+  const asksOnly = ["--help", "-h", "--version"].some((flag) => host.args.includes(flag));
+  const { values, positionals, hints } = readOptions(table, {
     args: host.args,
     env: host.env,
     // A broken configuration file must not hide the help.
-    config: askedForHelp ? {} : readConfigSection(command.name, host),
+    config: asksOnly ? {} : readConfigSection(command.name, host),
     takesPositionals: declared !== undefined,
     userFolder: host.userFolder,
   });
   const { min = 0, max = Infinity } = declared ?? { max: 0 };
-  if (values["help"] !== true && (positionals.length < min || positionals.length > max)) {
+  const isWork = values["help"] !== true && values["version"] !== true;
+  if (isWork && (positionals.length < min || positionals.length > max)) {
     const surplus = positionals[max];
     throw new UsageError(
       declared && surplus === undefined
@@ -146,7 +163,7 @@ function readArguments<Table extends OptionTable>(
   }
   // readOptions() has checked each value against the table that this type is made of.
   const options = values as unknown as AllOptions<Table>;
-  return { options, positionals: positionals.map((path) => fromUserFolder(path, host.userFolder)) };
+  return { options, hints, positionals: positionals.map((path) => fromUserFolder(path, host.userFolder)) };
 }
 
 function isInterrupt(signal: AbortSignal): boolean {

@@ -22,7 +22,13 @@ export const evaluate = defineCommand({
       "not-<event>-audio, or with files that end in _a and _b) or annotated recordings; data/clips without any",
   },
   options: {
-    model: { type: "list", path: true, value: "DIR", help: "model to measure; several are compared" },
+    model: {
+      type: "list",
+      short: "m",
+      path: true,
+      value: "DIR",
+      help: "model to measure; several are compared",
+    },
     event: {
       type: "string",
       value: "NAME",
@@ -75,6 +81,10 @@ export const evaluate = defineCommand({
       value: "S",
       help: "length of a segment in seconds; 1 is usual for sound events",
     },
+  },
+  groups: {
+    "With --model": ["positives", "negatives", "classA", "groupBy", "threshold", "untuned", "move", "report"],
+    "What matches": ["collar", "offsets", "overlap", "segment", "hours"],
   },
   examples: [
     ["deno task evaluate --model models/mine", "on data/clips/<event>-audio and not-<event>-audio"],

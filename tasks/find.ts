@@ -1,5 +1,5 @@
 import { defineCommand, runAsMain } from "tasks/command.ts";
-import { FIND_OPTIONS } from "tasks/find/options.ts";
+import { FIND_GROUPS, FIND_OPTIONS } from "tasks/find/options.ts";
 
 /** `deno task find`: finds every occurrence of a sound in recordings. */
 export const find = defineCommand({
@@ -19,6 +19,7 @@ export const find = defineCommand({
     min: 1,
   },
   options: FIND_OPTIONS,
+  groups: FIND_GROUPS,
   examples: [
     ["deno task find data/vods/stream.mkv", "print the burps, and keep them in data/found/stream"],
     [

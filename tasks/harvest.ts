@@ -1,6 +1,6 @@
 import { DEFAULT_HARVEST } from "lib/harvest/harvest_options.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
-import { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
+import { HARVEST_GROUPS, HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 
 /** `deno task harvest`: cuts training clips out of recordings, where chat says that the sound was heard. */
 export const harvest = defineCommand({
@@ -14,6 +14,7 @@ export const harvest = defineCommand({
     "each gets a label in data/labels.jsonl. Running it again adds what is new and changes nothing that is there.",
   positionals: { name: "CHAT", help: "chat files (default all of data/chats)" },
   options: HARVEST_OPTIONS,
+  groups: HARVEST_GROUPS,
   examples: [
     ["deno task harvest", "all chats of data/chats, from Twitch"],
     ["deno task harvest --vod 1746376348 --report", "one VOD with its chat, and a page about it"],

@@ -20,13 +20,14 @@ export const pretrain = defineCommand({
     "--networks is higher.",
   examples: [
     [
-      "deno task pretrain --clips sounds --class-by '^([a-z]+)-' --seed 4 --output models/base-4",
+      "deno task pretrain --clip-folder sounds --class-by '^([a-z]+)-' --seed 4 --output models/base-4",
       "clips whose names begin with their class; a seed of its own, so that the networks err differently",
     ],
   ],
   options: {
-    clips: {
+    clipFolder: {
       type: "list",
+      formerly: "clips",
       value: "DIR",
       path: true,
       help: "real clips of many kinds",
@@ -99,7 +100,7 @@ export const pretrain = defineCommand({
       seed: options.seed,
     };
     const { sampleRate } = config.features;
-    const real = await loadClips(options.clips, {
+    const real = await loadClips(options.clipFolder, {
       log,
       signal,
       sampleRate,

@@ -55,8 +55,9 @@ export const review = defineCommand({
     seed: { type: "string", default: "1", help: "the same seed gives the same parts" },
     relabel: { type: "string", value: "LABEL", help: "<event>, not-<event>, unsure or skip" },
     by: { type: "string", value: "NAME", default: "", help: "who relabels" },
-    clips: {
+    clipFolder: {
       type: "string",
+      formerly: "clips",
       path: true,
       value: "DIR",
       default: "data/clips",

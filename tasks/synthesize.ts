@@ -107,7 +107,7 @@ async function makeStream({ options, signal, progress, print, printJson }: Conte
   }
   const events = planEvents({ durationSeconds, seed, count, snrDecibels: [lowest, loudest] });
   const stream = synthesizeStream({ durationSeconds, seed, events });
-  const bar = await progress.start("stream", durationSeconds);
+  const bar = await progress.start("stream", durationSeconds, "seconds");
   const onProgress = (seconds: number) => bar.update(seconds);
   const files = await writeStreamFiles(output, stream, {
     seed,

@@ -135,6 +135,20 @@ export const train = defineCommand({
     },
     resume: { type: "boolean", help: "go on from the last finished epoch of the same training" },
   },
+  groups: {
+    "How it learns": [
+      "batchSize",
+      "epochs",
+      "stepsPerEpoch",
+      "networks",
+      "trainingValidationSplit",
+      "groupBy",
+      "base",
+      "without",
+      "engine",
+      "seed",
+    ],
+  },
   run: async ({ options, log, progress, print, printJson, signal }) => {
     const plan = await planFolders(options);
     options.event.forEach(checkEventName);

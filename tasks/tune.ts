@@ -26,6 +26,7 @@ export const tune = defineCommand({
   options: {
     model: {
       type: "string",
+      short: "m",
       path: true,
       value: "DIR",
       default: "models/burp",

@@ -4,7 +4,7 @@ import denoConfig from "../../deno.json" with { type: "json" };
 import { runDeno } from "tasks/bench/bench_context.ts";
 
 /** The permissions that `find` has when a user runs it. */
-export const FIND_FLAGS = denoConfig.tasks.find.command.split(" ").filter((word) => word.startsWith("--"));
+export const FIND_FLAGS = denoConfig.tasks.find.command.split(" ").filter((word) => word.startsWith("-"));
 
 const memorySchema = z.object({ code: z.literal(0), most: z.number().positive() });
 
@@ -13,10 +13,7 @@ export async function measureFindMemory(
   args: readonly string[],
   options: { readonly signal: AbortSignal },
 ): Promise<number> {
-  const text = await runDeno(
-    ["--quiet", ...FIND_FLAGS, "tasks/bench/find_memory.ts", "--quiet", ...args],
-    options,
-  );
+  const text = await runDeno([...FIND_FLAGS, "tasks/bench/find_memory.ts", "--quiet", ...args], options);
   return memorySchema.parse(JSON.parse(text)).most;
 }
 

@@ -12,7 +12,7 @@ export interface StreamOptions {
   /** Annotated recordings, or folders of them. */
   readonly streams: readonly string[];
   /** Folder with `<event>-audio` and folders of other sounds. */
-  readonly clips: string | undefined;
+  readonly clipFolder: string | undefined;
   /** Folder of models trained from twelve clips; missing ones are trained into it. */
   readonly models: string | undefined;
 }
@@ -71,9 +71,12 @@ export async function benchMentions(context: BenchContext, options: StreamOption
   };
 }
 
-async function* allStreams(folder: string, { streams, clips }: StreamOptions): AsyncGenerator<KnownStream> {
+async function* allStreams(
+  folder: string,
+  { streams, clipFolder }: StreamOptions,
+): AsyncGenerator<KnownStream> {
   yield* synthesizeKnown(folder);
-  yield* readKnown(streams, clips);
+  yield* readKnown(streams, clipFolder);
 }
 
 async function contestOn(

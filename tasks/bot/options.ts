@@ -1,4 +1,4 @@
-import type { OptionTable } from "tasks/command.ts";
+import type { OptionGroups, OptionTable } from "tasks/command.ts";
 import { FIND_OPTIONS } from "tasks/find/options.ts";
 import { TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 
@@ -70,8 +70,9 @@ export const BOT_OPTIONS = {
     default: "data/found",
     help: "where clips of detections are kept, in a folder for each channel; - keeps nothing",
   },
-  keep: {
+  detections: {
     type: "integer",
+    formerly: "keep",
     min: 1,
     max: 100_000,
     default: 1000,
@@ -151,3 +152,12 @@ export const BOT_OPTIONS = {
   },
   ...TWITCH_OPTIONS,
 } as const satisfies OptionTable;
+
+/** How `--help` groups them. */
+export const BOT_GROUPS: OptionGroups<typeof BOT_OPTIONS> = {
+  "What it says, and when": ["command", "announce", "announcement", "cooldown", "human", "budget"],
+  "Its account on Twitch": ["sender", "botToken", "botRefreshToken", "clientId", "clientSecret"],
+  "On a recording": ["replay", "chat", "annotations", "speed", "report"],
+  "What it keeps": ["output", "detections", "chats", "clipFolder"],
+  "How it listens": ["source", "votes", "quality", "token", "access", "healthPort"],
+};

@@ -132,7 +132,7 @@ async function openStore({ context, hearing }: BotRun, name: string): Promise<De
   const { options } = context;
   if (options.output === "-") return undefined;
   return {
-    archive: await openDetectionArchive(join(options.output, name), options.keep),
+    archive: await openDetectionArchive(join(options.output, name), options.detections),
     ledger: openLedger(join(options.clipFolder, "..", "labels.jsonl")),
     clipsRoot: options.clipFolder,
     model: hearing.modelName,

@@ -27,7 +27,7 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
     : (await readEventFile(options.annotations))
       .filter(({ label }) => label === hearing.event || label === "");
   const source = await openRecording(recording, run);
-  const bar = await context.progress.start(recording, source.duration ?? 0);
+  const bar = await context.progress.start(recording, source.duration ?? 0, "seconds");
   const outcome = await replay({
     source,
     messages: options.chat === undefined ? undefined : readChatFile(options.chat, {

@@ -8,6 +8,8 @@ export interface HelpTopic {
   /** More about it, in lines. */
   readonly description?: string;
   readonly options: OptionTable;
+  /** Names of options under a heading each; those that are in none come first, the most used before the others. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly positionals?: {
     readonly name: string;
     readonly help: string;
@@ -18,31 +20,39 @@ export interface HelpTopic {
   readonly examples: readonly (readonly [line: string, meaning: string])[];
 }
 
-const WIDTH = 100;
-const LABEL_WIDTH = 30;
+const WIDTH = 80;
+const LABEL_WIDTH = 24;
 
-/** The text of `--help`. */
-export function formatHelp(topic: HelpTopic): string {
+/** The text of `--help`. @param common Options that every command has. */
+export function formatHelp(topic: HelpTopic, common: OptionTable = {}): string {
   const { positionals } = topic;
   const blocks = [
-    `${topic.name}: ${topic.summary}`,
+    wrap(`${topic.name}: ${topic.summary}`, WIDTH).join("\n"),
     `Usage: deno task ${topic.name} [options]${positionals ? ` ${formatPositionals(positionals)}` : ""}`,
   ];
   if (topic.description) blocks.push(wrap(topic.description, WIDTH).join("\n"));
   if (positionals) blocks.push(formatRow(positionals.name, positionals.help));
-  blocks.push(
-    `Options:\n${
-      Object.entries(topic.options).map(([name, spec]) => formatRow(formatFlag(name, spec), formatNote(spec)))
-        .join("\n")
-    }`,
-  );
+  const grouped = new Set(Object.values(topic.groups ?? {}).flat());
+  const first = Object.keys(topic.options).filter((name) => !grouped.has(name));
+  const groups = Object.entries({ "Options": first, ...topic.groups });
+  for (const [heading, names] of groups) {
+    const rows = names.map((name) => formatOption(name, topic.options[name]!));
+    if (rows.length > 0) blocks.push(`${heading}:\n${rows.join("\n")}`);
+  }
+  const always = Object.entries(common).map(([name, spec]) => formatOption(name, spec));
+  if (always.length > 0) blocks.push(`Of every command:\n${always.join("\n")}`);
   if (topic.examples.length > 0) {
-    const lines = topic.examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`);
+    const lines = topic.examples.map(([line, meaning]) =>
+      `${formatExample(line)}\n${wrap(meaning, WIDTH - 6).map((part) => `      ${part}`).join("\n")}`
+    );
     blocks.push(`Examples:\n${lines.join("\n")}`);
   }
   blocks.push(
-    "Options can also be set in data/config.json, under the command's name. Flags go before environment\n" +
-      "variables, these before the file. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.",
+    wrap(
+      "Options can also be set in data/config.json, under the command's name. Flags go before environment " +
+        "variables, these before the file. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.",
+      WIDTH,
+    ).join("\n"),
   );
   return blocks.join("\n\n");
 }
@@ -52,6 +62,15 @@ export function formatPositionals(positionals: { name: string; min?: number; max
   const { name, min = 0, max = Infinity } = positionals;
   const word = max > 1 && !name.includes(" ") ? `${name}...` : name;
   return min === 0 ? `[${word}]` : word;
+}
+
+/** A command line; where it is long, it goes on behind a backslash, as shells have it. */
+function formatExample(line: string): string {
+  return wrap(line, WIDTH - 6).map((part, index) => `${index === 0 ? "  " : "    "}${part}`).join(" \\\n");
+}
+
+function formatOption(name: string, spec: OptionSpec): string {
+  return formatRow(formatFlag(name, spec), formatNote(spec));
 }
 
 function formatFlag(name: string, spec: OptionSpec): string {

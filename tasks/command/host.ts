@@ -10,6 +10,8 @@ export interface Host {
   readonly readConfig: () => string | undefined;
   /** Names of all commands. */
   readonly commands: readonly string[];
+  /** Version of this project and of what runs it. */
+  readonly version: string;
   /** Path from the working folder to the folder that the user is in; empty where they are the same. */
   readonly userFolder: string;
   /** Writes to standard output; gives `false` when nobody reads it any more. */
@@ -17,12 +19,16 @@ export interface Host {
   readonly writeError: (text: string) => void;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
+  /** Width of the terminal at this moment. */
+  readonly columns: () => number;
   /** Calls back on the first interruption; gives a function that stops listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }
 
 // `deno task` passes on an interruption that the terminal has sent to this process already.
 const SAME_INTERRUPT_MS = 300;
+
+const DEFAULT_COLUMNS = 80;
 
 /** The host that is this process. */
 export function systemHost(): Host {
@@ -32,14 +38,24 @@ export function systemHost(): Host {
     env: (name) => Deno.env.get(name),
     readConfig: readConfigFile,
     commands: Object.keys(denoConfig.tasks),
+    version: `Burp Finder ${denoConfig.version}, Deno ${Deno.version.deno}`,
     // `deno task` runs commands in the project's folder, wherever below it the user is.
     userFolder: initialFolder ? relative(Deno.cwd(), initialFolder) : "",
     write: (text) => writeAll(Deno.stdout, text),
     writeError: (text) => void writeAll(Deno.stderr, text),
     stdoutIsTerminal: Deno.stdout.isTerminal(),
     stderrIsTerminal: Deno.stderr.isTerminal(),
+    columns: terminalColumns,
     onInterrupt,
   };
+}
+
+function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns || DEFAULT_COLUMNS;
+  } catch {
+    return DEFAULT_COLUMNS;
+  }
 }
 
 function readConfigFile(): string | undefined {

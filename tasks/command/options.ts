@@ -13,6 +13,8 @@ interface CommonSpec {
   readonly defaultText?: string;
   /** One letter, for `-o`. */
   readonly short?: string;
+  /** Its name in earlier versions, in kebab-case; it still works, with a hint. */
+  readonly formerly?: string;
   /** Environment variable that sets it; its name is also understood in the configuration file. */
   readonly env?: string;
 }
@@ -80,8 +82,8 @@ export interface OptionSources {
 export function readOptions(
   table: OptionTable,
   sources: OptionSources,
-): { values: Record<string, OptionValue | undefined>; positionals: string[] } {
-  const { flags, positionals } = readFlags(table, sources);
+): { values: Record<string, OptionValue | undefined>; positionals: string[]; hints: string[] } {
+  const { flags, positionals, hints } = readFlags(table, sources);
   const config = readConfig(table, sources.config);
   const values: Record<string, OptionValue | undefined> = {};
   for (const [name, spec] of Object.entries(table)) {
@@ -101,7 +103,7 @@ export function readOptions(
         (spec.type === "boolean" ? false : spec.type === "list" ? [] : undefined);
     }
   }
-  return { values, positionals };
+  return { values, positionals, hints };
 }
 
 /** How an option is written on the command line: `mergeGap` as `--merge-gap`. */
@@ -123,10 +125,14 @@ function kebab(name: string): string {
 function readFlags(
   table: OptionTable,
   sources: OptionSources,
-): { flags: Map<string, string[]>; positionals: string[] } {
+): { flags: Map<string, string[]>; positionals: string[]; hints: string[] } {
   // Settings that are known by their variable's name, such as EPOCHS, are also understood under it.
   const entries = Object.entries(table).flatMap(([name, spec]) =>
-    [kebab(name), spec.env].filter((flag) => flag !== undefined).map((flag) => ({ flag, name, spec }))
+    [kebab(name), spec.env, spec.formerly].filter((flag) => flag !== undefined).map((flag) => ({
+      flag,
+      name,
+      spec,
+    }))
   );
   const names = new Map(entries.map(({ flag, name }) => [flag, name]));
   const { tokens } = parseArgs({
@@ -142,6 +148,7 @@ function readFlags(
   });
   const flags = new Map<string, string[]>();
   const positionals: string[] = [];
+  const hints = new Set<string>();
   let openList: string | undefined;
   for (const token of tokens) {
     if (token.kind === "positional") {
@@ -160,6 +167,7 @@ function readFlags(
         `unknown option ${token.rawName}${suggest(token.rawName, [...names.keys()].map((n) => `--${n}`))}`,
       );
     }
+    if (token.name === spec.formerly) hints.add(`${token.rawName} is now called ${flagName(name)}`);
     if (spec.type === "boolean") {
       if (negated && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value`);
       flags.set(name, [negated ? "false" : token.value ?? "true"]);
@@ -178,7 +186,7 @@ function readFlags(
       flags.set(name, [token.value]);
     }
   }
-  return { flags, positionals };
+  return { flags, positionals, hints: [...hints] };
 }
 
 function looksLikeFlag(text: string): boolean {
@@ -188,7 +196,7 @@ function looksLikeFlag(text: string): boolean {
 function readConfig(table: OptionTable, config: Readonly<Record<string, unknown>>): Map<string, OptionValue> {
   const names = new Map<string, string>();
   for (const [name, spec] of Object.entries(table)) {
-    for (const alias of [name, kebab(name), spec.env]) if (alias) names.set(alias, name);
+    for (const alias of [name, kebab(name), spec.env, spec.formerly]) if (alias) names.set(alias, name);
   }
   const values = new Map<string, OptionValue>();
   for (const [key, value] of Object.entries(config)) {

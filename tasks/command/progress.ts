@@ -1,3 +1,5 @@
+import { barLine, type BarUnit } from "tasks/command/bar_line.ts";
+
 /** One bar; calls cost little, so that they may be made for every block. */
 export interface ProgressBar {
   /** Sets how much is done, from 0 to the bar's total, and a short note such as `loss 0.12`. */
@@ -10,8 +12,13 @@ export interface ProgressBar {
 
 /** Bars on standard error; on anything but a terminal they do nothing. */
 export interface Progress {
-  /** Shows a bar. Several can be shown at once. */
-  start(label: string, total: number): Promise<ProgressBar>;
+  /**
+   * Shows a bar. Several can be shown at once.
+   *
+   * @param total How much there is to do, in the unit; 0 where nobody knows yet.
+   * @param unit `things` by default; of seconds of a recording and of bytes the bar also says how fast they go.
+   */
+  start(label: string, total: number, unit?: BarUnit): Promise<ProgressBar>;
 }
 
 /** The bars of a command, and a way to print lines above them. */
@@ -39,10 +46,26 @@ interface SingleBar {
   setTotal(total: number): void;
 }
 
+interface BarFacts {
+  readonly value: number;
+  readonly total: number;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+}
+
+interface BarTexts {
+  readonly label: string;
+  readonly unit: BarUnit;
+  readonly note: string;
+}
+
 const NO_BAR: ProgressBar = { update() {}, setTotal() {}, stop() {} };
 
-/** @param enabled Whether standard error is a terminal and the user wants to see bars. */
-export function createBars(enabled: boolean): Bars {
+/**
+ * @param enabled Whether standard error is a terminal and the user wants to see bars.
+ * @param columns Width of the terminal at this moment; it may change at any time.
+ */
+export function createBars(enabled: boolean, columns: () => number = () => 80): Bars {
   const shown = new Set<SingleBar>();
   let multiBar: MultiBar | undefined;
   const close = () => {
@@ -51,15 +74,17 @@ export function createBars(enabled: boolean): Bars {
     multiBar = undefined;
   };
   return {
-    async start(label, total) {
+    async start(label, total, unit = "things") {
       if (!enabled) return NO_BAR;
       // Loaded on first use: most runs of most commands show no bar, and starting should be quick.
       const { default: cliProgress } = await import("cli-progress") as { default: CliProgress };
       multiBar ??= new cliProgress.MultiBar({
-        format: "{label} {bar} {percentage} % | {eta_formatted} left {note}",
-        barCompleteChar: "█",
-        barIncompleteChar: "░",
-        barsize: 30,
+        // One column is left free: a letter in the last one makes some terminals begin a new line.
+        format: (_: unknown, { value, total, startTime }: BarFacts, { label, unit, note }: BarTexts) =>
+          barLine(
+            { label, value, total, unit, note, elapsedMs: Date.now() - startTime },
+            columns() - 1,
+          ),
         hideCursor: true,
         // Lines printed above the bars overwrite them.
         forceRedraw: true,
@@ -67,9 +92,8 @@ export function createBars(enabled: boolean): Bars {
         // The command itself handles interruption.
         gracefulExit: false,
         fps: 10,
-        etaBuffer: 50,
       });
-      const bar = multiBar.create(total, 0, { label, note: "" });
+      const bar = multiBar.create(total, 0, { label, unit, note: "" });
       shown.add(bar);
       return {
         update: (value, note = "") => {

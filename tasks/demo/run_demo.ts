@@ -16,6 +16,7 @@ import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { foundFiles, scoresFile, toFoundEvents } from "tasks/find/found_files.ts";
 import { fileRecording } from "tasks/find/recordings.ts";
+import { followSearch } from "tasks/find/follow_search.ts";
 import { planTargets, type Target } from "tasks/find/targets.ts";
 
 /** What the demo can be told. */
@@ -114,7 +115,7 @@ async function makeStream(
   const events = planEvents({ durationSeconds, seed, count, snrDecibels: SNR_DECIBELS });
   const stream = synthesizeStream({ durationSeconds, seed, events, label });
   log.info(`Synthesising ${minutes} minutes with ${count} burps ...`);
-  const bar = await progress.start("synthesise", durationSeconds);
+  const bar = await progress.start("synthesise", durationSeconds, "seconds");
   const { recording } = await writeStreamFiles(join(dataFolder, "vods", "demo.wav"), stream, {
     seed,
     chatFolder: join(dataFolder, "chats"),
@@ -135,13 +136,10 @@ async function searchStream(
   const { detectionSettings } = await import("lib/detect/detection_settings.ts");
   const [settings] = detectionSettings([model.manifest], { events: [label] });
   const search = createModelSearch([model], { events: [label] });
-  const bar = await progress.start("search", 1);
-  const onProgress = (seconds: number, duration?: number) => {
-    bar.setTotal(Math.max(seconds, duration ?? 0));
-    bar.update(seconds);
-  };
+  const bar = await progress.start("search", 0, "seconds");
+  const { onProgress, onEvents } = followSearch(bar);
   try {
-    const result = await search.run(fileInput(recording), { signal, onProgress });
+    const result = await search.run(fileInput(recording), { signal, onProgress, onEvents });
     return { result, threshold: settings!.events.onsetThreshold };
   } finally {
     bar.stop();

@@ -20,7 +20,7 @@ export function openWithBar(
     async openBlocks(path, sampleRate) {
       const source = await openAudio(path, { sampleRate, signal, onWarning: (text) => log.warn(text) });
       bar?.stop();
-      bar = await progress.start(basename(path), source.duration ?? 0);
+      bar = await progress.start(basename(path), source.duration ?? 0, "seconds");
       return source.blocks;
     },
     onProgress: (_, seconds) => bar?.update(seconds),

@@ -4,6 +4,7 @@ import { type CommandContext, describeError, EXIT_CODES, UsageError } from "task
 import { findOne, type FindOneOptions, type FoundInRecording, planOne } from "tasks/find/find_one.ts";
 import type { FindFormat } from "tasks/find/found_files.ts";
 import type { FIND_OPTIONS } from "tasks/find/options.ts";
+import { followSearch } from "tasks/find/follow_search.ts";
 import { prepareSearch } from "tasks/find/prepare_search.ts";
 import { findRecordings, type Recording } from "tasks/find/recordings.ts";
 import { planTargets, type Target } from "tasks/find/targets.ts";
@@ -56,15 +57,11 @@ export async function findAll(context: FindContext): Promise<number> {
 
   const write = createPrinter(context, formats, calibrations.size > 0);
   const searchTarget = async (target: Target): Promise<void> => {
-    const bar = await progress.start(target.name, 1);
-    const onProgress = (seconds: number, duration?: number) => {
-      bar.setTotal(Math.max(seconds, duration ?? 0));
-      bar.update(seconds);
-    };
+    const bar = await progress.start(target.name, 0, "seconds");
     try {
       const notes = new Set<string>();
       const onNote = (text: string) => void notes.add(text);
-      const found = await findOne(target, search, { ...shared, onProgress, onNote });
+      const found = await findOne(target, search, { ...shared, ...followSearch(bar), onNote });
       notes.forEach((note) => log.info(note));
       found.warnings.forEach(fail);
       write(found);

@@ -1,5 +1,5 @@
 import { EVENT_FORMAT_NAMES } from "lib/events/event_formats.ts";
-import type { OptionTable } from "tasks/command.ts";
+import type { OptionGroups, OptionTable } from "tasks/command.ts";
 import { TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 
 const MOST_SECONDS = 3600;
@@ -143,3 +143,11 @@ export const FIND_OPTIONS = {
   force: { type: "boolean", help: "do everything again, and overwrite files that you changed" },
   dryRun: { type: "boolean", help: "say what would be done, and do nothing" },
 } as const satisfies OptionTable;
+
+/** How `--help` groups them. */
+export const FIND_GROUPS: OptionGroups<typeof FIND_OPTIONS> = {
+  "What an event is": ["minDuration", "mergeGap", "pad", "maxDuration"],
+  "Twitch VODs": ["keep", "vods", "url", "quality", "token", "access"],
+  "By the sound of a clip": ["like", "top", "template", "sliceOverlap", "consecutive", "locate"],
+  "How it works": ["resume", "force", "dryRun", "scores", "jobs", "threads"],
+};

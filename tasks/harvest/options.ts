@@ -1,5 +1,5 @@
 import { DEFAULT_HARVEST } from "lib/harvest/harvest_options.ts";
-import type { OptionTable } from "tasks/command.ts";
+import type { OptionGroups, OptionTable } from "tasks/command.ts";
 import { TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 
 /** Options of `deno task harvest`. */
@@ -36,8 +36,9 @@ export const HARVEST_OPTIONS = {
     help: "seconds before the first message that are listened to",
   },
   bot: { type: "list", value: "LOGIN", help: "a bot of the channel, whose messages are no mentions" },
-  keep: {
+  candidates: {
     type: "integer",
+    formerly: "keep",
     min: 1,
     max: 20,
     default: DEFAULT_HARVEST.keep,
@@ -61,6 +62,7 @@ export const HARVEST_OPTIONS = {
   },
   model: {
     type: "string",
+    short: "m",
     path: true,
     value: "DIR",
     help: "model as a further witness",
@@ -88,3 +90,10 @@ export const HARVEST_OPTIONS = {
   },
   dryRun: { type: "boolean", help: "only say what there is to do" },
 } as const satisfies OptionTable;
+
+/** How `--help` groups them. */
+export const HARVEST_GROUPS: OptionGroups<typeof HARVEST_OPTIONS> = {
+  "What counts as a mention, and where the sound is": ["command", "bot", "lookBack", "offset"],
+  "Which clips are kept": ["candidates", "minProbability", "negatives", "hardScore", "video"],
+  "Twitch VODs": ["quality", "token", "access"],
+};

@@ -143,7 +143,7 @@ function readSettings(options: Context["options"]): HarvestSettings {
     event: options.event,
     command,
     lookBack: options.lookBack,
-    keep: options.keep,
+    keep: options.candidates,
     minProbability: options.minProbability,
     negativesPerPositive: options.negatives,
     hardScore: options.hardScore,

@@ -42,7 +42,7 @@ export async function fetchMissingChats(
       continue;
     }
     try {
-      const bar = await progress.start(`chat of ${vodId}`, 1);
+      const bar = await progress.start(`chat of ${vodId}`, 0);
       const messages = [];
       for await (const message of fetchVodChat(twitch(), vodId, { signal })) {
         messages.push(message);

@@ -25,8 +25,9 @@ export const labelImport = defineCommand({
       choices: ["event", "not-event"],
       help: "what recordings of a segments.txt begin with, if it does not say (event: its class A)",
     },
-    clips: {
+    clipFolder: {
       type: "string",
+      formerly: "clips",
       path: true,
       value: "DIR",
       default: "data/clips",
@@ -49,7 +50,7 @@ export const labelImport = defineCommand({
     const importId = createLabelId(systemClock.now(), crypto.getRandomValues(new Uint8Array(10)));
     const job = {
       ledger,
-      options,
+      options: { ...options, clips: options.clipFolder },
       log,
       signal,
       provenance: { import: importId },
@@ -87,7 +88,7 @@ export const labelImport = defineCommand({
       log.info(
         positionals.length > 0
           ? "nothing to import: there are no labels in what was named"
-          : `nothing to import: put clips into ${options.clips}/${options.event[0]}-audio and not-${
+          : `nothing to import: put clips into ${options.clipFolder}/${options.event[0]}-audio and not-${
             options.event[0]
           }-audio, ` +
             `or sort found clips below ${options.found} into ${options.event[0]}s and not-${

@@ -46,8 +46,9 @@ export const labelPage = defineCommand({
       default: "127.0.0.1",
       help: "address to listen at; any but this machine's own needs the token that the printed address holds",
     },
-    clips: {
+    clipFolder: {
       type: "string",
+      formerly: "clips",
       path: true,
       value: "DIR",
       default: DEFAULT_LABELER.clipsFolder,
@@ -76,10 +77,10 @@ export const labelPage = defineCommand({
       throw new Deno.errors.NotFound(`${path}: there is no such recording`);
     }
     // Before anything listens that would have to be closed if this fails.
-    const unlisted = await countUnlistedClips(options.clips, options.event, openLedger(options.ledger));
+    const unlisted = await countUnlistedClips(options.clipFolder, options.event, openLedger(options.ledger));
     const labeler = await startLabeler({
       ...{ events: options.event, source: options.source, by: options.by, ledger: options.ledger },
-      ...{ clipsFolder: options.clips, foundFolder: options.found, vodsFolder: options.vods },
+      ...{ clipsFolder: options.clipFolder, foundFolder: options.found, vodsFolder: options.vods },
       ...{ recordings: positionals, hostname: options.host, port: options.port },
       onError: log.error,
     }).catch((error) => {

@@ -6,14 +6,14 @@ import type { CommandContext } from "tasks/command.ts";
 export async function relabel(
   paths: readonly string[],
   label: string,
-  options: { readonly by: string; readonly clips: string; readonly ledger: string },
+  options: { readonly by: string; readonly clipFolder: string; readonly ledger: string },
   { log, print, printJson }: Pick<CommandContext<Record<never, never>>, "log" | "print" | "printJson">,
 ): Promise<void> {
   const changes = paths.map((path) => ({ path, label }));
   const { entries, moved, left } = await relabelClips(openLedger(options.ledger), changes, {
     by: options.by === "" ? "user" : options.by,
     command: "deno task review",
-    clipsRoot: options.clips,
+    clipsRoot: options.clipFolder,
   });
   for (const { from, to } of moved) log.info(`${from} is now ${to}`);
   for (const { path, reason } of left) log.warn(`${path}: ${reason}`);

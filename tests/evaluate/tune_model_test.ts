@@ -126,6 +126,8 @@ Deno.test("tune shows the choice, and names what is wrong with one line", async 
         readConfig: () => undefined,
         commands: ["tune"],
         userFolder: "",
+        version: "",
+        columns: () => 80,
         write: (text) => (out += text, true),
         writeError: (text) => void (err += text),
         stdoutIsTerminal: false,

@@ -26,6 +26,8 @@ async function run<Table extends OptionTable>(
     readConfig: () => undefined,
     commands: ["find", "train"],
     userFolder: "",
+    version: "Burp Finder 0.0.0",
+    columns: () => 80,
     write: (text) => {
       out += text;
       return true;
@@ -106,6 +108,7 @@ Deno.test("runCommand() gives defaults where nothing is set", async () => {
     quiet: false,
     verbose: false,
     help: false,
+    version: false,
     positionals: ["a.wav"],
   });
 });
@@ -215,12 +218,56 @@ Deno.test("--help shows usage, every option with its default, and examples, what
   const { out, code } = await run(find, ["--help"], config({ fnd: 1 }));
   assert.equal(code, EXIT_CODES.done);
   assert.match(out, /Usage: deno task find \[options\] FILE\.\.\./);
-  assert.match(out, /--batch-size N .*default 32; environment BATCH_SIZE/);
-  assert.match(out, /--threshold X .*\(default what was tuned\)/);
+  const words = out.replaceAll(/\s+/g, " ");
+  assert.match(words, /--batch-size N clips in a batch \(default 32; environment BATCH_SIZE\)/);
+  assert.match(words, /--threshold X .*\(default what was tuned\)/);
   assert.match(out, /--no-clips/);
   assert.match(out, /-q, --quiet/);
   assert.match(out, /deno task find talk\.wav\n {6}prints what is found/);
-  for (const line of out.split("\n")) assert.ok(line.length <= 100, line);
+  for (const line of out.split("\n")) assert.ok(line.length <= 80, line);
+});
+
+Deno.test("--help puts options under their headings, those of none first, and breaks long command lines", async () => {
+  const grouped = defineCommand({
+    ...find,
+    groups: { "How it counts": ["threshold", "batchSize"] },
+    examples: [[`deno task find ${"recording.wav ".repeat(9).trim()}`, "a long line"]],
+  });
+  const { out } = await run(grouped, ["--help"]);
+  const [model, heading, threshold, every] = [
+    "--model",
+    "\nHow it counts:\n",
+    "--threshold",
+    "\nOf every command:\n",
+  ]
+    .map((text) => out.indexOf(text));
+  assert.ok(0 < model! && model! < heading! && heading! < threshold! && threshold! < every!, out);
+  assert.match(out, / {2}deno task find recording\.wav .* \\\n {4}recording\.wav/);
+  for (const line of out.split("\n")) assert.ok(line.length <= 80, line);
+});
+
+Deno.test("--version says the version, whatever else is wrong", async () => {
+  assert.deepEqual(await run(find, ["--version"], config({ fnd: 1 })), {
+    code: EXIT_CODES.done,
+    out: "Burp Finder 0.0.0\n",
+    err: "",
+  });
+});
+
+Deno.test("an option's former name still works on the command line and in the file, with a hint", async () => {
+  const renamed = defineCommand({
+    ...failing(undefined),
+    positionals: find.positionals!,
+    options: { clipFolder: { type: "string", path: true, formerly: "clips", help: "folder" } },
+    run: ({ options, printRaw }) => printRaw(String(options.clipFolder)),
+  });
+  assert.deepEqual(await run(renamed, ["--clips", "a", "b.wav"], { userFolder: "data" }), {
+    code: EXIT_CODES.done,
+    out: "data/a\n",
+    err: "warning: --clips is now called --clip-folder\n",
+  });
+  const { out } = await run(renamed, ["b.wav"], config({ find: { clips: "a" } }));
+  assert.equal(out, "a\n");
 });
 
 function failing(error: unknown) {

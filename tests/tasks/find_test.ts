@@ -33,6 +33,8 @@ async function run(args: readonly string[], { interruptAt }: { interruptAt?: str
     readConfig: () => undefined,
     commands: ["find"],
     userFolder: "",
+    version: "",
+    columns: () => 80,
     write: (text) => {
       out += text;
       if (interruptAt !== undefined && text.includes(interruptAt)) interrupt();

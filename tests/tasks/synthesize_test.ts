@@ -14,6 +14,8 @@ async function run(...args: string[]) {
     readConfig: () => undefined,
     commands: ["synthesize"],
     userFolder: "",
+    version: "",
+    columns: () => 80,
     write: (text) => (out += text, true),
     writeError: (text) => void (err += text),
     stdoutIsTerminal: false,

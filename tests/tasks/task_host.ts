@@ -12,6 +12,8 @@ export function createTestHost(
     readConfig: () => undefined,
     commands,
     userFolder: "",
+    version: "Burp Finder 0.0.0",
+    columns: () => 80,
     write: (text) => (written.out += text, true),
     writeError: (text) => void (written.err += text),
     stdoutIsTerminal: false,
