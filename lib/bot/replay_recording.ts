@@ -4,6 +4,7 @@ import { type ReplayFigures, replayFigures } from "lib/bot/replay_figures.ts";
 import { DEFAULT_LIMITS } from "lib/bot/send_limits.ts";
 import { readChatFile } from "lib/chat/chat_file.ts";
 import { createEarlyDetector } from "lib/detect/early_detector.ts";
+import { decodeText } from "lib/events/decode_text.ts";
 import { readEvents } from "lib/events/event_formats.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { createLogger } from "lib/system/logger.ts";
@@ -32,7 +33,7 @@ export async function replayRecording(options: RecordingReplay): Promise<ReplayF
   const { recording, chat, truth, event, signal } = options;
   const annotations = truth === undefined
     ? undefined
-    : readEvents(await Deno.readTextFile(truth)).filter(({ label }) => label === event);
+    : readEvents(decodeText(await Deno.readFile(truth))).filter(({ label }) => label === event);
   const threshold = options.threshold === undefined ? {} : { threshold: options.threshold };
   const detector = await createEarlyDetector(await openPackage(options.modelDir), {
     events: [event],

@@ -8,6 +8,7 @@ import { placeSorted, readSortedClips, removeSorted } from "lib/dataset/label_vi
 import { findLabelledFolders, folderLabel } from "lib/dataset/labelled_folder.ts";
 import { type ImportPlan, planImport } from "lib/dataset/plan_import.ts";
 import { readSegments, type Segment } from "lib/dataset/segments_file.ts";
+import { decodeText } from "lib/events/decode_text.ts";
 import { readEvents } from "lib/events/event_formats.ts";
 import type { Logger } from "lib/system/logger.ts";
 
@@ -101,7 +102,7 @@ export async function importFiles(paths: readonly string[], job: ImportJob): Pro
 
 async function readLabelFile(path: string, job: ImportJob): Promise<NewLabel[]> {
   const { ledger, options, source } = job;
-  const text = await Deno.readTextFile(path);
+  const text = decodeText(await Deno.readFile(path));
   const event = options.event[0] ?? "burp";
   const recordingFile = await recordingBeside(path);
   const recording = options.recording ?? recordingFile;
@@ -151,9 +152,12 @@ async function recordingBeside(path: string): Promise<string | undefined> {
 }
 
 async function findRecording(name: string, folder: string): Promise<string | undefined> {
+  // macOS splits letters with marks, so that the same name may be written in two ways.
+  const wanted = name.normalize("NFC");
   for await (const entry of Deno.readDir(folder)) {
     if (!entry.isFile || !isAudioFile(entry.name)) continue;
-    if (entry.name === name || basename(entry.name, extname(entry.name)) === name) {
+    const present = entry.name.normalize("NFC");
+    if (present === wanted || basename(present, extname(present)) === wanted) {
       return join(folder, entry.name);
     }
   }

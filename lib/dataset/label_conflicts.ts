@@ -13,7 +13,7 @@ const MIN_SHARE = 0.5;
 export function isSamePlace(a: LabelClaim, b: LabelClaim): boolean {
   if (a.clip !== undefined && a.clip === b.clip) return true;
   if (hashOf(a) !== undefined && hashOf(a) === hashOf(b)) return true;
-  return a.recording === b.recording && Math.abs(a.onset - b.onset) <= SAME_SECONDS &&
+  return recordingKey(a) === recordingKey(b) && Math.abs(a.onset - b.onset) <= SAME_SECONDS &&
     Math.abs(a.offset - b.offset) <= SAME_SECONDS;
 }
 
@@ -29,6 +29,11 @@ export function contradict(a: LabelClaim, b: LabelClaim): boolean {
   return isSamePlace(a, b) || sharedPart(a, b) >= MIN_SHARE;
 }
 
+/** One name for a recording, whichever way its letters with marks are written. */
+function recordingKey({ recording }: LabelClaim): string {
+  return recording.normalize("NFC");
+}
+
 /** The hash of the clip's file, which imports put into the provenance. */
 function hashOf({ provenance }: LabelClaim): string | undefined {
   const hash = provenance?.["sha256"];
@@ -37,7 +42,7 @@ function hashOf({ provenance }: LabelClaim): string | undefined {
 
 /** The part of the shorter of two labels that the other one covers, from 0 to 1. */
 function sharedPart(a: LabelClaim, b: LabelClaim): number {
-  if (a.recording !== b.recording) return 0;
+  if (recordingKey(a) !== recordingKey(b)) return 0;
   const shared = Math.min(a.offset, b.offset) - Math.max(a.onset, b.onset);
   return shared <= 0 ? 0 : shared / Math.min(a.offset - a.onset, b.offset - b.onset);
 }
@@ -61,7 +66,7 @@ export function createLabelIndex<Item extends LabelClaim>(items: Iterable<Item> 
     const last = Math.floor((claim.offset + SAME_SECONDS) / SLICE_SECONDS);
     const keys = claim.clip === undefined ? [] : [`clip ${claim.clip}`];
     if (hashOf(claim) !== undefined) keys.push(`hash ${hashOf(claim)}`);
-    for (let slice = first; slice <= last; slice++) keys.push(`at ${slice} ${claim.recording}`);
+    for (let slice = first; slice <= last; slice++) keys.push(`at ${slice} ${recordingKey(claim)}`);
     return keys;
   };
   const index: LabelIndex<Item> = {

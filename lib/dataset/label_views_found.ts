@@ -1,5 +1,6 @@
 import { basename, dirname, join, relative } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
+import { decodeText } from "lib/events/decode_text.ts";
 import { readCsvEvents } from "lib/events/csv_events.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 import { clipDuration, copyClip, hashFile } from "lib/dataset/clip_file.ts";
@@ -108,7 +109,7 @@ async function readFoundRows(root: string): Promise<Map<string, FoundRow[]>> {
       const path = join(folder, entry.name);
       if (entry.isDirectory) await visit(path);
       else if (entry.name === "events.csv") {
-        for (const row of readCsvEvents(await Deno.readTextFile(path))) rows.push({ ...row, folder });
+        for (const row of readCsvEvents(decodeText(await Deno.readFile(path)))) rows.push({ ...row, folder });
       }
     }
   };

@@ -21,5 +21,5 @@ export function ledgerGroups(
 /** One name for a recording that is called by its VOD id, its file or its address. */
 export function recordingGroup(recording: string): string {
   const vod = /(?:^v?|\/videos\/|(?:^|[/\\])v?)(\d{8,12})(?=\.\w{1,5}$|[?#]|$)/.exec(recording);
-  return vod ? vod[1]! : recording;
+  return vod ? vod[1]! : recording.normalize("NFC");
 }

@@ -1,4 +1,5 @@
 import { parseClock } from "lib/events/clock_time.ts";
+import { textLines } from "lib/events/decode_text.ts";
 import { formatNumber } from "lib/events/event_row.ts";
 import { notLabel } from "lib/dataset/label_name.ts";
 
@@ -35,7 +36,7 @@ export interface SegmentsOptions {
  */
 export function readSegments(text: string, { event, beginsWith }: SegmentsOptions): Segment[] {
   const recordings: { name: string; line: number; first: string | undefined; times: number[] }[] = [];
-  text.replace(/^\uFEFF/, "").split(/\r?\n/).forEach((raw, index) => {
+  textLines(text).forEach((raw, index) => {
     const [line, body] = [index + 1, raw.trim()];
     if (body === "") return;
     const header = /^\[(.+)\]\s*(.*)$/.exec(body);

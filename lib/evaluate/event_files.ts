@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { decodeText } from "lib/events/decode_text.ts";
 import { type ReadEventOptions, readEvents } from "lib/events/event_formats.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 
@@ -72,10 +73,13 @@ export async function pairAnnotations(
   }));
 }
 
-/** Name of a recording or of an event file without folder and ending: what the two have in common. */
+/**
+ * Name of a recording or of an event file without folder and ending: what the two have in common. Letters with marks are
+ * one character each, whichever way a system writes them: macOS splits ü into u and dots.
+ */
 export function recordingStem(path: string): string {
   const name = basename(path).replace(/\.(audacity|raven|chapters|ffmetadata)\.txt$/i, "");
-  return name.replace(EVENT_FILE, "").replace(MEDIA_FILE, "");
+  return name.replace(EVENT_FILE, "").replace(MEDIA_FILE, "").normalize("NFC");
 }
 
 /** Names of what is in a folder, sorted. */
@@ -87,7 +91,7 @@ export async function listNames(folder: string): Promise<string[]> {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return decodeText(await Deno.readFile(path));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new Deno.errors.NotFound(`${path} does not exist`, { cause: error });

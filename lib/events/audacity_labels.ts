@@ -1,3 +1,4 @@
+import { textLines } from "lib/events/decode_text.ts";
 import { parseEventFields, toSingleLine } from "lib/events/event_row.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 
@@ -20,7 +21,7 @@ export function writeAudacityLabels(events: readonly EventRow[]): string {
  * @throws {SyntaxError} With the line number, if a line is no label.
  */
 export function readAudacityLabels(text: string, options: { label?: string } = {}): EventRow[] {
-  return text.replace(/^\uFEFF/, "").split(/\r?\n/).flatMap((line, index) => {
+  return textLines(text).flatMap((line, index) => {
     if (line.trim() === "" || line.startsWith("\\")) return [];
     const [onset, offset, ...label] = line.split("\t");
     return [parseEventFields({ onset, offset, label: label.join(" ") }, `line ${index + 1}`, options.label)];

@@ -1,4 +1,5 @@
 import { formatClock, parseClock } from "lib/events/clock_time.ts";
+import { textLines } from "lib/events/decode_text.ts";
 import { DEFAULT_LABEL, toSingleLine } from "lib/events/event_row.ts";
 import { compareByOnset, type EventRow } from "lib/events/sound_event.ts";
 
@@ -32,12 +33,17 @@ export function writeChapters(events: readonly EventRow[]): string {
  * lines, and a first line `0:00 Start`, are skipped.
  *
  * @param options.label Label of times without a title; `event` by default.
+ * @throws {SyntaxError} With the line number, for a time such as 1:75.
  */
 export function readChapters(text: string, options: { label?: string } = {}): EventRow[] {
-  return text.replace(/^\uFEFF/, "").split(/\r?\n/).flatMap((line) => {
-    const [, time = "", title = ""] = /^\s*((?:\d+:)?\d{1,2}:\d{2})(?:[\s–—-]+(.*))?$/.exec(line) ?? [];
+  return textLines(text).flatMap((line, index) => {
+    const [, time, title = ""] = /^\s*((?:\d+:)?\d{1,4}:\d{2})(?:[\s–—-]+(.*))?$/.exec(line) ?? [];
+    if (time === undefined) return [];
     const seconds = parseClock(time);
-    if (seconds === undefined || (seconds === 0 && title.trim() === "Start")) return [];
+    if (seconds === undefined) {
+      throw new SyntaxError(`Cannot read events, line ${index + 1}: "${time}" is no time`);
+    }
+    if (seconds === 0 && title.trim() === "Start") return [];
     return [{ onset: seconds, offset: seconds, label: title.trim() || (options.label ?? DEFAULT_LABEL) }];
   });
 }

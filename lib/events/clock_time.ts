@@ -16,9 +16,12 @@ export function formatClock(seconds: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;
 }
 
-/** Seconds of `[hours:]minutes:seconds[.fraction]`, or undefined if the text is none; a comma may stand for the point. */
+/**
+ * Seconds of `[hours:]minutes:seconds[.fraction]`, or undefined if the text is none; a comma may stand for the point.
+ * 125:30 is two hours, five minutes and a half; 1:75:30 and 0:75 are slips.
+ */
 export function parseClock(text: string): number | undefined {
-  const match = /^(?:(\d+):)?(\d{1,2}):(\d{2}(?:[.,]\d+)?)$/.exec(text.trim());
+  const match = /^(?:(\d+):(?=[0-5]?\d:))?(\d{1,4}):([0-5]\d(?:[.,]\d+)?)$/.exec(text.trim());
   if (!match) return undefined;
   const [, hours = "0", minutes = "", seconds = ""] = match;
   // In milliseconds, so that 3723.456 does not come back with the noise of adding up.

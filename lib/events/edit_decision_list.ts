@@ -1,3 +1,4 @@
+import { textLines } from "lib/events/decode_text.ts";
 import { DEFAULT_LABEL, formatNumber, toSingleLine } from "lib/events/event_row.ts";
 import { compareByOnset, type EventRow } from "lib/events/sound_event.ts";
 import { formatTimecode, type FrameRate, parseTimecode, toFrameRate } from "lib/events/timecode.ts";
@@ -53,7 +54,7 @@ export function readEditDecisionList(
 ): EventRow[] {
   const rate = toFrameRate(options.frameRate ?? DEFAULT_FRAME_RATE);
   const events: { onset: number; offset: number; label: string; recording?: string; score?: number }[] = [];
-  text.replace(/^\uFEFF/, "").split(/\r?\n/).forEach((line, index) => {
+  textLines(text).forEach((line, index) => {
     if (/^\d{3,}\s/.test(line)) {
       const [sourceIn = "", sourceOut = ""] = line.trim().split(/\s+/).slice(-4);
       const onset = toSeconds(sourceIn, rate);

@@ -6,6 +6,7 @@ import { readFfmetadata, writeFfmetadata } from "lib/events/ffmetadata.ts";
 import { readJsonEvents, writeJsonEvents } from "lib/events/json_events.ts";
 import { readRavenTable, writeRavenTable } from "lib/events/raven_table.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
+import { headerOf } from "lib/events/table.ts";
 import { readWebVtt, writeWebVtt } from "lib/events/web_vtt.ts";
 
 /** What formats may want to know when they write; each takes what concerns it. */
@@ -96,22 +97,24 @@ export const EVENT_FORMATS: Readonly<Record<EventFormatName, EventFormat>> = {
   },
 };
 
+/** Two times and a tab; a time is seconds with a point or a comma, perhaps before the recording, or h:mm:ss. */
+const AUDACITY_LINE = /^[-\u2212]?[\d.,:]+\t[-\u2212]?[\d.,:]+(\t|$)/;
+
 /**
  * The format of an event file's text, by its content, since names such as `labels.txt` say little.
  * @throws {SyntaxError} If it is none that is known.
  */
 export function detectEventFormat(text: string): EventFormatName {
-  const body = text.replace(/^\uFEFF/, "").trimStart();
-  const [first = ""] = body.split(/\r?\n/);
+  const first = headerOf(text);
   if (first.startsWith("WEBVTT")) return "vtt";
   if (first.startsWith(";FFMETADATA")) return "ffmetadata";
   if (/^(TITLE:|FCM:)/.test(first)) return "edl";
   if (/^[{[]/.test(first)) return "json";
   if (/begin time \(s\)/i.test(first)) return "raven";
-  if (/onset/i.test(first) && /[,;\t]/.test(first)) return "csv";
+  if (/onset|start \(s\)/i.test(first) && /[,;\t|]/.test(first)) return "csv";
   // A label track without labels is an empty file.
-  if (first === "" || /^[\d.,]+\t[\d.,]+(\t|$)/.test(first)) return "audacity";
-  if (/^(\d+:)?\d{1,2}:\d{2}(\s|$)/.test(first)) return "chapters";
+  if (first === "" || AUDACITY_LINE.test(first)) return "audacity";
+  if (/^(\d+:)?\d{1,4}:\d{2}(\s|$)/.test(first)) return "chapters";
   throw new SyntaxError(
     `Cannot read events: "${first.slice(0, 60)}" begins no event file that is known; ` +
       "a CSV file needs columns onset and offset",

@@ -1,3 +1,4 @@
+import { parseClock } from "lib/events/clock_time.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 
 /** The label of events that were read from a file that names none, unless the reader is told another. */
@@ -19,19 +20,18 @@ export interface EventFields {
  * Checks the text fields of one row and turns them into an event.
  *
  * @param where Place of the row for error messages, such as `line 3`.
- * @throws {SyntaxError} If a time is missing, no number or negative, or the offset lies before the onset.
+ * @throws {SyntaxError} If a time is missing or none, or {@link checkTimes} refuses the two.
  */
 export function parseEventFields(fields: EventFields, where: string, defaultLabel = DEFAULT_LABEL): EventRow {
-  const onset = parseSeconds(fields.onset, "onset", where);
-  const offset = parseSeconds(fields.offset, "offset", where);
-  if (offset < onset) {
-    throw new SyntaxError(`Cannot read events, ${where}: offset ${offset} lies before onset ${onset}`);
-  }
+  const times = checkTimes(
+    parseSeconds(fields.onset, "onset", where),
+    parseSeconds(fields.offset, "offset", where),
+    where,
+  );
   const score = fields.score ? parseNumber(fields.score, "score", where) : undefined;
   const probability = fields.probability ? parseNumber(fields.probability, "probability", where) : undefined;
   return {
-    onset,
-    offset,
+    ...times,
     label: fields.label?.trim() || defaultLabel,
     ...(score === undefined ? {} : { score }),
     ...(probability === undefined ? {} : { probability }),
@@ -39,6 +39,24 @@ export function parseEventFields(fields: EventFields, where: string, defaultLabe
     ...(fields.clip ? { clip: fields.clip } : {}),
     ...(fields.url ? { url: fields.url } : {}),
   };
+}
+
+/**
+ * The times of an event, which begins where its recording does if it was marked as beginning earlier.
+ *
+ * @throws {SyntaxError} If all of it lies before the recording, or its offset before its onset.
+ */
+export function checkTimes(onset: number, offset: number, where: string): { onset: number; offset: number } {
+  if (offset < onset) {
+    throw new SyntaxError(`Cannot read events, ${where}: offset ${offset} lies before onset ${onset}`);
+  }
+  if (offset < 0) {
+    throw new SyntaxError(
+      `Cannot read events, ${where}: ${onset} to ${offset} s lies before the recording begins; if all labels are ` +
+        "shifted, shift them back",
+    );
+  }
+  return { onset: Math.max(0, onset), offset };
 }
 
 /**
@@ -58,14 +76,15 @@ function parseSeconds(text: string | undefined, name: string, where: string): nu
   if (text === undefined || text.trim() === "") {
     throw new SyntaxError(`Cannot read events, ${where}: ${name} is missing`);
   }
-  const seconds = parseNumber(text, name, where);
-  if (seconds < 0) throw new SyntaxError(`Cannot read events, ${where}: ${name} ${seconds} is below 0`);
-  return seconds;
+  const [, sign, clock = ""] = /^\s*([-\u2212]?)(.*)$/s.exec(text)!;
+  const seconds = parseClock(clock);
+  if (seconds !== undefined) return sign === "" ? seconds : -seconds;
+  return parseNumber(text, name, where);
 }
 
 function parseNumber(text: string, name: string, where: string): number {
   // Audacity and spreadsheets write decimal commas in some languages.
-  const value = Number(text.trim().replace(/^(-?\d+),(\d+)$/, "$1.$2"));
+  const value = Number(text.trim().replace("\u2212", "-").replace(/^(-?\d*),(\d+)$/, "$1.$2"));
   if (text.trim() === "" || !Number.isFinite(value)) {
     throw new SyntaxError(`Cannot read events, ${where}: ${name} "${text.slice(0, 40)}" is not a number`);
   }

@@ -1,3 +1,4 @@
+import { textLines } from "lib/events/decode_text.ts";
 import { DEFAULT_LABEL, toSingleLine } from "lib/events/event_row.ts";
 import { compareByOnset, type EventRow } from "lib/events/sound_event.ts";
 
@@ -21,12 +22,12 @@ export function writeFfmetadata(events: readonly EventRow[]): string {
  * @throws {SyntaxError} If a chapter has no start and end.
  */
 export function readFfmetadata(text: string, options: { label?: string } = {}): EventRow[] {
-  const sections = text.replace(/^\uFEFF/, "").split(/^\[(\w+)\]\s*$/m);
+  const sections = textLines(text).join("\n").split(/^\[(\w+)\]\s*$/m);
   // Split leaves what is before the first section, then names and bodies by turns.
   return sections.flatMap((name, index) => {
     if (index % 2 === 0 || name !== "CHAPTER") return [];
     const fields = new Map(
-      (sections[index + 1] ?? "").split(/\r?\n/).flatMap((line) => {
+      (sections[index + 1] ?? "").split("\n").flatMap((line) => {
         const [, key, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
         return key === undefined || value === undefined ? [] : [[key.toLowerCase(), value] as const];
       }),

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { DEFAULT_LABEL, formatNumber } from "lib/events/event_row.ts";
+import { textLines } from "lib/events/decode_text.ts";
+import { checkTimes, DEFAULT_LABEL, formatNumber } from "lib/events/event_row.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 
 // Unknown keys are left out and not refused: other tools add theirs, and event files have to stay readable.
 const eventSchema = z.object({
-  onset: z.number().nonnegative(),
-  offset: z.number().nonnegative(),
+  onset: z.number(),
+  offset: z.number(),
   label: z.string().min(1).optional(),
   score: z.number().nullish(),
   probability: z.number().nullish(),
@@ -43,7 +44,7 @@ export function readJsonEvents(text: string, options: { label?: string } = {}): 
     if (!Array.isArray(values)) throw new SyntaxError("Cannot read events: the JSON is no array");
     return values.map((value: unknown, index) => toEvent(value, `entry ${index + 1}`, options.label));
   }
-  return body.split(/\r?\n/).flatMap((line, index) => {
+  return textLines(body).flatMap((line, index) => {
     if (line.trim() === "") return [];
     const where = `line ${index + 1}`;
     return [toEvent(parseJson(line, where), where, options.label)];
@@ -67,12 +68,8 @@ function toEvent(value: unknown, where: string, defaultLabel = DEFAULT_LABEL): E
     );
   }
   const { onset, offset, label, score, probability, recording, clip, url } = parsed.data;
-  if (offset < onset) {
-    throw new SyntaxError(`Cannot read events, ${where}: offset ${offset} lies before onset ${onset}`);
-  }
   return {
-    onset,
-    offset,
+    ...checkTimes(onset, offset, where),
     label: label ?? defaultLabel,
     ...(score === undefined || score === null ? {} : { score }),
     ...(probability === undefined || probability === null ? {} : { probability }),

@@ -1,5 +1,6 @@
 import { formatNumber, parseEventFields, toSingleLine } from "lib/events/event_row.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
+import { readTable } from "lib/events/table.ts";
 
 const COLUMNS = [
   "Selection",
@@ -14,7 +15,8 @@ const COLUMNS = [
   "Begin Path",
 ] as const;
 
-// Where other programs keep the label and the score, by preference.
+// Where other programs keep the recording, the label and the score, by preference.
+const RECORDING_COLUMNS = ["begin path", "begin file"];
 const LABEL_COLUMNS = ["annotation", "label", "species", "common name"];
 const SCORE_COLUMNS = ["score", "confidence"];
 
@@ -43,43 +45,41 @@ export function writeRavenTable(
 }
 
 /**
- * Reads a Raven selection table. A selection that stands in it twice, for the waveform and for the spectrogram, is one
- * event.
+ * Reads a Raven selection table, with tabs or with commas. A selection that stands in it twice, for the waveform and for
+ * the spectrogram, is one event; one with other times is another, as in tables that were joined, where numbers begin anew.
  *
  * @param options.label Label of selections that have none; `event` by default.
  * @throws {SyntaxError} With the line number, if a column is missing or a time is none.
  */
 export function readRavenTable(text: string, options: { label?: string } = {}): EventRow[] {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  const names = (lines[0] ?? "").split("\t").map((name) => name.trim().toLowerCase());
+  const { names, headerLine, rows } = readTable(text);
   for (const needed of ["Begin Time (s)", "End Time (s)"]) {
     if (!names.includes(needed.toLowerCase())) {
-      throw new SyntaxError(`Cannot read events, line 1: no column "${needed}"`);
+      throw new SyntaxError(`Cannot read events, line ${headerLine}: no column "${needed}"`);
     }
   }
   const seen = new Set<string>();
-  return lines.slice(1).flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    const fields = line.split("\t");
+  return rows.flatMap(({ fields, line }) => {
     const field = (...candidates: string[]) => {
       const name = candidates.find((candidate) => names.includes(candidate));
       return name === undefined ? undefined : fields[names.indexOf(name)];
     };
-    const selection = field("selection");
-    if (selection) {
-      if (seen.has(selection)) return [];
-      seen.add(selection);
-    }
-    return [parseEventFields(
+    const event = parseEventFields(
       {
         onset: field("begin time (s)"),
         offset: field("end time (s)"),
         label: field(...LABEL_COLUMNS),
         score: field(...SCORE_COLUMNS)?.trim(),
-        recording: field("begin path")?.trim(),
+        recording: field(...RECORDING_COLUMNS)?.trim(),
       },
-      `line ${index + 2}`,
+      `line ${line}`,
       options.label,
-    )];
+    );
+    const selection = field("selection")?.trim();
+    if (!selection) return [event];
+    const key = JSON.stringify([selection, event.onset, event.offset, event.label, event.recording]);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [event];
   });
 }

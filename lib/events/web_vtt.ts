@@ -1,4 +1,5 @@
 import { formatClockMs, parseClock } from "lib/events/clock_time.ts";
+import { textLines } from "lib/events/decode_text.ts";
 import { DEFAULT_LABEL, toSingleLine } from "lib/events/event_row.ts";
 import { compareByOnset, type EventRow } from "lib/events/sound_event.ts";
 
@@ -23,7 +24,7 @@ export function writeWebVtt(events: readonly EventRow[]): string {
  * @throws {SyntaxError} If the file does not begin with WEBVTT, or with the line number if times are none.
  */
 export function readWebVtt(text: string, options: { label?: string } = {}): EventRow[] {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const lines = textLines(text);
   if (!/^WEBVTT(\s|$)/.test(lines[0] ?? "")) {
     throw new SyntaxError("Cannot read events, line 1: a WebVTT file begins with WEBVTT");
   }

@@ -42,6 +42,7 @@ export const SHARED_MODULES = [
   "lib/dataset/label_id.ts",
   "lib/dataset/label_name.ts",
   "lib/events/clock_time.ts",
+  "lib/events/decode_text.ts",
   "lib/web/tile_grid.ts",
 ] as const;
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readSearchRecord, RECORD_FILE, type SearchRecord } from "lib/detect/search_record.ts";
+import { decodeText } from "lib/events/decode_text.ts";
 import { readCsvEvents } from "lib/events/csv_events.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 
@@ -54,7 +55,7 @@ async function findFolders(root: string): Promise<string[]> {
 /** Rows of a file that a person may have changed: one that cannot be read is none to review. Undefined without a file. */
 async function readRows(file: string): Promise<EventRow[] | undefined> {
   try {
-    return readCsvEvents(await Deno.readTextFile(file));
+    return readCsvEvents(decodeText(await Deno.readFile(file)));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     if (error instanceof SyntaxError) return [];

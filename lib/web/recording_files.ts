@@ -84,6 +84,10 @@ function describe(path: string, clipName: string): RecordingFile {
     id: shortHash(`recording ${clipName}`),
     path,
     ledgerName: vodId ?? path.replaceAll("\\", "/"),
-    names: new Set([path, path.replaceAll("\\", "/"), fromHere, clipName, ...(vodId ? [vodId] : [])]),
+    names: new Set(
+      // Systems write letters with marks in two ways.
+      [path, path.replaceAll("\\", "/"), fromHere, clipName, ...(vodId ? [vodId] : [])]
+        .flatMap((name) => [name, name.normalize("NFC"), name.normalize("NFD")]),
+    ),
   };
 }

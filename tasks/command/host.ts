@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import denoConfig from "../../deno.json" with { type: "json" };
+import { decodeText } from "lib/events/decode_text.ts";
 import { CONFIG_PATH } from "tasks/command/config.ts";
 
 /** What a command sees of the process that it runs in; tests put something else in its place. */
@@ -60,7 +61,7 @@ function terminalColumns(): number {
 
 function readConfigFile(): string | undefined {
   try {
-    return Deno.readTextFileSync(CONFIG_PATH);
+    return decodeText(Deno.readFileSync(CONFIG_PATH));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

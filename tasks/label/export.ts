@@ -43,7 +43,8 @@ export const labelExport = defineCommand({
     checkEvents(options.event);
     const ledger = openLedger(options.ledger);
     const labels = (await ledger.current()).filter((entry) =>
-      (options.recording === undefined || entry.recording === options.recording) &&
+      (options.recording === undefined ||
+        entry.recording.normalize("NFC") === options.recording.normalize("NFC")) &&
       isAbout(entry, options.event)
     );
     if (labels.length === 0) log.warn(`no labels of ${options.event.join(", ")} in ${options.ledger}`);

@@ -81,7 +81,8 @@ Deno.test("readCsvEvents() names the line of what is wrong", () => {
   assert.throws(read('onset,offset,label\n1,2,"a\nb"\n3,x,c\n'), /line 4: offset "x" is not a number/);
   assert.throws(read("onset,offset\n1\n"), /line 2: offset is missing/);
   assert.throws(read("onset,offset\n3,2\n"), /line 2: offset 2 lies before onset 3/);
-  assert.throws(read("onset,offset\n-1,2\n"), /line 2: onset -1 is below 0/);
+  assert.throws(read("onset,offset\n-2,-1\n"), /line 2: -2 to -1 s lies before the recording begins/);
+  assert.throws(read("onset,offset,label\n7,624,9,784,burp\n"), /line 2: 5 fields where the header has 3/);
   assert.throws(read("onset,offset,score\n1,2,high\n"), /line 2: score "high" is not a number/);
   assert.throws(read('onset,offset\n1,"2\n'), SyntaxError);
 });

@@ -1,6 +1,7 @@
 import type { EXPORT_FORMATS } from "lib/web/api_transfer.ts";
 import type { ExportClipsResult, ImportResult, ImportUndoResult } from "lib/web/api_transfer.ts";
 import type { RecordingList } from "lib/web/api_recordings.ts";
+import { decodeText } from "lib/events/decode_text.ts";
 import { getJson, getResponse, postJson } from "lib/web/page/api_client.ts";
 import { byId, element, setText } from "lib/web/page/element.ts";
 import type { Session } from "lib/web/page/session.ts";
@@ -88,7 +89,9 @@ export class TransferDialog {
     const beginsWith = byId("import-begins", HTMLSelectElement).value;
     const result = await postJson<ImportResult>("/api/import", {
       client: this.#session.client,
-      ...file ? { file: { name: file.name, text: await file.text() } } : {},
+      ...file
+        ? { file: { name: file.name, text: decodeText(new Uint8Array(await file.arrayBuffer())) } }
+        : {},
       ...recording ? { recording } : {},
       ...beginsWith ? { beginsWith } : {},
       correct: byId("import-correct", HTMLInputElement).checked,

@@ -1,0 +1,101 @@
+import { CsvError, parse } from "csv-parse/sync";
+import { textLines } from "lib/events/decode_text.ts";
+
+/** A text table with a header. */
+export interface Table {
+  /** Names of the columns, trimmed and in lower case. */
+  readonly names: readonly string[];
+  /** Line of the header, from 1. */
+  readonly headerLine: number;
+  /** Rows that hold anything. */
+  readonly rows: readonly TableRow[];
+}
+
+/** A row of a table. */
+export interface TableRow {
+  readonly fields: readonly string[];
+  /** Line on which it ends, from 1. */
+  readonly line: number;
+}
+
+/** What `csv-parse` gives for one record with `info: true`; `lines` is the line at which the record ends. */
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+const SEPARATORS = [",", ";", "\t"];
+/** The line that Excel writes and reads in front of a table to say what separates its fields. */
+const SEPARATOR_LINE = /^"?sep=(.)"?\s*$/i;
+
+/**
+ * Reads a table as spreadsheets and annotation tools write it: fields between commas, semicolons or tabs (whichever the
+ * header uses most, or a first line `sep=;` names), lines that end in any way, empty lines and rows anywhere. A header that
+ * stands in it again, as in files that were joined, is left out.
+ *
+ * @throws {SyntaxError} With the line, if there is no header, a quote is not closed, or a row has more fields than the
+ * header: a comma in a number or a label that would shift all that follows.
+ */
+export function readTable(text: string): Table {
+  const lines = textLines(text);
+  let first = lines.findIndex((line) => line.trim() !== "");
+  const named = SEPARATOR_LINE.exec(lines[first] ?? "")?.[1];
+  if (named !== undefined) first = lines.findIndex((line, index) => index > first && line.trim() !== "");
+  if (first < 0) {
+    throw new SyntaxError("Cannot read events: the CSV file is empty, a header line is needed");
+  }
+  const delimiter = named ?? mostUsed(lines[first]!);
+  // Empty lines take the place of what stands above the header, so that lines are counted from the top.
+  const [header, ...records] = parseRecords("\n".repeat(first) + lines.slice(first).join("\n"), delimiter);
+  const names = header!.record.map((name) => name.trim().toLowerCase());
+  const rows = records.map(({ record, info }) => ({ fields: record, line: info.lines }))
+    .filter(({ fields }) => fields.some((field) => field.trim() !== ""))
+    .filter(({ fields }) =>
+      fields.map((field) => field.trim().toLowerCase()).join("\0") !== names.join("\0")
+    );
+  for (const { fields, line } of rows) {
+    if (fields.slice(names.length).every((field) => field.trim() === "")) continue;
+    throw new SyntaxError(
+      `Cannot read events, line ${line}: ${fields.length} fields where the header has ${names.length}; put text and ` +
+        `numbers that hold ${describe(delimiter)} into quotes`,
+    );
+  }
+  return { names, headerLine: first + 1, rows };
+}
+
+/** The line of a text that would be the header of a table: the first that holds anything but `sep=`. */
+export function headerOf(text: string): string {
+  const lines = textLines(text).filter((line) => line.trim() !== "");
+  return (SEPARATOR_LINE.test(lines[0] ?? "") ? lines[1] : lines[0])?.trim() ?? "";
+}
+
+function mostUsed(header: string): string {
+  const count = (separator: string) => header.split(separator).length;
+  return SEPARATORS.reduce((best, separator) => count(separator) > count(best) ? separator : best);
+}
+
+function parseRecords(text: string, delimiter: string): CsvRecord[] {
+  const read = (quote: string | null) =>
+    // With `info`, every row comes with its line number; the types of csv-parse do not say so.
+    parse(text, {
+      delimiter,
+      quote,
+      info: true,
+      record_delimiter: "\n",
+      skip_empty_lines: true,
+      relax_column_count: true,
+      relax_quotes: true,
+    }) as unknown as CsvRecord[];
+  try {
+    return read('"');
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    // Annotation tools write tables with tabs without any quoting, and a label may begin with a quote.
+    if (delimiter === "\t" && error.code === "CSV_QUOTE_NOT_CLOSED") return read(null);
+    throw new SyntaxError(`Cannot read events: ${error.message}`, { cause: error });
+  }
+}
+
+function describe(separator: string): string {
+  return { ",": "a comma", ";": "a semicolon", "\t": "a tab" }[separator] ?? `"${separator}"`;
+}
