@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { MelNorm } from "lib/features/mel_filterbank.ts";
+import type { MelScale } from "lib/features/mel_scale.ts";
 
 /**
  * How sound becomes a log-mel spectrogram. It is stored in every model package, since a model is right only for
@@ -7,7 +9,8 @@ import { z } from "zod";
  *
  * Frame `t` is centred on sample `t * hopLength`, with zeros outside the recording, so that N samples make
  * T = floor(N / hopLength) + 1 frames. Each value is `(log10(melPower + logFloor) + logOffset) / logScale`, where
- * `melPower` is the power spectrum through triangular filters of equal area on Slaney's mel scale.
+ * `melPower` is the power spectrum through triangular filters of equal area on Slaney's mel scale, unless the last
+ * three fields say otherwise.
  */
 export interface FeatureConfig {
   readonly kind: "log-mel";
@@ -31,6 +34,12 @@ export interface FeatureConfig {
   readonly logOffset: number;
   /** Divides the sum; above 0. */
   readonly logScale: number;
+  /** What goes through the filters; power if left out. */
+  readonly spectrum?: "power" | "magnitude";
+  /** Slaney's if left out. */
+  readonly melScale?: MelScale;
+  /** Height of the filters: of equal area (`slaney`) if left out, or all 1. */
+  readonly melNorm?: MelNorm;
 }
 
 /** What models use unless told otherwise: 64 bands from 20 Hz to 8 kHz, 50 frames a second. */
@@ -75,6 +84,9 @@ export const featureConfigSchema = z.strictObject({
   logFloor: z.number().positive().max(1),
   logOffset: z.number(),
   logScale: z.number().positive(),
+  spectrum: z.enum(["power", "magnitude"]).exactOptional(),
+  melScale: z.enum(["slaney", "htk"]).exactOptional(),
+  melNorm: z.enum(["slaney", "none"]).exactOptional(),
 }).superRefine((config, context) => {
   const reject = (key: keyof FeatureConfig, message: string) =>
     context.addIssue({ code: "custom", path: [key], message });
@@ -96,12 +108,21 @@ export function parseFeatureConfig(value: unknown): FeatureConfig {
   throw new RangeError(`Bad feature configuration: ${problems.join("; ")}`);
 }
 
+const LATER_DEFAULTS: Readonly<Record<string, unknown>> = Object.freeze({
+  spectrum: "power",
+  melScale: "slaney",
+  melNorm: "slaney",
+});
+
 /**
  * SHA-256 in hexadecimal over everything that shapes the features. Two configurations have the same fingerprint
  * when they give the same features: the order of keys does not matter, nor whether a default is written out.
  */
 export function featureFingerprint(config: FeatureConfig): string {
   const complete = { ...config, winLength: config.winLength ?? config.nFft };
-  const sorted = Object.entries(complete).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(complete)
+    // Fields that came later say nothing where they say what was always done.
+    .filter(([key, value]) => LATER_DEFAULTS[key] === undefined || LATER_DEFAULTS[key] !== value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
 }

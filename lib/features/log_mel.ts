@@ -14,7 +14,9 @@ import { createMelProcessor } from "lib/features/mel_power.ts";
  * @throws {RangeError} when `config.nFft` is not a size that the transform takes.
  */
 export function createLogMel(config: FeatureConfig): FeatureStream {
-  return createFrameStream(config, config.nMels, createMelProcessor(config, { scaling: config }));
+  const { spectrum, melScale: scale, melNorm: norm } = config;
+  const processor = createMelProcessor(config, { scaling: config, spectrum, scale, norm });
+  return createFrameStream(config, config.nMels, processor);
 }
 
 /**

@@ -4,12 +4,14 @@ import { melFrequencies, type MelScale } from "lib/features/mel_scale.ts";
 /** What a filterbank is made from; the rest of a feature configuration does not matter. */
 export type MelBands = Pick<FeatureConfig, "sampleRate" | "nFft" | "nMels" | "fMin" | "fMax">;
 
+/** Height of the filters. `slaney` (default): every triangle has the same area. `none`: every triangle is 1 high. */
+export type MelNorm = "slaney" | "none";
+
 /** Shape of the filters. */
 export interface MelFilterbankOptions {
   /** Mel scale; `slaney` by default. */
-  readonly scale?: MelScale;
-  /** `slaney` (default): every triangle has the same area. `none`: every triangle has the height 1. */
-  readonly norm?: "slaney" | "none";
+  readonly scale?: MelScale | undefined;
+  readonly norm?: MelNorm | undefined;
 }
 
 /** Triangular filters, of which only the bins above 0 are kept: a band of 64 touches a few of 513 bins. */

@@ -12,6 +12,7 @@ import {
   f32x4FirstLane,
   f32x4Mul,
   f32x4Splat,
+  f32x4Sqrt,
   f32x4Sub,
   get,
   I32,
@@ -40,6 +41,8 @@ export interface MelKernel {
   multiply(a: number, b: number, out: number, aEnd: number): void;
   /** Power [size / 2 + 1] of a packed spectrum [size / 2, 2] (see `RealFft`), written up to and including `outEnd`. */
   power(spectrum: number, out: number, outEnd: number): void;
+  /** `v = sqrt(v)` in place, four values at a time, until `values` reaches `end`. */
+  squareRoot(values: number, end: number): void;
   /**
    * Weighted sums of a power spectrum. `table` has two integers for each sum: the byte offset of its first bin in the
    * power, and the bytes that it spans, a multiple of 16 above 0. `weights` has the weights of all sums in a row.
@@ -80,6 +83,13 @@ const power: WasmFunction = (() => {
     locals: [I32, V128, V128, I32],
     body: [start, loop, ends],
   };
+})();
+
+const squareRoot: WasmFunction = (() => {
+  const [values, end] = [0, 1];
+  const root = [get(values), get(values), v128Load, f32x4Sqrt, v128Store];
+  const body = repeatWhileBelow(values, end, [root, increase(values, 16)]);
+  return { name: "squareRoot", parameters: [I32, I32], locals: [], body };
 })();
 
 const bands: WasmFunction = (() => {
@@ -132,7 +142,7 @@ const logarithm: WasmFunction = (() => {
 })();
 
 function instantiate(): MelKernel {
-  const module = new WebAssembly.Module(assembleModule([multiply, power, bands, logarithm]));
+  const module = new WebAssembly.Module(assembleModule([multiply, power, squareRoot, bands, logarithm]));
   const instance = new WebAssembly.Instance(module, { env: { memory: wasmMemory } });
   return instance.exports as unknown as MelKernel;
 }

@@ -1,3 +1,4 @@
+import type { FeatureConfig } from "lib/features/feature_config.ts";
 import { type FrameProcessor, type Framing, mostSamples } from "lib/features/frame_stream.ts";
 import {
   createMelFilterbank,
@@ -66,13 +67,17 @@ function findWorkspace(config: MelFraming, options: MelFilterbankOptions): Works
 }
 
 /**
- * Computes mel power, or with `scaling` its logarithm, M values a frame.
+ * Computes mel power (or magnitude), or with `scaling` its logarithm, M values a frame.
  *
  * @throws {RangeError} when `config.nFft` is not a size that the transform takes.
  */
 export function createMelProcessor(
   config: MelFraming,
-  options: MelFilterbankOptions & { readonly scaling?: LogScaling } = {},
+  options: MelFilterbankOptions & {
+    readonly scaling?: LogScaling;
+    /** What goes through the filters; power by default. */
+    readonly spectrum?: FeatureConfig["spectrum"] | undefined;
+  } = {},
 ): FrameProcessor {
   const { nFft, hopLength, nMels } = config;
   const { scaling } = options;
@@ -87,6 +92,7 @@ export function createMelProcessor(
       melKernel.multiply(start, space.window, fft.input, start + nFft * 4);
       fft.transform();
       melKernel.power(fft.output, space.power, powerEnd);
+      if (options.spectrum === "magnitude") melKernel.squareRoot(space.power, powerEnd + 4);
       const row = space.out + i * nMels * 4;
       melKernel.bands(space.power, space.table, space.weights, row, row + nMels * 4);
     }

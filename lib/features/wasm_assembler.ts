@@ -61,6 +61,7 @@ export const v128Store: Code = [simd(11), UNALIGNED_AT_0];
 export const f32x4Splat: Code = [simd(19)];
 export const f32x4FirstLane: Code = [simd(31), 0];
 export const f32x4ConvertI32x4: Code = [simd(250)];
+export const f32x4Sqrt: Code = [simd(227)];
 export const f32x4Add: Code = [simd(228)];
 export const f32x4Sub: Code = [simd(229)];
 export const f32x4Mul: Code = [simd(230)];

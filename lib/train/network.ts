@@ -1,6 +1,7 @@
 import type * as tfjs from "@tensorflow/tfjs";
-import { type Architecture, type Parameter, parametersOf } from "lib/model/architecture.ts";
-import { forward, type Weights } from "lib/model/forward.ts";
+import { type Architecture, parametersOf } from "lib/model/architecture.ts";
+import type { Parameter, Weights } from "lib/model/layer.ts";
+import { forward } from "lib/model/forward.ts";
 import { createTrainingOps, type TensorFlow } from "lib/model/tensor_ops.ts";
 import { concatenate } from "lib/system/concatenate.ts";
 import { createRandom, type Random } from "lib/system/random.ts";

@@ -15,6 +15,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   dataset: ["events", "system", "audio", "features", "metrics"],
   model_package: ["events", "system", "features"],
   model: ["events", "features", "model_package"],
+  listener: ["events", "system", "features", "model_package", "model"],
   detect: ["events", "system", "audio", "features", "model_package"],
   train: ["events", "system", "audio", "features", "metrics", "dataset", "model", "model_package", "detect"],
   harvest: [

@@ -1,5 +1,10 @@
 import type { Batch } from "lib/dataset/batch.ts";
 import { type Architecture, frameStride } from "lib/model/architecture.ts";
+import { conv1d } from "lib/model/layers/conv1d.ts";
+import { conv2d } from "lib/model/layers/conv2d.ts";
+import { dropout } from "lib/model/layers/dropout.ts";
+import { joinBands } from "lib/model/layers/join_bands.ts";
+import { logits } from "lib/model/layers/logits.ts";
 import type { TensorFlow } from "lib/model/tensor_ops.ts";
 import { createRandom } from "lib/system/random.ts";
 import { createNetwork, initialState } from "lib/train/network.ts";
@@ -9,13 +14,13 @@ const ARCHITECTURE: Architecture = {
   name: "probe",
   nMels: 8,
   layers: [
-    { kind: "conv2d", name: "conv1", filters: 3, kernel: [3, 3], stride: [2, 2] },
-    { kind: "conv2d", name: "conv2", filters: 4, kernel: [3, 3], stride: [1, 2] },
-    { kind: "join-bands", name: "bands" },
-    { kind: "conv1d", name: "time0", filters: 5, kernel: 1, dilation: 1, residual: false },
-    { kind: "conv1d", name: "time1", filters: 5, kernel: 3, dilation: 2, residual: true },
-    { kind: "dropout", name: "dropout", rate: 0.2 },
-    { kind: "logits", name: "logits", events: 2 },
+    conv2d({ name: "conv1", filters: 3, kernel: [3, 3], stride: [2, 2] }),
+    conv2d({ name: "conv2", filters: 4, kernel: [3, 3], stride: [1, 2] }),
+    joinBands({ name: "bands" }),
+    conv1d({ name: "time0", filters: 5, kernel: 1, dilation: 1, residual: false }),
+    conv1d({ name: "time1", filters: 5, kernel: 3, dilation: 2, residual: true }),
+    dropout({ name: "dropout", rate: 0.2 }),
+    logits({ name: "logits", events: 2 }),
   ],
 };
 const STEPS = 3;
