@@ -80,7 +80,9 @@ export function startBotSession(options: BotSessionOptions): BotSession {
   speaker = createSpeaker(sender, {
     limits,
     clock,
+    sent: options.said?.sent,
     listener: {
+      onSent: (sent) => options.said?.keep(sent),
       onDecision(decision) {
         const { message } = decision;
         // What is not waited for any more need not be known any more.
@@ -134,23 +136,30 @@ export function startBotSession(options: BotSessionOptions): BotSession {
   function onLine(line: ChatLine): void {
     const atMs = line.sentMs ?? line.arrivedMs;
     if (line.login === options.ownLogin && ownWords.isEcho(line.text)) return;
-    record(atMs, line.login, line.text);
+    record(atMs, line.login, line.text, line.isBot);
     const order = readOrder(line, event);
     if (order) {
       log.info(`chat: ${line.login} orders ${line.text.trim()}`);
       return obeyOrder(order, line.login, orders);
     }
-    if (isBot({ time: 0, userName: line.login, message: line.text })) return;
+    if (
+      isBot({ time: 0, userName: line.login, message: line.text, ...(line.isBot ? { isBot: true } : {}) })
+    ) return;
     if (!isCommand(line.text)) return;
     counts.add("humans", clock.now());
     tellRecord({ kind: "human", atMs: clock.monotonicMs(), login: line.login });
     tell({ kind: "human" });
   }
 
-  function record(atMs: number, login: string | undefined, message: string): void {
+  function record(atMs: number, login: string | undefined, message: string, isBot = false): void {
     if (originMs === undefined) return;
     const time = Math.max(0, (atMs - originMs) / 1000);
-    recorder?.write({ time, message, ...(login === undefined ? {} : { userName: login }) });
+    recorder?.write({
+      time,
+      message,
+      ...(login === undefined ? {} : { userName: login }),
+      ...(isBot ? { isBot } : {}),
+    });
   }
 
   function onNotice(notice: LiveNotice): void {
@@ -186,6 +195,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     } finally {
       await chat.close();
       await speaker?.close();
+      await options.said?.close();
       await keeper.close();
       await recorder?.close();
     }

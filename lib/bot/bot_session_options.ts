@@ -1,6 +1,7 @@
 import type { ChatRecorder } from "lib/bot/chat_recorder.ts";
 import type { ChatRoom, ChatSender, RoomListener } from "lib/bot/chat_room.ts";
 import type { DetectionStore } from "lib/bot/detection_keeper.ts";
+import type { SaidMemory } from "lib/bot/said_memory.ts";
 import type { SendLimits } from "lib/bot/send_limits.ts";
 import type { SessionRecord } from "lib/bot/session_record.ts";
 import type { Hearing, TimedBlock } from "lib/detect/hearing.ts";
@@ -38,6 +39,8 @@ export interface BotSessionOptions {
   readonly ownLogin?: string | undefined;
   readonly recorder?: ChatRecorder | undefined;
   readonly store?: DetectionStore | undefined;
+  /** What the bot said before it was started anew. */
+  readonly said?: SaidMemory | undefined;
   /** Told of everything that happens. */
   readonly onRecord?: (record: SessionRecord) => void;
 }

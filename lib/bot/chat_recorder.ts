@@ -27,7 +27,9 @@ export function openChatRecorder(
   const open = async (): Promise<Deno.FsFile> => {
     await Deno.mkdir(dirname(path), { recursive: true });
     // With its header at once: a file without one is no chat file, should the program end here.
-    if (!await Deno.stat(path).then(() => true, () => false)) await writeFileAtomic(path, chatCsvHeader());
+    if (!await Deno.stat(path).then(() => true, () => false)) {
+      await writeFileAtomic(path, chatCsvHeader(true));
+    }
     return await Deno.open(path, { append: true });
   };
   return {
@@ -35,7 +37,7 @@ export function openChatRecorder(
       writing = writing.then(async () => {
         try {
           file ??= await open();
-          await file.write(new TextEncoder().encode(chatCsvRow(message)));
+          await file.write(new TextEncoder().encode(chatCsvRow(message, true)));
           isFailing = false;
         } catch (error) {
           if (!isFailing) options.onError(error);

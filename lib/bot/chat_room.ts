@@ -11,6 +11,8 @@ export interface ChatLine {
   readonly text: string;
   readonly isBroadcaster: boolean;
   readonly isModerator: boolean;
+  /** Whether Twitch marks the sender as a bot. */
+  readonly isBot?: boolean;
 }
 
 /** What became of a message. */

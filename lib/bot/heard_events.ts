@@ -66,7 +66,7 @@ export function createHeardEvents(options: {
       const { onset, offset } = hearing.event;
       if (hearing.kind === "withdrawn") {
         count("withdrawn");
-        log.info(`${event} at ${onset.toFixed(2)} s was none after all`);
+        log.info(`${event} at ${onset.toFixed(2)} s taken back: with the rest of its sound it is none`);
         keeper.drop(id);
       } else if (hearing.kind === "confirmed") keeper.confirm(id, hearing.event);
       else if (isNew(onset, offset)) answer(id, hearing);

@@ -1,5 +1,6 @@
 import tmi from "tmi.js";
 import type { ChatLine, Delivery, RoomListener } from "lib/bot/chat_room.ts";
+import { BOT_BADGE } from "lib/chat/bots.ts";
 import type { Clock } from "lib/system/clock.ts";
 import type { Logger } from "lib/system/logger.ts";
 
@@ -167,6 +168,7 @@ function lineOf(user: tmi.ChatUserstate, text: string, arrivedMs: number): ChatL
     text,
     isBroadcaster,
     isModerator: user.mod === true || user.badges?.moderator !== undefined,
+    isBot: user.badges?.[BOT_BADGE] !== undefined,
   };
 }
 

@@ -21,7 +21,7 @@ export interface IrcRoomOptions {
   readonly random: Random;
   readonly log: Logger;
   readonly listener: RoomListener;
-  /** Called after a refused login, before the next one: a chance to get another token. */
+  /** Called after a refused login, before the next one: with another token the chat is joined again at once. */
   readonly onLoginRefused?: () => Promise<void>;
 }
 
@@ -61,6 +61,7 @@ export function joinIrcRoom(options: IrcRoomOptions): ChatRoom {
     let joinedMs = clock.monotonicMs();
     while (!closing.signal.aborted) {
       become("connecting");
+      const token = options.identity?.token();
       const joinsBefore = joins;
       const loginMs = clock.monotonicMs();
       connection = openIrcConnection({
@@ -82,26 +83,34 @@ export function joinIrcRoom(options: IrcRoomOptions): ChatRoom {
         // A server that sends everybody away again at once is not to be stormed.
         if (lostMs - joinedMs >= STEADY_MS) failures = 0;
       }
-      const waitMs = await waitAfter(ended, { loginMs, lostMs, failures: failures++ });
+      if (ended.kind === "login") {
+        await options.onLoginRefused?.();
+        if (options.identity?.token() !== token) {
+          log.info("chat: the bot's token had ended; it joins again with the new one");
+          continue;
+        }
+      }
+      const waitMs = waitAfter(ended, { loginMs, lostMs, failures: failures++ });
       become("waiting", ended.reason);
       const reason = ended.reason.replace(/\.$/, "");
-      trouble.tell(`chat: ${ended.kind === "refused" ? "it cannot be reached" : reason}; trying again`);
+      trouble.tell(
+        `chat: ${ended.kind === "refused" ? "it cannot be reached" : reason}; trying again`,
+      );
       log.debug(`chat: ${reason}; next try in ${(waitMs / 1000).toFixed(1)} s`);
       await clock.sleep(waitMs, closing.signal).catch(() => {});
     }
   }
 
-  async function waitAfter(
+  function waitAfter(
     ended: ConnectionEnd,
     { loginMs, lostMs, failures }: { loginMs: number; lostMs: number | undefined; failures: number },
-  ): Promise<number> {
+  ): number {
     const nowMs = clock.monotonicMs();
     if (ended.kind === "login") {
       log.error(
         `chat: Twitch refuses the login (${ended.reason}): check that TWITCH_BOT_TOKEN is a token of the bot's ` +
           "account with the scopes chat:read and chat:edit",
       );
-      await options.onLoginRefused?.();
       return Math.max(0, loginMs + BAD_LOGIN_WAIT_MS - clock.monotonicMs()) + random.uniform(0, 5_000);
     }
     // Who never got in may have no network at all: nobody waits for an answer of that bot.

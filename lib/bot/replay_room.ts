@@ -22,7 +22,7 @@ export function openReplayRoom(options: ReplayRoomOptions): ChatRoom {
   async function play(): Promise<void> {
     await Promise.resolve();
     listener.onState("joined");
-    for await (const { time, message, userName = "" } of options.messages) {
+    for await (const { time, message, userName = "", isBot = false } of options.messages) {
       await clock.sleep(time * 1000 - clock.monotonicMs(), closing.signal).catch(() => {});
       if (closing.signal.aborted) return;
       const login = userName.toLowerCase();
@@ -33,6 +33,7 @@ export function openReplayRoom(options: ReplayRoomOptions): ChatRoom {
         // Recorded chats do not tell who is a moderator.
         isBroadcaster: login !== "" && login === channel.toLowerCase(),
         isModerator: false,
+        isBot,
       });
     }
   }

@@ -27,13 +27,13 @@ export type SessionRecord =
   | { readonly kind: "notice"; readonly notice: LiveNotice };
 
 const OBSTACLES: Readonly<Record<Obstacle | "late", string>> = {
-  "in flight": "another message is on its way",
+  "in flight": "another message is being sent",
   offline: "the chat is not connected",
   hold: "Twitch asked for silence",
   advertisement: "an advertisement runs",
-  spacing: "another message went just before",
-  rate: "as many as allowed went in the last 30 s",
-  repeat: "the same text went just before",
+  spacing: "another message was sent just before",
+  rate: "as many messages as allowed were sent in the last 30 s",
+  repeat: "the same text was sent just before",
   budget: "the hour's budget is used up",
   late: "the sound came too late",
 };

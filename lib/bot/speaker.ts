@@ -6,6 +6,7 @@ import {
   type Message,
   type PolicyInput,
   type PolicyState,
+  type Sent,
 } from "lib/bot/policy_state.ts";
 import { nextTickMs } from "lib/bot/send_obstacles.ts";
 import { stepPolicy } from "lib/bot/send_policy.ts";
@@ -16,6 +17,8 @@ export interface SpeakerListener {
   /** Called for every decision, in order. */
   onDecision(decision: Decision): void;
   onDelivery(message: Message, delivery: Delivery): void;
+  /** Called when the messages of the last hour have changed. */
+  onSent?(sent: readonly Sent[]): void;
 }
 
 /** Speaks by a policy: tells it what happens, sends what it lets through, and wakes it when its time has come. */
@@ -33,10 +36,17 @@ const UNSENT_HOLD_MS = 1_000;
 /** Makes a speaker, which takes its time from `clock.monotonicMs()`. */
 export function createSpeaker(
   sender: ChatSender,
-  options: { readonly limits: SendLimits; readonly clock: Clock; readonly listener: SpeakerListener },
+  options: {
+    readonly limits: SendLimits;
+    readonly clock: Clock;
+    readonly listener: SpeakerListener;
+    /** What was said before, by an earlier run. */
+    readonly sent?: readonly Sent[] | undefined;
+  },
 ): Speaker {
-  const { limits, clock, listener } = options;
-  let state = INITIAL_POLICY;
+  const { limits, clock, listener, sent = [] } = options;
+  const commandMs = sent.findLast(({ message }) => message.role === "command")?.atMs ?? -Infinity;
+  let state: PolicyState = { ...INITIAL_POLICY, sent, commandMs };
   let timer = new AbortController();
   let underWay: Promise<void> = Promise.resolve();
   let closed = false;
@@ -49,6 +59,8 @@ export function createSpeaker(
       listener.onDecision(decision);
       if (decision.kind === "send") underWay = deliver(decision.message);
     }
+    const isChanged = input.kind === "settled" || step.decisions.some(({ kind }) => kind === "send");
+    if (isChanged) listener.onSent?.(state.sent);
     if (!closed) setTimer();
   }
 

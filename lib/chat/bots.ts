@@ -38,6 +38,9 @@ export const KNOWN_BOTS = [
   "wzbot",
 ] as const satisfies readonly string[];
 
+/** Twitch's own mark of an account that a program speaks through, as badges name it. */
+export const BOT_BADGE = "bot-badge";
+
 /** What marks the messages of this project's own bot. */
 export interface BotFilterOptions {
   /** Logins of the own bot and of other bots of the channel, in any case, with or without `@`. */
@@ -50,7 +53,7 @@ export interface BotFilterOptions {
 }
 
 /**
- * Filter that tells messages of bots from those of people; it learns from announcements, so it wants the messages of
+ * Filter that tells messages of bots from those of people; it learns from badges and announcements, so it wants the messages of
  * one recording in the order of time.
  */
 export function createBotFilter(options: BotFilterOptions = {}): (message: ChatMessage) => boolean {
@@ -58,9 +61,10 @@ export function createBotFilter(options: BotFilterOptions = {}): (message: ChatM
   for (const name of options.bots ?? []) bots.add(normaliseLogin(name));
   const prefixes = (options.announcementPrefixes ?? ["[bot]"]).map((prefix) => prefix.trim().toLowerCase())
     .filter((prefix) => prefix !== "");
-  return ({ userName, message }) => {
+  return ({ userName, message, isBot }) => {
     const login = userName === undefined ? undefined : normaliseLogin(userName);
-    if (login !== undefined && bots.has(login)) return true;
+    if (login !== undefined && isBot) bots.add(login);
+    if (isBot || (login !== undefined && bots.has(login))) return true;
     const text = message.trimStart().toLowerCase();
     if (!prefixes.some((prefix) => text.startsWith(prefix))) return false;
     if (login !== undefined) bots.add(login);

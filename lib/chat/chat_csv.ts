@@ -10,6 +10,8 @@ import { parseChatTime } from "lib/chat/chat_time.ts";
 
 /** Header of the chat files that this project writes. */
 export const CHAT_CSV_COLUMNS = ["time", "user_name", "message"] as const;
+/** A further column, 1 for whom Twitch marks as a bot; only files that may have such messages have it. */
+export const BOT_COLUMN = "bot";
 
 interface CsvRow {
   readonly record: string[];
@@ -22,11 +24,13 @@ interface Columns {
   readonly time: number;
   readonly message: number;
   readonly userName: number;
+  readonly bot: number;
 }
 
 /**
  * Messages of a chat file in CSV, one after another, in memory that does not grow with the file. The header names the
- * columns in any order: `time` (seconds, or h:mm:ss) and `message` are required, `user_name` is used, others are ignored.
+ * columns in any order: `time` (seconds, or h:mm:ss) and `message` are required, `user_name` and `bot` are used, others are
+ * ignored.
  *
  * @throws {SyntaxError} naming the line, for a missing column, a wrong number of fields, a time that is none, an
  * unclosed quote, a row above {@link MAX_ROW_CHARACTERS} or a NUL; see `onBadRow` for going on after a bad row.
@@ -113,6 +117,7 @@ function readHeader(record: readonly string[], source: string, line: number): Co
     time: column("time"),
     message: column("message"),
     userName: column("user_name"),
+    bot: column(BOT_COLUMN),
   };
   for (const required of ["time", "message"] as const) {
     if (columns[required] < 0) {
@@ -143,7 +148,8 @@ function readRow(record: readonly string[], columns: Columns, source: string, li
   } catch (error) {
     throw chatError(source, line, (error as SyntaxError).message, error);
   }
-  return { time, message, ...(userName === "" ? {} : { userName }) };
+  const isBot = columns.bot >= 0 && record[columns.bot]!.trim() === "1";
+  return { time, message, ...(userName === "" ? {} : { userName }), ...(isBot ? { isBot } : {}) };
 }
 
 function countMatches(fields: readonly string[], expression: RegExp): number {
@@ -165,15 +171,23 @@ function explain(error: CsvError): string {
   }
 }
 
-/** The header line of a chat file, with its line end. */
-export function chatCsvHeader(): string {
-  return `${CHAT_CSV_COLUMNS.join(",")}\n`;
+/** The header line of a chat file, with its line end. @param marksBots Whether it has the column {@link BOT_COLUMN}. */
+export function chatCsvHeader(marksBots = false): string {
+  return `${[...CHAT_CSV_COLUMNS, ...(marksBots ? [BOT_COLUMN] : [])].join(",")}\n`;
 }
 
 /** One message as a line (or, with a line break inside, quoted lines) of a chat file, with its line end. */
-export function chatCsvRow({ time, message, userName = "" }: ChatMessage): string {
+export function chatCsvRow(
+  { time, message, userName = "", isBot = false }: ChatMessage,
+  marksBots = false,
+): string {
   // A NUL cannot be sent over chat and makes a file unreadable for most programs.
   const clean = (text: string) => text.replaceAll("\0", "\uFFFD");
-  const row = [Number(time.toFixed(3)), clean(userName), clean(message)];
+  const row = [
+    Number(time.toFixed(3)),
+    clean(userName),
+    clean(message),
+    ...(marksBots ? [isBot ? 1 : ""] : []),
+  ];
   return stringify([row], { record_delimiter: "\n", quoted_match: /[\r\n",]|^\s|\s$/ });
 }

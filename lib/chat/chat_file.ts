@@ -42,8 +42,9 @@ async function* readBlocks(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
 
 /** Writes messages as a chat file in CSV, whole or not at all. */
 export async function writeChatFile(path: string, messages: Iterable<ChatMessage>): Promise<void> {
-  let text = chatCsvHeader();
-  for (const message of messages) text += chatCsvRow(message);
+  const all = [...messages];
+  const marksBots = all.some(({ isBot }) => isBot);
+  const text = chatCsvHeader(marksBots) + all.map((message) => chatCsvRow(message, marksBots)).join("");
   await writeFileAtomic(path, text);
 }
 

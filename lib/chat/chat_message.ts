@@ -5,6 +5,8 @@ export interface ChatMessage {
   readonly message: string;
   /** Login or display name of the sender; absent where the file has none. */
   readonly userName?: string;
+  /** Whether Twitch marks the sender as a bot; absent where it does not, and where the file does not say. */
+  readonly isBot?: boolean;
 }
 
 /** What the readers of chat files have in common. */

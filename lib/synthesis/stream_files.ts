@@ -70,7 +70,7 @@ export async function writeStreamFiles(
       bot: "sound_counter",
       ...(command === undefined ? {} : { command }),
     });
-    await writeFileAtomic(files.chat, chatCsvHeader() + messages.map(chatCsvRow).join(""));
+    await writeFileAtomic(files.chat, chatCsvHeader() + messages.map((row) => chatCsvRow(row)).join(""));
   }
   return files;
 }

@@ -49,7 +49,7 @@ export async function validateToken(
   token: string,
   signal?: AbortSignal,
 ): Promise<TokenFacts | undefined> {
-  const what = "the facts of the bot's token";
+  const what = "Twitch's answer about the bot's token";
   const answer = await http.request({
     url: `${endpoints.id}/validate`,
     what,
@@ -126,7 +126,7 @@ export function parseAnswer<Schema extends z.ZodType>(
   } catch {
     throw new TwitchError(
       "unexpected-answer",
-      `Could not get ${what}: the answer is not what Twitch promises`,
+      `Could not get ${what}: the answer has another form than Twitch documents`,
     );
   }
 }

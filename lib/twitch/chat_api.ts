@@ -29,13 +29,13 @@ const SentMessages = z.object({
 });
 
 /**
- * The number of an account, by its login.
+ * The user id of an account, by its login.
  *
  * @returns Nothing if there is no such account.
  * @throws {TwitchError} `expired-token` if the token is refused; see {@link HttpClient.request} for others.
  */
 export async function findUserId(caller: HelixCaller, login: string): Promise<string | undefined> {
-  const what = `the number of the channel ${login}`;
+  const what = `the user id of channel ${login}`;
   const answer = await caller.http.request({
     url: `${caller.endpoints.helix}/users?login=${encodeURIComponent(login)}`,
     what,
@@ -57,7 +57,7 @@ export async function sendChatMessage(
   caller: HelixCaller,
   message: { readonly broadcasterId: string; readonly senderId: string; readonly text: string },
 ): Promise<HelixDelivery> {
-  const what = "word of a chat message that was sent";
+  const what = "Twitch's answer to a chat message";
   const answer = await caller.http.request({
     url: `${caller.endpoints.helix}/chat/messages`,
     what,

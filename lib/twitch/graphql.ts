@@ -22,7 +22,7 @@ export interface GraphqlQuery<Schema extends z.ZodType> {
   readonly variables: Readonly<Record<string, string | number | boolean | null>>;
   /** Shape of `data` in the answer. */
   readonly schema: Schema;
-  /** What is asked for, for messages. */
+  /** What is asked for, for messages, such as `the chat of VOD 123`. */
   readonly what: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -61,7 +61,7 @@ export async function askGraphql<Schema extends z.ZodType>(
   });
   if (answer.status === 401) throw tokenRefused(token);
   if (answer.status !== 200) {
-    const message = `Twitch refused to say ${what} (status ${answer.status})`;
+    const message = `Could not get ${what}: Twitch answered ${answer.status}`;
     throw new TwitchError("unexpected-answer", message, { status: answer.status });
   }
   return readAnswer(answer.body, schema, what);
@@ -76,15 +76,17 @@ function readAnswer<Schema extends z.ZodType>(
   try {
     value = JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
-    throw new TwitchError("unexpected-answer", `Twitch's answer about ${what} is no JSON`, { cause });
+    throw new TwitchError("unexpected-answer", `Could not get ${what}: Twitch's answer is no JSON`, {
+      cause,
+    });
   }
   const answer = Answer.safeParse(value);
   const problem = answer.data?.errors?.map((error) => error.message).join("; ").slice(0, 200);
   const data = schema.safeParse(answer.data?.data);
   if (data.success) return data.data;
   const reason = problem ||
-    `the answer has another shape than we know (${data.error.issues[0]?.path.join(".")})`;
-  throw new TwitchError("unexpected-answer", `Twitch did not say ${what}: ${reason}`, { cause: data.error });
+    `Twitch's answer has another shape than this program knows (${data.error.issues[0]?.path.join(".")})`;
+  throw new TwitchError("unexpected-answer", `Could not get ${what}: ${reason}`, { cause: data.error });
 }
 
 function tokenRefused(token: string | undefined): TwitchError {

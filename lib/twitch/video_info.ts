@@ -42,7 +42,7 @@ export async function fetchVideoInfo(
     query: QUERY,
     variables: { videoID: vodId },
     schema: Data,
-    what: `what VOD ${vodId} is`,
+    what: `the facts about VOD ${vodId}`,
     signal: options.signal,
   });
   if (!video) {

@@ -8,13 +8,18 @@ export interface VodChatMessage {
   readonly time: number;
   readonly message: string;
   readonly userName?: string;
+  /** Whether Twitch marks the sender as a bot. */
+  readonly isBot?: boolean;
 }
+
+/** The set of badges with which Twitch marks accounts that programs speak through. */
+const BOT_BADGE = "bot-badge";
 
 const QUERY = `query VideoCommentsByOffsetOrCursor($videoID: ID!, $contentOffsetSeconds: Int) {
   video(id: $videoID) {
     comments(contentOffsetSeconds: $contentOffsetSeconds) {
       edges {
-        node { id contentOffsetSeconds commenter { login displayName } message { fragments { text } } }
+        node { id contentOffsetSeconds commenter { login displayName } message { fragments { text } userBadges { setID } } }
       }
       pageInfo { hasNextPage }
     }
@@ -25,7 +30,10 @@ const Node = z.object({
   id: z.string(),
   contentOffsetSeconds: z.number(),
   commenter: z.object({ login: z.string().nullish(), displayName: z.string().nullish() }).nullish(),
-  message: z.object({ fragments: z.array(z.object({ text: z.string().nullish() })).nullish() }).nullish(),
+  message: z.object({
+    fragments: z.array(z.object({ text: z.string().nullish() })).nullish(),
+    userBadges: z.array(z.object({ setID: z.string().nullish() }).nullable()).nullish(),
+  }).nullish(),
 });
 
 const Data = z.object({
@@ -87,5 +95,6 @@ function toMessage({ contentOffsetSeconds, commenter, message }: z.infer<typeof 
     time: contentOffsetSeconds,
     message: (message?.fragments ?? []).map((fragment) => fragment.text ?? "").join(""),
     ...(userName ? { userName } : {}),
+    ...(message?.userBadges?.some((badge) => badge?.setID === BOT_BADGE) ? { isBot: true } : {}),
   };
 }

@@ -4,6 +4,7 @@ import type { BotHealth, BotSession } from "lib/bot/bot_session_options.ts";
 import { openChatRecorder } from "lib/bot/chat_recorder.ts";
 import { openDetectionArchive } from "lib/bot/detection_archive.ts";
 import type { DetectionStore } from "lib/bot/detection_keeper.ts";
+import { openSaidMemory } from "lib/bot/said_memory.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
 import { type HealthServer, startHealthServer } from "lib/live/health_server.ts";
 import { openLiveSound } from "lib/live/live_sound.ts";
@@ -76,6 +77,9 @@ export async function runLive(run: BotRun): Promise<number> {
             log.warn(`cannot write the chat down: ${error instanceof Error ? error.message : error}`),
         }),
       store: await openStore(run, name),
+      said: options.live && options.output !== "-"
+        ? await openSaidMemory(join(options.output, `.said-${name}.json`), { clock, onError: log.warn })
+        : undefined,
       onRecord(record) {
         if (record.kind === "heard") context.printJson(record);
         if (record.kind !== "decision" || record.decision.kind === "wait") return;

@@ -50,7 +50,11 @@ Deno.test("startBotSession() is silent about advertisements, other sounds, and w
 
 Deno.test("startBotSession() takes no bot for a person, and orders of the broadcaster and moderators only", async () => {
   const { said } = await playSession(80, {
-    2: [{ line: "!burp", from: "nightbot" }, { line: "!burp", from: "the_bot" }],
+    2: [{ line: "!burp", from: "nightbot" }, { line: "!burp", from: "the_bot" }, {
+      line: "!burp",
+      from: "somebodys_program",
+      badge: "bot",
+    }],
     3: [{ hear: [heard(1, 2)] }, { line: "?bcstop", from: "ben" }],
     40: [{ line: "?bcstop", from: "anna", badge: "moderator" }],
     42: [{ hear: [heard(2, 41)] }],

@@ -25,8 +25,12 @@ interface Scene {
 /** Runs a check in a room on a server of its own, on a clock that runs `factor` times as fast as the real one. */
 async function inRoom(
   check: (scene: Scene) => Promise<void>,
-  { token = TOKEN, factor = 20, down = false }: { token?: string | null; factor?: number; down?: boolean } =
-    {},
+  { token = TOKEN, factor = 20, down = false, onLoginRefused }: {
+    token?: string | (() => string) | null;
+    factor?: number;
+    down?: boolean;
+    onLoginRefused?: () => Promise<void>;
+  } = {},
 ): Promise<void> {
   const clock = createFastClock(factor);
   await using server = startFakeChat("somebody", clock);
@@ -41,7 +45,11 @@ async function inRoom(
   };
   const room = joinIrcRoom({
     channel: "somebody",
-    identity: token === null ? undefined : { login: "the_bot", token: () => token },
+    identity: token === null ? undefined : {
+      login: "the_bot",
+      token: typeof token === "string" ? () => token : token,
+    },
+    ...(onLoginRefused && { onLoginRefused }),
     url: server.url,
     clock,
     random: createRandom(1),
@@ -67,7 +75,10 @@ Deno.test("joinIrcRoom() hears what is said, with who said it and when", () =>
     server.say({ login: "Somebody", badges: "broadcaster/1" }, "?hello");
     server.say({ login: "anna", badges: "moderator/1,subscriber/12" }, "hi; there :) = ok");
     server.say({ login: "ben" }, "!burp");
-    await until(() => lines.length === 3);
+    server.say({ login: "cleo", badges: "bot-badge/1" }, "!burp");
+    await until(() => lines.length === 4);
+    assert.deepEqual(lines.map(({ isBot }) => isBot), [false, false, false, true]);
+    lines.pop();
     assert.deepEqual(
       lines.map(({ login, text, isBroadcaster, isModerator }) => [
         login,
@@ -219,6 +230,28 @@ Deno.test("joinIrcRoom() tries a refused login at most once a minute, and says w
     assert.ok(log.some((line) => /refuses the login.*chat:read and chat:edit/.test(line)), log.join("\n"));
     assert.ok(!log.join("\n").includes("wrong-token-123"));
   }, { token: "wrong-token-123", factor: 60 }));
+
+Deno.test("joinIrcRoom() is back at once when a token that ended was renewed, and blames no good token", () => {
+  let token = TOKEN;
+  return inRoom(async ({ clock, server, room, log, states }) => {
+    await until(() => room.state === "joined");
+    server.tokens.delete(TOKEN);
+    server.tokens.add("token-of-today-123");
+    const lostMs = clock.monotonicMs();
+    server.closeAll();
+    await until(() => room.joins === 2);
+    assert.ok(clock.monotonicMs() - lostMs < 20_000, "it waited for a minute");
+    assert.deepEqual(server.logins.map(({ ok }) => ok), [true, false, true]);
+    assert.ok(!log.some((line) => /refuses|check|error/.test(line)), log.join("\n"));
+    assert.equal(states.at(-1), "joined");
+  }, {
+    token: () => token,
+    onLoginRefused() {
+      token = "token-of-today-123";
+      return Promise.resolve();
+    },
+  });
+});
 
 Deno.test("joinIrcRoom() hears everybody whom a raid brings, once each, on the same connection", () =>
   inRoom(async ({ server, room, lines, notices }) => {

@@ -14,7 +14,7 @@ export const RATE = 100;
 /** Something that happens in a played session, at the end of a second of its sound. */
 export type Step =
   | { readonly hear: readonly Hearing[] }
-  | { readonly line: string; readonly from: string; readonly badge?: "broadcaster" | "moderator" }
+  | { readonly line: string; readonly from: string; readonly badge?: "broadcaster" | "moderator" | "bot" }
   | { readonly notice: LiveNoticeKind }
   /** An outage: this second's sound and what follows come only then, at once as far as there is any. */
   | { readonly heldUntil: number };
@@ -114,6 +114,7 @@ async function* stream(
           text: step.line,
           isBroadcaster: step.badge === "broadcaster",
           isModerator: step.badge === "moderator",
+          isBot: step.badge === "bot",
         });
       }
     }

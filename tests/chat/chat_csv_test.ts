@@ -96,6 +96,6 @@ Deno.test("chatCsvRow() writes what readChatCsv() reads back", async () => {
     { time: 1.25, userName: "a b", message: ' "quoted", and\r\nbroken\rlines ' },
     { time: 86400.123, userName: "名前", message: "'=1+1' \uFEFF 🤢" },
   ];
-  assert.deepEqual(await read(chatCsvHeader() + messages.map(chatCsvRow).join("")), messages);
+  assert.deepEqual(await read(chatCsvHeader() + messages.map((row) => chatCsvRow(row)).join("")), messages);
   assert.equal(chatCsvRow({ time: 2, message: "a\0b" }), "2,,a\uFFFDb\n");
 });

@@ -78,3 +78,15 @@ Deno.test("readChatJson() names line and comment of what it cannot read", async 
     await assert.rejects(collect(readChatJson(bytesOf(text, 65536))), { name: "SyntaxError", message });
   }
 });
+
+Deno.test("readChatJson() knows whom Twitch marks as a bot, in the files of both exporters", async () => {
+  const [downloader] = DOWNLOADER.comments;
+  const [dl] = TWITCH_DL.comments;
+  const comments = [
+    { ...downloader, message: { ...downloader!.message, user_badges: [{ _id: "bot-badge", version: "1" }] } },
+    { ...downloader, message: { ...downloader!.message, user_badges: [{ _id: "vip", version: "1" }] } },
+    { ...dl, message: { ...dl!.message, userBadges: [{ setID: "bot-badge", version: "1" }] } },
+  ];
+  const messages = await collect(readChatJson(bytesOf(JSON.stringify({ comments }))));
+  assert.deepEqual(messages.map(({ isBot }) => isBot), [true, undefined, true]);
+});

@@ -24,7 +24,7 @@ function validCsv(random: Random): string {
     userName: random.pick(["anna", "bert", "名前", "a,b"]),
     message: random.pick(MESSAGES),
   }));
-  const text = chatCsvHeader() + rows.map(chatCsvRow).join("");
+  const text = chatCsvHeader() + rows.map((row) => chatCsvRow(row)).join("");
   return random.pick([text, text.replaceAll("\n", "\r\n"), `\uFEFF${text}`]);
 }
 

@@ -11,7 +11,10 @@ const TOKEN = "token1234567890";
 
 /** The real command as a process of its own, with the servers that it speaks to. */
 export interface Running {
+  /** The process that runs now. */
   readonly child: Deno.ChildProcess;
+  /** Ends it as a service manager does, and starts it anew. */
+  restart(): Promise<void>;
   readonly chat: FakeChatServer;
   readonly helix: FakeHelix;
   readonly folder: string;
@@ -32,6 +35,7 @@ export async function withProcess(
     readonly model?: string;
     readonly args?: readonly string[];
     readonly scopes?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
   },
   check: (running: Running) => Promise<void>,
 ): Promise<void> {
@@ -43,7 +47,7 @@ export async function withProcess(
     const scopes = options.scopes ?? ["chat:read", "chat:edit", "user:write:chat"];
     helix.tokens.set(TOKEN, { login: "the_bot", userId: "7", scopes, expiresIn: 9999 });
     const source = options.source ?? await (options.recording ?? wavStream)(folder);
-    const child = new Deno.Command(Deno.execPath(), {
+    const command = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--no-check", "--allow-all", "tasks/bot.ts", "--live", "--verbose"],
         ...["--channel", "somebody", "--source", source],
@@ -58,17 +62,37 @@ export async function withProcess(
         TWITCH_IRC_URL: chat.url,
         TWITCH_ID_URL: helix.idUrl,
         TWITCH_HELIX_URL: helix.helixUrl,
+        ...options.env,
       },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
-    }).spawn();
-    let text = "";
-    const reading = [child.stdout, child.stderr].map(async (stream) => {
-      for await (const part of stream.pipeThrough(new TextDecoderStream())) text += part;
     });
+    let text = "";
+    const reading: Promise<void>[] = [];
+    const start = (): Deno.ChildProcess => {
+      const child = command.spawn();
+      for (const stream of [child.stdout, child.stderr]) {
+        reading.push((async () => {
+          for await (const part of stream.pipeThrough(new TextDecoderStream())) text += part;
+        })());
+      }
+      return child;
+    };
+    let child = start();
+    const restart = async () => {
+      child.kill("SIGTERM");
+      await child.status;
+      child = start();
+    };
     try {
-      await check({ child, chat, helix, folder, written: () => text });
+      await check({
+        get child() {
+          return child;
+        },
+        restart,
+        ...{ chat, helix, folder, written: () => text },
+      });
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : error}\n${text}`, { cause: error });
     } finally {

@@ -109,6 +109,39 @@ Deno.test("bot --live with a token that lacks a scope says in one line what to d
     );
   }));
 
+Deno.test("bot --live that is started anew at once does not repeat what it said just before", () =>
+  withProcess(
+    { args: ["--sender", "helix", "--no-announce", "--cooldown", "0", "--max-age", "1"] },
+    async ({ helix, restart, written }) => {
+      const heard = () => written().split("low from ").length - 1;
+      await until(() => helix.posted.length === 1);
+      await restart();
+      await until(() => heard() === 2 && /does not say "!low"/.test(written()));
+      assert.match(written(), /does not say "!low": .*the same text was sent just before/);
+      assert.deepEqual(helix.posted.map(({ text }) => text), ["!low"]);
+    },
+  ));
+
+Deno.test("bot --live whose token ends while the chat drops joins again at once, and blames no good token", () =>
+  withProcess({
+    args: ["--no-announce"],
+    env: { TWITCH_BOT_REFRESH_TOKEN: "refresh-1-secret", TWITCH_CLIENT_ID: "client-of-the-bot" },
+  }, async ({ chat, helix, written }) => {
+    await until(() => chat.joined() === 1);
+    const [token, facts] = [...helix.tokens][0]!;
+    helix.tokens.delete(token);
+    helix.tokens.set("renewed-token-1", facts);
+    helix.refreshes.set("refresh-1-secret", { access: "renewed-token-1", refresh: "refresh-2-secret" });
+    chat.tokens.clear();
+    chat.tokens.add("renewed-token-1");
+    chat.closeAll();
+    // Of the minute that a bad login waits, nothing: three logins, one after the other.
+    await until(() => chat.logins.length === 3 && chat.joined() === 1);
+    assert.deepEqual(chat.logins.map(({ ok }) => ok), [true, false, true]);
+    assert.ok(!/refuses|check that/.test(written()), written());
+    assert.ok(!/renewed-token-1|refresh-\d-secret/.test(written()), "the log tells a token");
+  }));
+
 /** Every file that another program may read is complete. */
 async function assertWhole(folder: string): Promise<void> {
   const found = join(folder, "found", "somebody");
