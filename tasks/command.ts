@@ -1,5 +1,11 @@
 import { formatHelp, formatPositionals, type HelpTopic } from "tasks/command/help.ts";
-import { fromUserFolder, type OptionTable, type OptionValues, readOptions } from "tasks/command/options.ts";
+import {
+  fromUserFolder,
+  type OptionTable,
+  type OptionValues,
+  readOptions,
+  toUserFolder,
+} from "tasks/command/options.ts";
 import { UsageError } from "tasks/command/usage_error.ts";
 import { type Bars, createBars, type Progress } from "tasks/command/progress.ts";
 import { readConfigSection } from "tasks/command/config.ts";
@@ -28,8 +34,10 @@ export interface CommandContext<Table extends OptionTable> {
   /** Writes to standard error. `info` is silent with `--quiet`, `debug` speaks with `--verbose`. */
   readonly log: Logger;
   readonly progress: Progress;
-  /** Whether a person looks at standard output; width in columns at this moment. */
-  readonly terminal: { readonly isWatched: boolean; columns(): number };
+  /** Whether results go to a terminal, so that a person reads them. */
+  readonly isWatched: boolean;
+  /** A path as the user would write it, from the folder that the user is in. */
+  shownPath(path: string): string;
   /** Writes a line of results for people to standard output; does nothing with `--json`. */
   print(line: string): void;
   /** Writes one value as a line of JSON to standard output; does nothing without `--json`. */
@@ -113,7 +121,8 @@ export async function runCommand<Table extends OptionTable>(
       log,
       progress: bars,
       print: (line) => options.json || printRaw(line),
-      terminal: { isWatched: host.stdoutIsTerminal, columns: host.columns },
+      isWatched: host.stdoutIsTerminal,
+      shownPath: (path) => toUserFolder(path, host.userFolder),
       printJson: (value) => options.json && printRaw(JSON.stringify(value)),
       printRaw,
     });

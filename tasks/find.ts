@@ -6,7 +6,8 @@ export const find = defineCommand({
   name: "find",
   summary: "finds every occurrence of a sound in recordings",
   description:
-    "Prints one line for each event, and keeps what it finds under --output, in a folder for each recording. A " +
+    "Prints one line for each event, as CSV where --format is given or something else than a person reads it, and " +
+    "keeps what it finds under --output, in a folder for each recording. A " +
     "recording that was searched before in the same way is not searched again. The scores of all frames are kept, too: " +
     "the labelling page draws them over time. WAV files are read directly, " +
     "everything else through ffmpeg. Twitch VODs, named by id or address, are searched while their sound is fetched, " +
@@ -22,6 +23,7 @@ export const find = defineCommand({
   groups: FIND_GROUPS,
   examples: [
     ["deno task find data/vods/stream.mkv", "print the burps, and keep them in data/found/stream"],
+    ["deno task find --open data/vods/stream.mkv", "the same as a page with pictures and players"],
     [
       "deno task find --clips --format csv,html --threshold 0.7 data/vods",
       "a whole folder, with clips and report",

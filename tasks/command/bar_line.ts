@@ -1,3 +1,4 @@
+import { formatClock } from "lib/events/clock_time.ts";
 import { fitText, textWidth } from "tasks/command/text_width.ts";
 
 /** What a bar counts: seconds of a recording, bytes, or things. */
@@ -27,7 +28,9 @@ const SETTLED_MS = 1000;
  * and the bar itself are left out.
  */
 export function barLine(state: BarState, width: number): string {
-  const { label, note, value, total } = state;
+  const { note, value, total } = state;
+  // A letter and its accent as one, as far as that goes: what draws the line counts both.
+  const label = state.label.normalize();
   const share = total > 0 ? Math.min(1, Math.max(0, value / total)) : undefined;
   const done = share === undefined ? describeAmount(state) : `${Math.floor(100 * share)} %`;
   const [speed, left] = [describeSpeed(state), describeLeft(state)];
@@ -52,7 +55,7 @@ export function drawBar(share: number, cells: number): string {
 
 function describeAmount({ value, unit }: BarState): string {
   if (unit === "bytes") return `${(value / 1e6).toFixed(1)} MB`;
-  if (unit === "seconds") return `${formatSpan(value)} done`;
+  if (unit === "seconds") return `${formatClock(value)} done`;
   return value > 0 ? `${value} done` : "";
 }
 
@@ -65,13 +68,5 @@ function describeSpeed({ value, unit, elapsedMs }: BarState): string {
 
 function describeLeft({ value, total, elapsedMs }: BarState): string {
   if (elapsedMs < SETTLED_MS || value <= 0 || total <= value) return "";
-  return `${formatSpan(elapsedMs / 1000 * (total - value) / value)} left`;
-}
-
-/** Seconds as `m:ss` or `h:mm:ss`. */
-function formatSpan(seconds: number): string {
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const rest = String(whole % 60).padStart(2, "0");
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+  return `${formatClock(elapsedMs / 1000 * (total - value) / value)} left`;
 }

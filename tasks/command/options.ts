@@ -118,6 +118,11 @@ export function fromUserFolder(path: string, userFolder: string): string {
   return stays ? path : relative(".", join(userFolder, path)) || ".";
 }
 
+/** The same the other way round: a path as the user would write it. */
+export function toUserFolder(path: string, userFolder: string): string {
+  return userFolder === "" || isAbsolute(path) ? path : relative(userFolder, path) || ".";
+}
+
 function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -86,6 +86,8 @@ export function createBars(enabled: boolean, columns: () => number = () => 80): 
             columns() - 1,
           ),
         hideCursor: true,
+        // Longer lines printed above the bars must not lose their ends; the bars themselves fit.
+        linewrap: null,
         // Lines printed above the bars overwrite them.
         forceRedraw: true,
         clearOnComplete: true,

@@ -12,9 +12,14 @@ export function textWidth(text: string): number {
   return width;
 }
 
+/** A text without anything that would move the cursor or change colours: control characters become `?`. */
+export function plainLine(text: string): string {
+  return text.replace(CONTROLS, "?");
+}
+
 /** A text of at most so many columns, its end replaced by `…` where it is longer; control characters become `?`. */
 export function fitText(text: string, width: number): string {
-  const plain = text.replace(CONTROLS, "?");
+  const plain = plainLine(text);
   if (textWidth(plain) <= width) return plain;
   let [kept, used] = ["", 1];
   for (const { segment } of segmenter.segment(plain)) {

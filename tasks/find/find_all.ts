@@ -1,21 +1,27 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { UserFileError } from "lib/detect/found_folder.ts";
+import { counted } from "lib/events/counted.ts";
 import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
 import { type CommandContext, describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
 import { findOne, type FindOneOptions, type FoundInRecording, planOne } from "tasks/find/find_one.ts";
-import type { FindFormat } from "tasks/find/found_files.ts";
+import { type FindFormat, formatFileName } from "tasks/find/found_files.ts";
 import type { FIND_OPTIONS } from "tasks/find/options.ts";
 import { followSearch } from "tasks/find/follow_search.ts";
+import { createPeoplePrinter } from "tasks/find/print_for_people.ts";
 import { prepareSearch } from "tasks/find/prepare_search.ts";
 import { findRecordings, type Recording } from "tasks/find/recordings.ts";
 import { planTargets, type Target } from "tasks/find/targets.ts";
 import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
+
+const MOST_OPENED = 5;
 
 type FindContext = CommandContext<typeof FIND_OPTIONS>;
 
 /** Searches all recordings that the command names; gives the exit code. */
 export async function findAll(context: FindContext): Promise<number> {
   const { options, positionals, log, signal, progress } = context;
-  const formats = [...new Set(options.format)] as FindFormat[];
+  const formats = formatsOf(options);
   checkUsage(options, formats);
   const { search, modelName, threshold, calibrations } = await prepareSearch(options);
   let failures = 0;
@@ -55,7 +61,11 @@ export async function findAll(context: FindContext): Promise<number> {
     return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
   }
 
-  const write = createPrinter(context, formats, calibrations.size > 0);
+  const isForPeople = context.isWatched && !options.json && options.format.length === 0;
+  const write = isForPeople
+    ? createPeoplePrinter(context)
+    : createPrinter(context, formats, calibrations.size > 0);
+  const reports: string[] = [];
   const searchTarget = async (target: Target): Promise<void> => {
     const bar = await progress.start(target.name, 0, "seconds");
     try {
@@ -64,8 +74,11 @@ export async function findAll(context: FindContext): Promise<number> {
       const found = await findOne(target, search, { ...shared, ...followSearch(bar), onNote });
       notes.forEach((note) => log.info(note));
       found.warnings.forEach(fail);
-      write(found);
-      summarise(target, found, context);
+      await write(target, found);
+      if (!isForPeople) summarise(target, found, context);
+      if (options.open && target.folder !== undefined) {
+        reports.push(join(target.folder, formatFileName("html")));
+      }
     } catch (error) {
       if (signal.aborted) return;
       // One recording that fails, for whatever reason, must not cost the others.
@@ -91,11 +104,19 @@ export async function findAll(context: FindContext): Promise<number> {
     await search.close();
   }
   signal.throwIfAborted();
+  if (reports.length > 0) await openReports(reports, context);
   return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
+}
+
+/** What is written: CSV unless something else is asked for. */
+function formatsOf({ format, open }: FindContext["options"]): FindFormat[] {
+  const asked = format.length > 0 ? format as FindFormat[] : ["csv" as const];
+  return [...new Set(open ? [...asked, "html" as const] : asked)];
 }
 
 function checkUsage(options: FindContext["options"], formats: readonly FindFormat[]): void {
   if (options.output !== "-") return;
+  if (options.open) throw new UsageError("--open needs a folder: name one with --output");
   if (options.clips) throw new UsageError("--clips needs a folder: name one with --output");
   if (formats.includes("html")) throw new UsageError("--format html needs a folder: name one with --output");
   if (formats.length > 1) throw new UsageError("with --output -, there can be only one --format");
@@ -117,6 +138,18 @@ function vodOpener({ options, log, signal }: FindContext): (vodId: string) => Pr
   };
 }
 
+/** A page each, but not more than a person wants to have open at once. */
+async function openReports(paths: readonly string[], { log }: FindContext): Promise<void> {
+  const { openBrowser } = await import("tasks/label/open_browser.ts");
+  for (const path of paths.slice(0, MOST_OPENED)) {
+    log.info(`opening ${path}`);
+    openBrowser(pathToFileURL(path).href);
+  }
+  if (paths.length > MOST_OPENED) {
+    log.info(`not opened: ${counted(paths.length - MOST_OPENED, "more report")}`);
+  }
+}
+
 /** Prints events in the form that was asked for; each recording's at once. */
 function createPrinter(
   { options, printRaw }: FindContext,
@@ -126,7 +159,7 @@ function createPrinter(
   const asked = options.output === "-" ? formats[0] as EventFormatName : "csv";
   const format = options.json ? "json" : asked;
   let headerDone = false;
-  return ({ events }: FoundInRecording): void => {
+  return (_: Target, { events }: FoundInRecording): void => {
     const lines = EVENT_FORMATS[format].write(events, { probabilities }).replace(/\r?\n$/, "").split(/\r?\n/);
     // One table for all recordings.
     if (format === "csv" && headerDone) lines.shift();
@@ -150,7 +183,7 @@ function describeFailure({ recording, folder }: Target, error: unknown): string 
 }
 
 function summarise(target: Target, found: FoundInRecording, { log }: FindContext): void {
-  const count = `${found.events.length} ${found.events.length === 1 ? "event" : "events"}`;
+  const count = counted(found.events.length, "event");
   const minutes = `${(found.duration / 60).toFixed(1)} minutes`;
   const where = target.folder === undefined ? "" : `, in ${target.folder}`;
   const before = found.upToDate ? " (searched before; --force does it again)" : "";

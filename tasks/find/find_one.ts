@@ -35,6 +35,8 @@ export interface FoundInRecording {
   readonly duration: number;
   /** Whether nothing had to be done. */
   readonly upToDate: boolean;
+  /** Names of the files in its folder that say what was found. */
+  readonly files: readonly string[];
 }
 
 /** What there is to be done for a recording. */
@@ -47,7 +49,7 @@ export interface Plan {
   readonly kept: SearchRecord["files"];
   /** Whether all files that are asked for are there. */
   readonly upToDate: boolean;
-  /** Formats that are to be written: those that were asked for, and those that are there but say too little. */
+  /** Formats that are to be written: those that were asked for, and those that are there but say something else. */
   readonly formats: readonly FindFormat[];
 }
 
@@ -61,7 +63,11 @@ export async function planOne(target: Target, search: Search, options: FindOneOp
   };
   const record = folder && fingerprint ? await readSearchRecord(folder) : undefined;
   if (!folder || !fingerprint || !record) return nothing;
-  if (!isSameSearch(record, { fingerprint, search: search.description })) return nothing;
+  if (!isSameSearch(record, { fingerprint, search: search.description })) {
+    // What another search has left beside the events is made anew rather than taken away.
+    const there = { ...record.earlierFiles, ...record.files };
+    return { ...nothing, formats: await addOurs(folder, there, options.formats) };
+  }
   const kept = record.finished ? record.files : {};
   // What scores are worth may have been learnt since.
   const isCurrent = record.finished && isDeepStrictEqual(record.calibrations ?? {}, datesOf(options));
@@ -139,7 +145,8 @@ export async function findOne(
     if (keepsScores) files.unshift(scoresFile(result, record));
     await writeFoundFolder(target.folder, record, files, options);
   }
-  return { events, warnings, duration, upToDate };
+  const files = [...new Set([...Object.keys(kept), ...foundFileNames(target, events, writing)])];
+  return { events, warnings, duration, upToDate, files };
 }
 
 /** Without the noise of binary fractions; a microsecond is far below a sample. */

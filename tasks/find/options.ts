@@ -49,9 +49,9 @@ export const FIND_OPTIONS = {
     type: "list",
     separator: ",",
     choices: [...EVENT_FORMAT_NAMES, "html"],
-    default: ["csv"],
     value: "NAMES",
-    help: "what to write",
+    help: "what to write; events are then printed as CSV on a terminal, too",
+    defaultText: "csv",
   },
   output: {
     type: "string",
@@ -62,6 +62,7 @@ export const FIND_OPTIONS = {
     help: "where to keep what is found; - keeps nothing",
   },
   clips: { type: "boolean", help: "cut a clip for each event, of videos also with picture" },
+  open: { type: "boolean", help: "write a report, and open it in the browser" },
   scores: {
     type: "boolean",
     default: true,

@@ -188,6 +188,23 @@ Deno.test("find does not do a finished recording again, and adds formats to it",
   });
 });
 
+Deno.test("find that searches in another way makes an earlier report anew instead of taking it away", async () => {
+  await withToneModel(async (tones) => {
+    const folder = join(tones.folder, "found/tones");
+    await run([...base(tones), "--format", "html,vtt", tones.recording]);
+    assert.deepEqual(await list(folder), ["events.vtt", "report.html", "scores.bin", "search.json"]);
+    assert.equal((await run([...base(tones), "--threshold", "0.61", tones.recording])).code, 0);
+    assert.deepEqual(await list(folder), [
+      "events.csv",
+      "events.vtt",
+      "report.html",
+      "scores.bin",
+      "search.json",
+    ]);
+    assert.match(await Deno.readTextFile(join(folder, "report.html")), /Threshold<\/dt><dd>0\.61/);
+  });
+});
+
 Deno.test("find keeps the scores of all frames beside the events, unless told otherwise", async () => {
   await withToneModel(async (tones) => {
     const folder = join(tones.folder, "found/tones");
