@@ -1,5 +1,5 @@
 import type { PointRule } from "lib/evaluate/choose_point.ts";
-import { pairAnnotations } from "lib/evaluate/event_files.ts";
+import { pairAnnotations, pairNamedFiles } from "lib/evaluate/event_files.ts";
 import { tuneModel } from "lib/evaluate/tune_model.ts";
 import { formatTuning } from "lib/evaluate/tuning_report.ts";
 import { systemClock } from "lib/system/clock.ts";
@@ -21,7 +21,8 @@ export const tune = defineCommand({
     "wrong to not-<event> in a copy of their events.csv, and leave the others out.",
   positionals: {
     name: "RECORDING",
-    help: "annotated recordings, at best some that were not trained on",
+    help:
+      "annotated recordings, at best some that were not trained on; their annotations may be named with them",
   },
   options: {
     model: {
@@ -91,7 +92,10 @@ export const tune = defineCommand({
       return await calibrateModel(options.model, { reviewed, event, dryRun }, { log, print, printJson });
     }
     if (positionals.length === 0) throw new UsageError("RECORDING is missing");
-    const files = await pairAnnotations(positionals, options.annotations);
+    const files = options.annotations.length > 0
+      ? await pairAnnotations(positionals, options.annotations)
+      : await pairNamedFiles(positionals, (path) => log.info(`${path}: passed over, it is no recording`));
+    if (files.length === 0) throw new UsageError("RECORDING is missing");
     const reports: string[] = [];
     const recordings = openWithBar({ log, progress, signal });
     const choices = tuneModel(options.model, files, {
@@ -109,7 +113,7 @@ export const tune = defineCommand({
       recordings.stop();
       if (options.report !== undefined) {
         const path = reportPath(options.report, point.event, reports.length);
-        await writeTuningReport(path, choice, { files: positionals, rule });
+        await writeTuningReport(path, choice, { files: files.map(({ recording }) => recording), rule });
         reports.push(path);
       }
       formatTuning(point, tuned, band).forEach(print);

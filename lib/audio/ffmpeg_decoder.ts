@@ -38,9 +38,11 @@ export interface FfmpegDecoding {
   close(): Promise<void>;
 }
 
-// Containers of sound and video only. Playlists and lists of files (hls, dash, concat) would make ffmpeg open other
-// files and addresses that their author chose.
-const FORMATS =
+/**
+ * Containers of sound and video, as ffmpeg names them. Playlists and lists of files (hls, dash, concat) are not among them:
+ * they would make ffmpeg open other files and addresses that their author chose.
+ */
+export const FORMATS =
   "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dts,dtshd,eac3,flac,flv,loas,matroska,webm,mov,mp4," +
   "m4a,3gp,3g2,mj2,mp3,mpc,mpc8,mpeg,mpegts,mxf,nut,ogg,rm,tak,truehd,tta,voc,w64,wav,wv";
 // Flat to 7.1 of 8 kHz and 68 dB down from there on, about the filter that WAV files meet. ffmpeg's default is as fast and

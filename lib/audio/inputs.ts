@@ -1,21 +1,8 @@
-import { extname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
 import { openFileBytes } from "lib/audio/byte_source.ts";
 import { findGlob, isGlob } from "lib/audio/glob.ts";
-
-/** Extensions of sound and video files that folders are searched for, in lower case. */
-export const AUDIO_EXTENSIONS: readonly string[] = (
-  ".wav .wave .rf64 .bwf .w64 .aif .aiff .au .caf " +
-  ".mp3 .m4a .m4b .aac .ogg .oga .opus .flac .wma .ac3 .ape .wv .amr .mka " +
-  ".mp4 .m4v .mov .mkv .webm .ts .m2ts .mts .flv .avi .mpg .mpeg .wmv .3gp"
-).split(" ");
-
-const EXTENSIONS: ReadonlySet<string> = new Set(AUDIO_EXTENSIONS);
-
-/** Whether a file is sound or video by its name. */
-export function isAudioFile(path: string): boolean {
-  return EXTENSIONS.has(extname(path).toLowerCase());
-}
+import { isMediaName } from "lib/events/media_name.ts";
 
 /**
  * Turns files, folders and globs into files. A file that is named is taken whatever its extension; folders and globs
@@ -57,15 +44,31 @@ async function expandOne(pattern: string, report: (error: AudioError) => void): 
     }
     return files;
   }
+  // Systems write letters with marks in two ways, and what was typed may be the other one.
+  const spelt = await otherSpelling(pattern);
+  if (spelt !== undefined) return [spelt];
   if (!isGlob(pattern)) {
     report(new AudioError(pattern, "there is no such file or folder: check the path"));
     return [];
   }
-  const files = await withoutPrograms((await findGlob(pattern)).filter(isAudioFile));
+  const files = await withoutPrograms((await findGlob(pattern)).filter(isMediaName));
   if (files.length === 0) {
     report(new AudioError(pattern, "no sound or video file has such a name: check the pattern"));
   }
   return files.sort();
+}
+
+/** A file whose name looks the same as one that is not there. */
+async function otherSpelling(path: string): Promise<string | undefined> {
+  const wanted = basename(path).normalize("NFC");
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(dirname(path))) {
+      if (!isDirectory && name.normalize("NFC") === wanted) return join(dirname(path), name);
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+  }
+  return undefined;
 }
 
 async function listFolder(
@@ -85,7 +88,7 @@ async function listFolder(
       const path = normalize(join(folder, entry.name));
       const isFolder = entry.isSymlink ? await leadsToFolder(path) : entry.isDirectory;
       if (isFolder) folders.push(path);
-      else if (isAudioFile(path)) files.push(path);
+      else if (isMediaName(path)) files.push(path);
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

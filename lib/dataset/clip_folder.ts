@@ -1,15 +1,9 @@
-import { join } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
 import { readSamples } from "lib/audio/clip.ts";
 import { secondsToSamples } from "lib/events/time_grid.ts";
+import { findClipFiles, type SkippedClip } from "lib/dataset/clip_files.ts";
 import { clipGroup, type GroupOptions } from "lib/dataset/clip_group.ts";
 import { type Clip, levelDb } from "lib/dataset/clip.ts";
-
-/** A clip that is not used, and why. */
-export interface SkippedClip {
-  readonly path: string;
-  readonly reason: string;
-}
 
 /** What reading clip folders gave. */
 export interface ClipFolders {
@@ -33,8 +27,6 @@ const SILENCE_DB = -80;
 /** Shorter clips are shorter than any sound that is looked for, in seconds. */
 const MIN_SECONDS = 0.05;
 
-const EXTENSIONS = /\.(wav|wave|flac|mp3|ogg|opus|m4a|aac|mp4|mkv|webm|ts)$/i;
-
 /**
  * Reads all clips of some folders, with the folders inside them, in the order of their names. Files that are
  * broken, empty or silent are named and left out.
@@ -48,7 +40,9 @@ export async function readClipFolders(
   const clips: Clip[] = [];
   const skipped: SkippedClip[] = [];
   for (const folder of folders) {
-    for (const path of await listClips(folder)) {
+    const files = await findClipFiles(folder);
+    skipped.push(...files.skipped);
+    for (const path of files.paths) {
       signal?.throwIfAborted();
       const read = await readClip(path, { sampleRate, maxSeconds });
       if (typeof read === "string") skipped.push({ path, reason: read });
@@ -60,31 +54,6 @@ export async function readClipFolders(
     }
   }
   return { clips, skipped };
-}
-
-async function listClips(folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  try {
-    for await (const entry of Deno.readDir(folder)) {
-      // Hidden files are unfinished downloads and notes of file managers.
-      if (entry.name.startsWith(".")) continue;
-      const path = join(folder, entry.name);
-      const isFolder = entry.isDirectory || (entry.isSymlink && (await Deno.stat(path)).isDirectory);
-      if (isFolder) paths.push(...await listClips(path));
-      else if (EXTENSIONS.test(entry.name)) paths.push(path);
-    }
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new Deno.errors.NotFound(`${folder}: there is no such folder of clips`, { cause });
-    }
-    if (cause instanceof Deno.errors.NotADirectory) {
-      throw new Deno.errors.NotADirectory(`${folder}: this is a file; give the folder of clips it is in`, {
-        cause,
-      });
-    }
-    throw cause;
-  }
-  return paths.sort();
 }
 
 /** The samples, or why the clip is not used. */

@@ -3,7 +3,7 @@ import { checkLeak, checkShortcuts } from "lib/dataset/class_checks.ts";
 import { checkClips, checkDuplicates, checkGroups, type MeasuredClip } from "lib/dataset/data_checks.ts";
 import type { Finding } from "lib/dataset/finding.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
-import type { BadClip } from "lib/dataset/label_views_clips.ts";
+import type { SkippedClip } from "lib/dataset/clip_files.ts";
 import type { LeakReport } from "lib/dataset/leak_report.ts";
 import { checkLedger } from "lib/dataset/ledger_checks.ts";
 import type { Shortcut } from "lib/dataset/shortcuts.ts";
@@ -26,7 +26,7 @@ export interface Diagnosis {
  */
 export async function examineClips(
   clips: readonly MeasuredClip[],
-  bad: readonly BadClip[],
+  bad: readonly SkippedClip[],
   options: {
     readonly events: readonly string[];
     readonly ledger: string;

@@ -1,9 +1,9 @@
 import { basename, dirname, extname, join } from "node:path";
-import { isAudioFile } from "lib/audio/inputs.ts";
 import { clipDuration } from "lib/dataset/clip_file.ts";
+import type { SkippedClip } from "lib/dataset/clip_files.ts";
 import type { LabelLedger, LabelSource, NewLabel } from "lib/dataset/label_ledger.ts";
 import { rowsToLabels } from "lib/dataset/label_rows.ts";
-import { type BadClip, readClipLabels } from "lib/dataset/label_views_clips.ts";
+import { readClipLabels } from "lib/dataset/label_views_clips.ts";
 import { placeSorted, readSortedClips, removeSorted } from "lib/dataset/label_views_found.ts";
 import { findLabelledFolders, folderLabel } from "lib/dataset/labelled_folder.ts";
 import { type ImportPlan, planImport } from "lib/dataset/plan_import.ts";
@@ -11,6 +11,7 @@ import { readSegments, type Segment } from "lib/dataset/segments_file.ts";
 import { decodeText } from "lib/events/decode_text.ts";
 import { readEvents } from "lib/events/event_formats.ts";
 import type { Logger } from "lib/system/logger.ts";
+import { isMediaName } from "lib/events/media_name.ts";
 
 /** What the ways to import need. */
 export interface ImportJob {
@@ -80,7 +81,7 @@ export async function importSorted(job: ImportJob): Promise<ImportOutcome> {
  */
 export async function importFiles(paths: readonly string[], job: ImportJob): Promise<ImportOutcome> {
   const labels: NewLabel[] = [];
-  const bad: BadClip[] = [];
+  const bad: SkippedClip[] = [];
   for (const path of paths) {
     if ((await Deno.stat(path)).isDirectory) {
       const label = folderLabel(path, job.options.event);
@@ -155,7 +156,7 @@ async function findRecording(name: string, folder: string): Promise<string | und
   // macOS splits letters with marks, so that the same name may be written in two ways.
   const wanted = name.normalize("NFC");
   for await (const entry of Deno.readDir(folder)) {
-    if (!entry.isFile || !isAudioFile(entry.name)) continue;
+    if (!entry.isFile || !isMediaName(entry.name)) continue;
     const present = entry.name.normalize("NFC");
     if (present === wanted || basename(present, extname(present)) === wanted) {
       return join(folder, entry.name);
@@ -166,7 +167,7 @@ async function findRecording(name: string, folder: string): Promise<string | und
 
 async function add(
   labels: readonly NewLabel[],
-  bad: readonly BadClip[],
+  bad: readonly SkippedClip[],
   job: ImportJob,
 ): Promise<ImportOutcome> {
   for (const { path, reason } of bad) job.log.error(`${path}: ${reason}`);

@@ -1,34 +1,16 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
-import { isAudioFile } from "lib/audio/inputs.ts";
+import { findClipFiles, type SkippedClip } from "lib/dataset/clip_files.ts";
 import { clipDuration, hashFile } from "lib/dataset/clip_file.ts";
 import type { LabelEntry, LabelSource, NewLabel } from "lib/dataset/label_entry.ts";
 import type { LabelLedger } from "lib/dataset/label_ledger.ts";
 import type { LabelledFolder } from "lib/dataset/labelled_folder.ts";
 import { exists } from "lib/system/exists.ts";
 
-/** A file that could not be read as a clip. */
-export interface BadClip {
-  readonly path: string;
-  readonly reason: string;
-}
-
 /** Labels that folders of clips give. */
 export interface FolderLabels {
   readonly labels: readonly NewLabel[];
-  readonly bad: readonly BadClip[];
-}
-
-/** Files of a folder and the folders in it that are sound by their names, sorted. */
-export async function listClipFiles(folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    if (entry.name.startsWith(".")) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory) paths.push(...await listClipFiles(path));
-    else if (isAudioFile(entry.name)) paths.push(path);
-  }
-  return paths.sort();
+  readonly bad: readonly SkippedClip[];
 }
 
 /**
@@ -51,9 +33,11 @@ export async function readClipLabels(
   const byClip = new Map(current.flatMap((entry) => entry.clip === undefined ? [] : [[entry.clip, entry]]));
   const byName = Map.groupBy(byClip.values(), (entry) => basename(entry.clip!));
   const labels: NewLabel[] = [];
-  const bad: BadClip[] = [];
+  const bad: SkippedClip[] = [];
   for (const { path: folder, label } of folders) {
-    for (const path of await listClipFiles(folder)) {
+    const { paths, skipped } = await findClipFiles(folder);
+    bad.push(...skipped);
+    for (const path of paths) {
       options.signal?.throwIfAborted();
       const clip = ledger.clipName(path);
       const known = byClip.get(clip);

@@ -3,10 +3,10 @@ import { AudioError } from "lib/audio/audio_error.ts";
 import { decodeText } from "lib/events/decode_text.ts";
 import { readCsvEvents } from "lib/events/csv_events.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
+import { findClipFiles, type SkippedClip } from "lib/dataset/clip_files.ts";
 import { clipDuration, copyClip, hashFile } from "lib/dataset/clip_file.ts";
 import type { LabelSource, NewLabel } from "lib/dataset/label_entry.ts";
 import type { LabelLedger } from "lib/dataset/label_ledger.ts";
-import { type BadClip, listClipFiles } from "lib/dataset/label_views_clips.ts";
 import { clipFolderName, findLabelledFolders } from "lib/dataset/labelled_folder.ts";
 import { exists } from "lib/system/exists.ts";
 
@@ -22,7 +22,7 @@ export interface SortedClip {
 /** What the folders of found clips hold for the ledger. */
 export interface SortedClips {
   readonly clips: readonly SortedClip[];
-  readonly bad: readonly BadClip[];
+  readonly bad: readonly SkippedClip[];
 }
 
 /**
@@ -47,9 +47,11 @@ export async function readSortedClips(
   if (folders.length === 0) return { clips: [], bad: [] };
   const rows = await readFoundRows(foundRoot);
   const clips: SortedClip[] = [];
-  const bad: BadClip[] = [];
+  const bad: SkippedClip[] = [];
   for (const { path: folder, label } of folders) {
-    for (const path of await listClipFiles(folder)) {
+    const { paths, skipped } = await findClipFiles(folder);
+    bad.push(...skipped);
+    for (const path of paths) {
       options.signal?.throwIfAborted();
       const target = join(options.clipsRoot, clipFolderName(label), basename(path));
       const clip = ledger.clipName(target);

@@ -1,5 +1,5 @@
+import { findClipFiles } from "lib/dataset/clip_files.ts";
 import type { LabelLedger } from "lib/dataset/label_ledger.ts";
-import { listClipFiles } from "lib/dataset/label_views_clips.ts";
 import { findLabelledFolders } from "lib/dataset/labelled_folder.ts";
 
 /** Clips of a folder that the ledger does not know. */
@@ -22,7 +22,9 @@ export async function countUnlistedClips(
   const known = new Set((await ledger.entries()).entries.map(({ clip }) => clip));
   const found: UnlistedClips[] = [];
   for (const { path } of await findLabelledFolders(root, events)) {
-    const count = (await listClipFiles(path)).filter((clip) => !known.has(ledger.clipName(clip))).length;
+    const count = (await findClipFiles(path)).paths.filter((clip) =>
+      !known.has(ledger.clipName(clip))
+    ).length;
     if (count > 0) found.push({ folder: path, count });
   }
   return found;

@@ -1,11 +1,12 @@
 import { basename, dirname, join } from "node:path";
 import { decodeText } from "lib/events/decode_text.ts";
 import { type ReadEventOptions, readEvents } from "lib/events/event_formats.ts";
+import { isBesideMedia, isMediaName, withoutMediaExtension } from "lib/events/media_name.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 
 /** Endings of event files, by preference where a folder holds the same events in several. */
-const EVENT_FILE = /\.(csv|jsonl|json|txt|tsv|vtt|edl)$/i;
-const MEDIA_FILE = /\.(wav|flac|mp3|m4a|aac|ogg|opus|mp4|m4v|mkv|mov|webm|ts|wma|aif|aiff)$/i;
+const EVENT_FORMAT_ORDER = ["csv", "jsonl", "json", "tsv", "txt", "vtt", "edl"];
+const EVENT_FILE = new RegExp(`\\.(${EVENT_FORMAT_ORDER.join("|")})$`, "i");
 
 /**
  * Reads an event file of any format.
@@ -25,21 +26,22 @@ export async function readEventFile(path: string, options: ReadEventOptions = {}
 
 /** Paths of the event files in a folder, sorted by name; CSV before other formats of the same name. */
 export async function listEventFiles(folder: string): Promise<string[]> {
-  const order = ["csv", "jsonl", "json", "tsv", "txt", "vtt", "edl"];
-  const rank = (name: string) => order.indexOf(name.split(".").at(-1)!.toLowerCase());
   const names = (await listNames(folder)).filter((name) => EVENT_FILE.test(name));
   return names
-    .toSorted((a, b) => recordingStem(a).localeCompare(recordingStem(b)) || rank(a) - rank(b))
+    .toSorted((a, b) => recordingStem(a).localeCompare(recordingStem(b)) || formatRank(a) - formatRank(b))
     .map((name) => join(folder, name));
+}
+
+/** Place of an event file in the order of preference of its format. */
+function formatRank(path: string): number {
+  return EVENT_FORMAT_ORDER.indexOf(path.split(".").at(-1)!.toLowerCase());
 }
 
 /** Path of the recording that an annotation file lies beside, under the same name; undefined where there is none. */
 export async function recordingBeside(annotationsPath: string): Promise<string | undefined> {
   const stem = recordingStem(annotationsPath);
   const folder = dirname(annotationsPath);
-  const name = (await listNames(folder)).find((other) =>
-    MEDIA_FILE.test(other) && recordingStem(other) === stem
-  );
+  const name = (await listNames(folder)).find((other) => isMediaName(other) && recordingStem(other) === stem);
   return name === undefined ? undefined : join(folder, name);
 }
 
@@ -47,6 +49,43 @@ export async function recordingBeside(annotationsPath: string): Promise<string |
 export async function annotationsBeside(recordingPath: string): Promise<string | undefined> {
   const stem = recordingStem(recordingPath);
   return (await listEventFiles(dirname(recordingPath))).find((path) => recordingStem(path) === stem);
+}
+
+/** A recording with the file of what is annotated in it. */
+export interface AnnotatedFile {
+  readonly recording: string;
+  readonly annotations: string;
+}
+
+/**
+ * Recordings and files of annotations among paths that were named together, as a shell names them for `d/*`; each annotation
+ * file goes with the recording of its name, or, where as many of both are left, by order.
+ *
+ * @param onUnused Told of files that are neither, or that no recording needs.
+ * @throws {Deno.errors.NotFound} If a recording has no annotations among the paths or beside it.
+ */
+export async function pairNamedFiles(
+  paths: readonly string[],
+  onUnused: (path: string) => void,
+): Promise<AnnotatedFile[]> {
+  const recordings = paths.filter((path) => !isBesideMedia(path));
+  const named = paths.filter((path) => EVENT_FILE.test(path)).toSorted((a, b) =>
+    formatRank(a) - formatRank(b)
+  );
+  const ofName = (path: string, among: readonly string[]) =>
+    among.find((other) => recordingStem(other) === recordingStem(path));
+  const open = recordings.filter((path) => ofName(path, named) === undefined);
+  const left = paths.filter((path) => named.includes(path) && ofName(path, recordings) === undefined);
+  const pairs: AnnotatedFile[] = [];
+  for (const recording of recordings) {
+    const byOrder = left.length === open.length ? left[open.indexOf(recording)] : undefined;
+    const own = ofName(recording, named) ?? byOrder;
+    pairs.push(...await pairAnnotations([recording], own === undefined ? [] : [own]));
+  }
+  for (const path of paths) {
+    if (isBesideMedia(path) && !pairs.some(({ annotations }) => annotations === path)) onUnused(path);
+  }
+  return pairs;
 }
 
 /**
@@ -58,7 +97,7 @@ export async function annotationsBeside(recordingPath: string): Promise<string |
 export async function pairAnnotations(
   recordings: readonly string[],
   given: readonly string[] = [],
-): Promise<{ recording: string; annotations: string }[]> {
+): Promise<AnnotatedFile[]> {
   if (given.length > 0 && given.length !== recordings.length) {
     throw new RangeError(
       `there are ${recordings.length} recordings, but ${given.length} files of annotations`,
@@ -79,7 +118,7 @@ export async function pairAnnotations(
  */
 export function recordingStem(path: string): string {
   const name = basename(path).replace(/\.(audacity|raven|chapters|ffmetadata)\.txt$/i, "");
-  return name.replace(EVENT_FILE, "").replace(MEDIA_FILE, "").normalize("NFC");
+  return withoutMediaExtension(name.replace(EVENT_FILE, "")).normalize("NFC");
 }
 
 /** Names of what is in a folder, sorted. */

@@ -1,5 +1,6 @@
 import type { Clip } from "lib/dataset/clip.ts";
-import { type ClipFolderOptions, readClipFolders, type SkippedClip } from "lib/dataset/clip_folder.ts";
+import { type ClipFolderOptions, readClipFolders } from "lib/dataset/clip_folder.ts";
+import type { SkippedClip } from "lib/dataset/clip_files.ts";
 import { findLabelledFolders, folderLabel } from "lib/dataset/labelled_folder.ts";
 
 /** Clips with what they are, and files that could not be used. */

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { FORMATS } from "lib/audio/ffmpeg_decoder.ts";
 import { declaredSeconds } from "lib/audio/ffmpeg_messages.ts";
 import { requireProgram } from "lib/system/programs.ts";
 import { ProgramError, runToEnd } from "lib/system/run_program.ts";
@@ -14,8 +15,6 @@ export class VideoError extends Error {
   }
 }
 
-// Containers of video and sound only: playlists would make ffmpeg open other files and addresses that their author chose.
-const FORMATS = "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpegts,mpeg,flv,avi,asf,nut,ogg,wav,mp3,flac,aac";
 const TIMEOUT_MS = 120_000;
 /** A complete picture comes every 2 s on Twitch, and every 10 s at the most where recorders are left alone; in seconds. */
 const LONGEST_BETWEEN_PICTURES = 12;

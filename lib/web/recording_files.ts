@@ -1,8 +1,8 @@
 import { basename, extname, join, relative } from "node:path";
-import { isAudioFile } from "lib/audio/inputs.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
 import { shortHash } from "lib/web/label_chains.ts";
 import type { FileScope } from "lib/web/safe_file.ts";
+import { isMediaName } from "lib/events/media_name.ts";
 
 /** A recording that can be labelled. */
 export interface RecordingFile {
@@ -42,7 +42,7 @@ export function createRecordingFiles(options: {
     const inFolder: string[] = [];
     try {
       for await (const entry of Deno.readDir(folder)) {
-        if (!entry.isDirectory && !entry.name.startsWith(".") && isAudioFile(entry.name)) {
+        if (!entry.isDirectory && !entry.name.startsWith(".") && isMediaName(entry.name)) {
           inFolder.push(join(folder, entry.name));
         }
       }

@@ -29,7 +29,8 @@ const BROWSER_TYPES: Readonly<Record<string, string>> = {
     ".mp4": "video/mp4",
     ".flac": "audio/flac",
   },
-  ...{ ".ogg": "audio/ogg", ".opus": "audio/ogg", ".webm": "video/webm", ".aac": "audio/aac" },
+  ...{ ".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/ogg", ".aac": "audio/aac" },
+  ...{ ".webm": "video/webm", ".weba": "audio/webm", ".m4v": "video/mp4", ".m4b": "audio/mp4" },
 };
 /** Sound on both sides of a part that snapping points are looked for in, as background, in seconds. */
 const SNAP_CONTEXT = 3;

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { listClipFiles } from "lib/dataset/label_views_clips.ts";
+import { findClipFiles } from "lib/dataset/clip_files.ts";
 import { runDeno } from "tasks/bench/bench_context.ts";
 import type { KnownStream } from "tasks/bench/known_streams.ts";
 
@@ -24,7 +24,7 @@ export async function twelveClipModel(
   await Deno.mkdir(folder, { recursive: true });
   const chosen = await Deno.makeTempDir({ prefix: "twelve-" });
   try {
-    for (const path of spread(await listClipFiles(clips.positives), CLIPS)) {
+    for (const path of spread((await findClipFiles(clips.positives)).paths, CLIPS)) {
       await Deno.copyFile(path, join(chosen, basename(path)));
     }
     await runDeno([

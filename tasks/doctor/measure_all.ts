@@ -1,9 +1,9 @@
 import { AudioError } from "lib/audio/audio_error.ts";
+import { findClipFiles, type SkippedClip } from "lib/dataset/clip_files.ts";
 import { clipGroup } from "lib/dataset/clip_group.ts";
 import { measureClip } from "lib/dataset/clip_measures.ts";
 import type { MeasuredClip } from "lib/dataset/data_checks.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
-import { type BadClip, listClipFiles } from "lib/dataset/label_views_clips.ts";
 import { ledgerGroups } from "lib/dataset/ledger_groups.ts";
 import type { Progress } from "tasks/command.ts";
 import type { FolderPlan } from "tasks/train/folders.ts";
@@ -14,8 +14,14 @@ export async function measureAll(
   plan: FolderPlan,
   options: { readonly ledger: string; readonly groupBy: string | undefined },
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
-): Promise<{ clips: MeasuredClip[]; bad: BadClip[] }> {
+): Promise<{ clips: MeasuredClip[]; bad: SkippedClip[] }> {
   const files: { path: string; event?: string }[] = [];
+  const bad: SkippedClip[] = [];
+  const list = async (folder: string) => {
+    const { paths, skipped } = await findClipFiles(folder);
+    bad.push(...skipped);
+    return paths;
+  };
   for (const { event, folders } of plan.positives) {
     for (const folder of folders) for (const path of await list(folder)) files.push({ path, event });
   }
@@ -23,7 +29,6 @@ export async function measureAll(
   const groupOf = await createGrouping(options);
   const bar = await progress.start("clips", files.length);
   const clips: MeasuredClip[] = [];
-  const bad: BadClip[] = [];
   for (const [index, file] of files.entries()) {
     signal.throwIfAborted();
     try {
@@ -37,15 +42,6 @@ export async function measureAll(
   }
   bar.stop();
   return { clips, bad };
-}
-
-async function list(folder: string): Promise<string[]> {
-  try {
-    return await listClipFiles(folder);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Deno.errors.NotFound(`${folder}: there is no such folder of clips`, { cause });
-  }
 }
 
 /** The ledger knows best; then the pattern; then the name. A ledger that cannot be read is reported elsewhere. */

@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
-import { isAudioFile } from "lib/audio/inputs.ts";
 import type { Clip } from "lib/dataset/clip.ts";
-import { readClipFolders, type SkippedClip } from "lib/dataset/clip_folder.ts";
-import { annotationsBeside, listNames, pairAnnotations } from "lib/evaluate/event_files.ts";
+import type { SkippedClip } from "lib/dataset/clip_files.ts";
+import { readClipFolders } from "lib/dataset/clip_folder.ts";
+import { annotationsBeside, listNames, pairNamedFiles } from "lib/evaluate/event_files.ts";
 import { type LabelledClipOptions, readLabelledClips } from "lib/evaluate/labelled_clips.ts";
 import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
 import { systemClock } from "lib/system/clock.ts";
@@ -11,6 +11,7 @@ import { evaluateOnClips } from "tasks/evaluate/on_clips.ts";
 import { evaluateOnRecordings } from "tasks/evaluate/on_recordings.ts";
 import { runFolder } from "tasks/evaluate/run_folder.ts";
 import { planFolders } from "tasks/train/folders.ts";
+import { isMediaName } from "lib/events/media_name.ts";
 
 /** What is asked of models. */
 export interface ModelEvaluation {
@@ -49,7 +50,10 @@ export async function evaluateModels(job: ModelEvaluation, context: Context): Pr
     if (recordings.length < job.paths.length && !await allFolders(job.paths)) {
       throw new UsageError("recordings and folders of clips are evaluated one after the other, not at once");
     }
-    const files = await pairAnnotations(recordings);
+    const files = await pairNamedFiles(
+      recordings,
+      (path) => context.log.info(`${path}: passed over, it is no recording`),
+    );
     return await evaluateOnRecordings({ ...job, models, files, event, folder }, context);
   }
   if (job.move && models.length > 1) {
@@ -100,7 +104,7 @@ async function annotatedRecordings(paths: readonly string[]): Promise<string[]> 
     }
     for (const name of await listNames(path)) {
       const inside = join(path, name);
-      if (isAudioFile(name) && await annotationsBeside(inside) !== undefined) recordings.push(inside);
+      if (isMediaName(name) && await annotationsBeside(inside) !== undefined) recordings.push(inside);
     }
   }
   return recordings;

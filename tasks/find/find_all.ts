@@ -29,7 +29,11 @@ export async function findAll(context: FindContext): Promise<number> {
     failures++;
     log.error(text);
   };
-  const recordings = await findRecordings(positionals, { openVod: vodOpener(context), onError: fail });
+  const recordings = await findRecordings(positionals, {
+    openVod: vodOpener(context),
+    onError: fail,
+    onNote: log.info,
+  });
   if (options.url !== undefined && recordings.length > 1) {
     throw new UsageError(`--url is the address of one recording, there are ${recordings.length}`);
   }

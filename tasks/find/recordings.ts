@@ -2,6 +2,7 @@ import { basename, extname } from "node:path";
 import { expandInputs } from "lib/audio/inputs.ts";
 import { fingerprintRecording, type RecordingFingerprint } from "lib/detect/recording_fingerprint.ts";
 import { fileInput, type RecordingInput } from "lib/detect/search.ts";
+import { isBesideMedia, mayHavePicture } from "lib/events/media_name.ts";
 import { exists } from "lib/system/exists.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
 
@@ -34,20 +35,6 @@ export interface Recording {
   ): Promise<void>;
 }
 
-const VIDEO_EXTENSIONS = new Set([
-  ".mp4",
-  ".m4v",
-  ".mkv",
-  ".webm",
-  ".mov",
-  ".ts",
-  ".mts",
-  ".m2ts",
-  ".flv",
-  ".avi",
-  ".wmv",
-]);
-
 /** A recording in a file. */
 export function fileRecording(path: string): Recording {
   let fingerprint: Promise<RecordingFingerprint | undefined> | undefined;
@@ -56,7 +43,7 @@ export function fileRecording(path: string): Recording {
     name: basename(path, extname(path)) || basename(path),
     url: undefined,
     input: fileInput(path),
-    hasPicture: VIDEO_EXTENSIONS.has(extname(path).toLowerCase()),
+    hasPicture: mayHavePicture(path),
     fingerprint: () => fingerprint ??= fingerprintRecording(path).catch(() => undefined),
     mediaIsDue: () => Promise.resolve(false),
     describePlan: () => Promise.resolve(""),
@@ -69,19 +56,35 @@ export function fileRecording(path: string): Recording {
 
 /**
  * The recordings that a user named: files, folders, globs, and VODs by id or address. What exists on the disk is no VOD.
+ * A shell's `d/*` names what lies beside recordings, too: annotations and notes are passed over if anything else is named.
  *
- * @param options `openVod` makes a recording of a VOD id; `onError` is told in one line of what is none.
+ * @param options `openVod` makes a recording of a VOD id; `onError` is told in one line of what is none, `onNote` of what
+ * was passed over.
  * @returns Each recording once, in the order of the words.
  */
 export async function findRecordings(
   words: readonly string[],
-  { openVod, onError }: {
+  { openVod, onError, onNote }: {
     readonly openVod: (vodId: string) => Promise<Recording>;
     readonly onError: (text: string) => void;
+    readonly onNote: (text: string) => void;
   },
 ): Promise<Recording[]> {
   const recordings = new Map<string, Recording>();
-  for (const word of words) {
+  const beside = await filesBeside(words);
+  const wanted = beside.length < words.length ? words.filter((word) => !beside.includes(word)) : words;
+  if (wanted !== words && beside.length > 0) {
+    const [first, ...others] = beside;
+    onNote(
+      others.length === 0
+        ? `passed over, since it is no recording: ${first}`
+        : `${beside.length} files passed over, since they are no recordings: ${
+          beside.slice(0, 3).join(", ")
+        }` +
+          (beside.length > 3 ? " and others" : ""),
+    );
+  }
+  for (const word of wanted) {
     const vodId = await exists(word) ? undefined : vodIdOf(word);
     if (vodId !== undefined) {
       const key = `VOD ${vodId}`;
@@ -95,6 +98,17 @@ export async function findRecordings(
     }
   }
   return [...recordings.values()];
+}
+
+/** Files among the words that are no recordings by their names. */
+async function filesBeside(words: readonly string[]): Promise<string[]> {
+  const beside = [];
+  for (const word of words) {
+    if (isBesideMedia(word) && await Deno.stat(word).then(({ isFile }) => isFile, () => false)) {
+      beside.push(word);
+    }
+  }
+  return beside;
 }
 
 /** An address without `https://` looks like a path, and may have been made one that starts elsewhere. */
