@@ -5,9 +5,9 @@ export const demo = defineCommand({
   name: "demo",
   summary: "makes a stream with known burps, finds them, and shows how well that went",
   description:
-    "Synthesises data/vods/demo.wav with its truth beside it and a chat in data/chats, searches it as `find` does, " +
-    "compares what was found with the truth, and writes events.csv, clips and report.html to data/found/demo. It " +
-    "needs no network and no ffmpeg.",
+    "Synthesises data/demo/demo.wav with its truth and a chat beside it, searches it as `find` does, compares what " +
+    "was found with the truth, and writes events.csv, clips and report.html to data/demo/found/demo. It needs no " +
+    "network and no ffmpeg, and data/demo may be deleted at any time.",
   options: {
     model: {
       type: "string",

@@ -4,7 +4,7 @@ import { writeFoundFolder } from "lib/detect/found_folder.ts";
 import { createModelSearch, fileInput, type SearchResult } from "lib/detect/search.ts";
 import type { SearchRecord } from "lib/detect/search_record.ts";
 import { scoreEvents } from "lib/evaluate/score_events.ts";
-import { formatReport, reportScore } from "lib/evaluate/score_report.ts";
+import { reportScore } from "lib/evaluate/score_report.ts";
 import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
 import type { Calibration } from "lib/model_package/manifest.ts";
 import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
@@ -14,6 +14,7 @@ import { writeReport } from "lib/report/recording_report.ts";
 import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import type { CommandContext } from "tasks/command.ts";
+import { describeDemo } from "tasks/demo/describe_demo.ts";
 import { foundFiles, scoresFile, toFoundEvents } from "tasks/find/found_files.ts";
 import { fileRecording } from "tasks/find/recordings.ts";
 import { followSearch } from "tasks/find/follow_search.ts";
@@ -33,8 +34,8 @@ type Context =
   & Pick<CommandContext<Record<never, never>>, "signal" | "progress" | "print" | "printJson" | "log">
   & {
     readonly options: DemoOptions;
-    /** Folder of the project's data; `data` by default. */
-    readonly dataFolder?: string;
+    /** Where the demo's files go, apart from those of users; `data/demo` by default. */
+    readonly folder?: string | undefined;
   };
 
 // The quietest are hard to hear under the game, the loudest stand out.
@@ -42,11 +43,11 @@ const SNR_DECIBELS = [0, 15] as const;
 
 /** Synthesises a stream, searches it, scores what was found and writes the report. */
 export async function runDemo(context: Context): Promise<void> {
-  const { options, signal, log, print, printJson, dataFolder = "data" } = context;
+  const { options, signal, log, print, printJson, folder = "data/demo" } = context;
   const model = await openPackage(options.model);
   const label = model.manifest.eventNames[0]!;
-  const { recording, truth } = await makeStream(context, label, dataFolder);
-  const target = (await planTargets([fileRecording(recording)], join(dataFolder, "found")))[0]!;
+  const { recording, truth } = await makeStream(context, label, folder);
+  const target = (await planTargets([fileRecording(recording)], join(folder, "found")))[0]!;
   const { result, threshold } = await searchStream(context, recording, model, label);
   const details = {
     formats: ["csv"] as const,
@@ -94,13 +95,7 @@ export async function runDemo(context: Context): Promise<void> {
   }
 
   const score = reportScore(recording, scoreEvents(truth, events, { duration: result.duration }));
-  for (const event of events) print(describe(event, truth));
-  print("");
-  formatReport(score).forEach(print);
-  print("");
-  print(
-    `Events, clips and report: ${target.folder}; open ${join(target.folder!, "report.html")} in a browser`,
-  );
+  describeDemo({ recording, label, events, truth, score, folder: target.folder! }).forEach(print);
   printJson({ score, events, folder: target.folder });
   log.debug(`truth: ${truth.length} events`);
 }
@@ -108,7 +103,7 @@ export async function runDemo(context: Context): Promise<void> {
 async function makeStream(
   { options, signal, log, progress }: Context,
   label: string,
-  dataFolder: string,
+  folder: string,
 ): Promise<{ recording: string; truth: readonly SoundEvent[] }> {
   const { seed, minutes, events: count } = options;
   const durationSeconds = 60 * minutes;
@@ -116,9 +111,9 @@ async function makeStream(
   const stream = synthesizeStream({ durationSeconds, seed, events, label });
   log.info(`Synthesising ${minutes} minutes with ${count} burps ...`);
   const bar = await progress.start("synthesise", durationSeconds, "seconds");
-  const { recording } = await writeStreamFiles(join(dataFolder, "vods", "demo.wav"), stream, {
+  const { recording } = await writeStreamFiles(join(folder, "demo.wav"), stream, {
     seed,
-    chatFolder: join(dataFolder, "chats"),
+    chatFolder: folder,
     signal,
     onProgress: (seconds) => bar.update(seconds),
   });
@@ -176,13 +171,4 @@ async function writeDemoReport(path: string, demo: DemoReport): Promise<void> {
       return { samples: await readSamples(recording, window), sampleRate, start };
     },
   });
-}
-
-/** One line about a found event, with what the truth says of it. */
-function describe({ onset, offset, score }: FoundEvent, truth: readonly SoundEvent[]): string {
-  const right = truth.some((event) => onset < event.offset + 0.5 && offset > event.onset - 0.5);
-  const seconds = (value: number) => value.toFixed(2).padStart(8);
-  return `${seconds(onset)} ${seconds(offset)} s  score ${score.toFixed(2)}  ${
-    right ? "right" : "false alarm"
-  }`;
 }

@@ -34,7 +34,7 @@ export function createPeoplePrinter(
 }
 
 /** Onset, length, score, and what not all events have in common. */
-function describeEvent(event: FoundEvent, all: readonly FoundEvent[]): string {
+export function describeEvent(event: FoundEvent, all: readonly FoundEvent[]): string {
   const length = `${(event.offset - event.onset).toFixed(1)} s`.padStart(7);
   const score = `${drawBar(event.score, SCORE_CELLS)} ${event.score.toFixed(2)}`;
   const parts = [formatTime(event.onset, 0).padStart(8), length, score];

@@ -6,6 +6,8 @@ import { readCsvEvents } from "lib/events/csv_events.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
+import { judgeEvents } from "lib/plots/judged_events.ts";
+import { formatTime } from "lib/plots/time_axis.ts";
 import { createLogger } from "lib/system/logger.ts";
 import { runDemo } from "tasks/demo/run_demo.ts";
 import { writeToneModel } from "tests/model_package/tone_model.ts";
@@ -13,7 +15,7 @@ import { writeToneModel } from "tests/model_package/tone_model.ts";
 Deno.test("runDemo() writes stream, truth, chat, events, clips and report, and prints figures", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const model = join(folder, "model"), data = join(folder, "data");
+    const model = join(folder, "model"), data = join(folder, "demo");
     // Not a detector of burps, but a model: it hears whatever is not silent around 300 Hz.
     await writeToneModel(model, { eventNames: ["burp"], level: 0.3 });
     const lines: string[] = [];
@@ -21,7 +23,7 @@ Deno.test("runDemo() writes stream, truth, chat, events, clips and report, and p
     const run = () =>
       runDemo({
         options: { model, minutes: 0.5, events: 3, seed: "test" },
-        dataFolder: data,
+        folder: data,
         signal: new AbortController().signal,
         progress: { start: () => Promise.resolve(bar) },
         log: createLogger({ level: "error", write: (line) => void lines.push(line) }),
@@ -30,9 +32,9 @@ Deno.test("runDemo() writes stream, truth, chat, events, clips and report, and p
       });
     await run();
     const read = (...path: string[]) => Deno.readTextFile(join(data, ...path));
-    const truth = readCsvEvents(await read("vods", "demo.csv"));
+    const truth = readCsvEvents(await read("demo.csv"));
     assert.equal(truth.length, 3);
-    assert.ok((await read("chats", "twitch-chat-demo.csv")).startsWith("time,user_name,message\n"));
+    assert.ok((await read("twitch-chat-demo.csv")).startsWith("time,user_name,message\n"));
     const found = readCsvEvents(await read("found", "demo", "events.csv"));
     assert.ok(found.length > 0, "something is heard in half a minute");
     for (const { clip } of found) assert.ok((await Deno.stat(clip!)).size > 44);
@@ -40,7 +42,14 @@ Deno.test("runDemo() writes stream, truth, chat, events, clips and report, and p
     const text = lines.join("\n");
     assert.ok(text.includes(`3 annotated, ${found.length} found`));
     assert.ok(/onset within 1 s .*F1 \d\.\d{4}/.test(text));
-    assert.equal(text.match(/right$|false alarm$/gm)?.length, found.length);
+    assert.equal(text.match(/^ +0:00:\d\d .*(right|false alarm)$/gm)?.length, found.length);
+    const missed = judgeEvents(found, truth).missed.map(({ onset }) => formatTime(onset, 0));
+    assert.ok(text.includes(`${3 - missed.length} of 3 burps found, ${missed.length} missed, `), text);
+    if (missed.length > 0) assert.ok(text.includes(`Missed at ${missed.join(", ")}`), text);
+    assert.ok(
+      text.includes(`deno task label ${join(data, "demo.wav")} --found ${join(data, "found")} `),
+      text,
+    );
 
     await run(); // a second run replaces its own files
     assert.deepEqual(readCsvEvents(await read("found", "demo", "events.csv")), found);
