@@ -1,12 +1,10 @@
 import type { FeatureConfig } from "lib/features/feature_config.ts";
 import type { TfliteLayer } from "lib/listener/tflite_file.ts";
 import type { Architecture } from "lib/model/architecture.ts";
-import type { Layer } from "lib/model/layer.ts";
-import { conv2d } from "lib/model/layers/conv2d.ts";
-import { depthwise } from "lib/model/layers/depthwise.ts";
 import { logits } from "lib/model/layers/logits.ts";
 import { meanBands } from "lib/model/layers/mean_bands.ts";
 import { meanTime } from "lib/model/layers/mean_time.ts";
+import { mobilenet, type MobilenetStage } from "lib/model/mobilenet.ts";
 
 /** The log-mel spectrogram that YAMNet was trained on: natural logarithms of magnitudes, 100 frames a second. */
 export const YAMNET_FEATURES = Object.freeze(
@@ -68,41 +66,36 @@ export function yamnetNetwork(
   const convolutions = found.slice(0, LAYERS);
   const last = found.at(-1);
   if (convolutions.length < LAYERS || last?.kind !== "dense") throw notYamnet(`it has ${file.length} layers`);
-  const layers: Layer[] = [];
+  const stages: MobilenetStage[] = [];
   const weights: Record<string, Float32Array> = {};
-  let [stride, dilation, channels] = [1, 1, 1];
+  let channels = 1;
   convolutions.forEach((layer, i) => {
     const isDepthwise = i % 2 === 1;
     const name = `layer${Math.ceil(i / 2) + 1}${isDepthwise ? "_depthwise" : ""}`;
+    const size = i === 0 || isDepthwise ? 3 : 1;
     const [filters = 0, height = 0, width = 0, inputs = 0] = layer.kernel.shape;
     if (layer.kind !== (isDepthwise ? "depthwise" : "convolution") || !layer.padded) {
       throw notYamnet(`${name} is another operation`);
     }
-    if (inputs !== channels) throw notYamnet(`${name} does not fit the one before it`);
-    const kernel = [height, width] as const;
+    if (inputs !== channels || height !== size || width !== size) {
+      throw notYamnet(`${name} does not fit the one before it`);
+    }
     weights[`${name}/bias`] = layer.bias.data;
-    if (!isDepthwise) {
-      layers.push(conv2d({ name, filters, kernel, stride: layer.stride, normalisation: "bias" }));
-      weights[`${name}/kernel`] = lastAxis(layer.kernel.data, filters);
-      stride *= layer.stride[0];
-      channels = filters;
+    if (isDepthwise) {
+      weights[`${name}/kernel`] = layer.kernel.data;
       return;
     }
-    weights[`${name}/kernel`] = layer.kernel.data;
-    const apart = dense && stride * layer.stride[0] > FRAMES_PER_SCORE;
-    layers.push(depthwise({
-      ...{ name, filters: channels, kernel, dilation },
-      stride: apart ? [1, layer.stride[1]] : layer.stride,
-      // A stride of 2 sees what comes after: the same steps, for each phase.
-      timePadding: apart ? [0, (height - 1) * dilation] : undefined,
-    }));
-    if (apart) dilation *= layer.stride[0];
-    else stride *= layer.stride[0];
+    weights[`${name}/kernel`] = lastAxis(layer.kernel.data, filters);
+    // Pointwise ones have none of their own.
+    stages.push({ filters, stride: convolutions[Math.max(0, i - 1)]!.stride });
+    channels = filters;
   });
   const [events = 0, inputs = 0] = last.kernel.shape;
   if (inputs !== channels) throw notYamnet("its dense layer does not fit the one before it");
   weights["logits/kernel"] = lastAxis(last.kernel.data, events);
   weights["logits/bias"] = last.bias.data;
+  const layers = mobilenet(stages, { longestStride: dense ? FRAMES_PER_SCORE : Infinity });
+  const stride = layers.reduce((product, { timeStride }) => product * timeStride, 1);
   layers.push(meanBands({ name: "bands" }));
   const patch = PATCH_FRAMES / stride - 1;
   layers.push(meanTime({ name: EMBEDDING_LAYER, ...dense ? SCORE_STEPS : { before: patch, after: patch } }));

@@ -4,6 +4,8 @@ import { conv2d } from "lib/model/layers/conv2d.ts";
 import { dropout } from "lib/model/layers/dropout.ts";
 import { joinBands } from "lib/model/layers/join_bands.ts";
 import { logits } from "lib/model/layers/logits.ts";
+import { tapped } from "lib/model/layers/tapped.ts";
+import { mobilenet, MOBILENET_V1, type MobilenetStage } from "lib/model/mobilenet.ts";
 
 /** A network as a list of layers: the trainer runs it, the exporter writes it, and both agree by construction. */
 export interface Architecture {
@@ -56,14 +58,86 @@ export function frameCnn(config: FrameCnnConfig = DEFAULT_FRAME_CNN): Architectu
       image("conv4", 4 * w, [1, 2]),
       image("conv5", 4 * w, [1, 2]),
       joinBands({ name: "bands" }),
-      conv1d({ name: "time0", filters: timeWidth, kernel: 1, dilation: 1, residual: false }),
-      ...dilations.map((dilation, i) =>
-        conv1d({ name: `time${i + 1}`, filters: timeWidth, kernel: 3, dilation, residual: true })
-      ),
+      ...timeLayers({ timeWidth, dilations }),
       dropout({ name: "dropout", rate }),
       logits({ name: "logits", events }),
     ],
   };
+}
+
+/** Sizes of a network over the trunk of a pre-trained one. */
+export interface TappedCnnConfig {
+  readonly nMels: number;
+  readonly events: number;
+  /** Convolutions of the trunk. */
+  readonly stages: readonly MobilenetStage[];
+  /** Which of them are looked at, from 1. */
+  readonly taps: readonly number[];
+  /** Channels of the layers over time. */
+  readonly timeWidth: number;
+  /** Dilations of the layers over time, in scores. */
+  readonly dilations: readonly number[];
+  readonly dropout: number;
+}
+
+export const DEFAULT_TAPPED_CNN = Object.freeze(
+  {
+    nMels: 64,
+    events: 1,
+    stages: MOBILENET_V1,
+    taps: [6, 12, 14],
+    timeWidth: 96,
+    dilations: [1],
+    dropout: 0.3,
+  } as const satisfies TappedCnnConfig,
+);
+
+/** Frames for each score of a network over a pre-trained trunk: fine enough for short sounds, and no value twice. */
+const FRAMES_PER_SCORE = 16;
+
+/**
+ * A network that looks at a pre-trained trunk in several places, and at what is around over time; one score every sixteen
+ * frames. Its trunk's weights have the names of the pre-trained network.
+ */
+export function tappedCnn(config: TappedCnnConfig): Architecture {
+  const { stages, taps, timeWidth, dilations, dropout: rate, events, nMels } = config;
+  return {
+    name: "tapped-cnn",
+    nMels,
+    layers: [
+      tapped({
+        name: "trunk",
+        layers: mobilenet(stages, { longestStride: FRAMES_PER_SCORE }),
+        taps: taps.map((tap) => `layer${tap}`),
+      }),
+      ...timeLayers({ timeWidth, dilations }),
+      dropout({ name: "dropout", rate }),
+      logits({ name: "logits", events }),
+    ],
+  };
+}
+
+/** Layers over time, each of which sees further. */
+function timeLayers({ timeWidth, dilations }: Pick<TappedCnnConfig, "timeWidth" | "dilations">): Layer[] {
+  return [
+    conv1d({ name: "time0", filters: timeWidth, kernel: 1, dilation: 1, residual: false }),
+    ...dilations.map((dilation, i) =>
+      conv1d({ name: `time${i + 1}`, filters: timeWidth, kernel: 3, dilation, residual: true })
+    ),
+  ];
+}
+
+/** Sizes of a network, by which its kind is known too. */
+export type NetworkSizes =
+  | Omit<FrameCnnConfig, "nMels" | "events">
+  | Omit<TappedCnnConfig, "nMels" | "events">;
+
+/** The network of these sizes. */
+export function networkOf(
+  sizes: NetworkSizes,
+  ends: { readonly nMels: number; readonly events: number },
+): Architecture {
+  return "stages" in sizes ? tappedCnn({ ...sizes, ...ends }) : frameCnn({ ...sizes, ...ends });
 }
 
 /** Log-mel frames per score. */

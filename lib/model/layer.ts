@@ -21,6 +21,8 @@ export interface Parameter {
   readonly trained: boolean;
   /** Whether weight decay applies. */
   readonly decayed: boolean;
+  /** Whether it belongs to a trunk that was trained before, which learns at a rate of its own. */
+  readonly isTrunk?: boolean | undefined;
 }
 
 /** Weights by name, see `parametersOf()`. */

@@ -7,7 +7,12 @@ import { concatenate } from "lib/system/concatenate.ts";
 import { createRandom, type Random } from "lib/system/random.ts";
 import type { Batch } from "lib/dataset/batch.ts";
 import { frameLoss } from "lib/train/loss.ts";
-import { createOptimizer, type OptimizerConfig, type OptimizerState } from "lib/train/optimizer.ts";
+import {
+  createOptimizer,
+  DEFAULT_OPTIMIZER,
+  type OptimizerConfig,
+  type OptimizerState,
+} from "lib/train/optimizer.ts";
 
 /** How fast the running statistics of batch normalisation follow, per step. */
 const STATISTICS_DECAY = 0.98;
@@ -54,9 +59,9 @@ export function initialState(architecture: Architecture, seed: string | number):
 export function createNetwork(
   tf: TensorFlow,
   architecture: Architecture,
-  { state, optimizer: optimizerConfig }: {
+  { state, optimizer: config = DEFAULT_OPTIMIZER }: {
     readonly state: NetworkState;
-    readonly optimizer?: OptimizerConfig;
+    readonly optimizer?: OptimizerConfig | undefined;
   },
 ): TrainableNetwork {
   const parameters = parametersOf(architecture);
@@ -64,11 +69,14 @@ export function createNetwork(
   const running = parameters.filter((p) => !p.trained);
   const sizes = trained.map(sizeOf);
   const ops = createTrainingOps(tf);
-  const decayed = concatenate(trained.map((p) => new Float32Array(sizeOf(p)).fill(p.decayed ? 1 : 0)));
+  const each = (value: (p: Parameter) => number): Float32Array =>
+    concatenate(trained.map((p) => new Float32Array(sizeOf(p)).fill(value(p))));
+  const { trunkRate } = config;
   const optimizer = createOptimizer(tf, {
     state: state.optimizer,
-    decayed,
-    ...(optimizerConfig ? { config: optimizerConfig } : {}),
+    decayed: each((p) => p.decayed ? 1 : 0),
+    rates: trunkRate === 1 ? undefined : each((p) => p.isTrunk ? trunkRate : 1),
+    config,
   });
   const statistics = new Map<string, tfjs.Tensor1D>();
   let offset = 0;

@@ -12,6 +12,8 @@ export interface OptimizerConfig {
   readonly clipNorm: number;
   /** How much of the averaged weights is kept at each step, from 0 to 1. */
   readonly averageDecay: number;
+  /** The learning rate of a trunk that was trained before, as a share of that of the other layers; 0 freezes it. */
+  readonly trunkRate: number;
 }
 
 export const DEFAULT_OPTIMIZER = Object.freeze(
@@ -22,6 +24,7 @@ export const DEFAULT_OPTIMIZER = Object.freeze(
     weightDecay: 0.01,
     clipNorm: 5,
     averageDecay: 0.995,
+    trunkRate: 1,
   } as const satisfies OptimizerConfig,
 );
 
@@ -52,17 +55,21 @@ export interface Optimizer {
 
 /**
  * @param decayed 1 where weight decay applies, 0 elsewhere, shape [P].
+ * @param rates Factors on the learning rate, shape [P]; 1 everywhere by default.
  */
 export function createOptimizer(
   tf: TensorFlow,
-  { state, decayed, config = DEFAULT_OPTIMIZER }: {
+  { state, decayed, rates, config = DEFAULT_OPTIMIZER }: {
     readonly state: OptimizerState;
     readonly decayed: Float32Array;
+    readonly rates?: Float32Array | undefined;
     readonly config?: OptimizerConfig;
   },
 ): Optimizer {
   const { beta1, beta2, epsilon, weightDecay, clipNorm, averageDecay } = config;
   const decayMask = tf.tensor1d(decayed);
+  const rateMask = rates ? tf.tensor1d(rates) : undefined;
+  const atItsRate = (change: tfjs.Tensor): tfjs.Tensor => rateMask ? tf.mul(change, rateMask) : change;
   let step = state.step;
   let weights = tf.tensor1d(state.weights);
   let first = tf.tensor1d(state.firstMoment);
@@ -92,7 +99,8 @@ export function createOptimizer(
         const rate = learningRate / (1 - beta1 ** step);
         const root = tf.add(tf.mul(tf.sqrt(second), 1 / Math.sqrt(1 - beta2 ** step)), epsilon);
         const decay = tf.mul(tf.mul(weights, decayMask), learningRate * weightDecay);
-        weights = replace(weights, tf.sub(tf.sub(weights, tf.mul(tf.div(first, root), rate)), decay));
+        const change = atItsRate(tf.mul(tf.div(first, root), rate));
+        weights = replace(weights, tf.sub(tf.sub(weights, change), atItsRate(decay)));
         // Early on the average follows more closely, else it would remember the random start.
         const keep = Math.min(averageDecay, (step + 1) / (step + 10));
         average = replace(average, tf.add(tf.mul(average, keep), tf.mul(weights, 1 - keep)));
@@ -109,7 +117,7 @@ export function createOptimizer(
       };
     },
     dispose() {
-      tf.dispose([weights, first, second, average, decayMask]);
+      tf.dispose([weights, first, second, average, decayMask, ...rateMask ? [rateMask] : []]);
     },
   };
 }

@@ -53,7 +53,7 @@ export function packageContent(
       name: architecture.name,
       frameStride: frameStride(architecture),
       contextFrames: contextFrames(architecture),
-      parameters: { ...config.architecture, dilations: [...config.architecture.dilations] },
+      parameters: configAsJson(config.architecture),
     },
     training: {
       ...configAsJson(config),

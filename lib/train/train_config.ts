@@ -2,14 +2,14 @@ import { z } from "zod";
 import { DEFAULT_MASKS, type MaskConfig } from "lib/dataset/batch.ts";
 import { DEFAULT_MIXTURE, type MixtureConfig } from "lib/dataset/mixture_config.ts";
 import { DEFAULT_FEATURES, type FeatureConfig } from "lib/features/feature_config.ts";
-import { DEFAULT_FRAME_CNN, type FrameCnnConfig } from "lib/model/architecture.ts";
+import { DEFAULT_FRAME_CNN, type NetworkSizes } from "lib/model/architecture.ts";
 import { DEFAULT_OPTIMIZER, type OptimizerConfig } from "lib/train/optimizer.ts";
 import { DEFAULT_SCHEDULE, type ScheduleConfig } from "lib/train/schedule.ts";
 
 /** Everything that decides a training apart from the clips; saved with the model. */
 export interface TrainConfig {
   readonly features: FeatureConfig;
-  readonly architecture: Omit<FrameCnnConfig, "nMels" | "events">;
+  readonly architecture: NetworkSizes;
   readonly mixture: MixtureConfig;
   readonly masks: MaskConfig;
   readonly optimizer: OptimizerConfig;
@@ -51,7 +51,7 @@ export const DEFAULT_TRAIN_CONFIG = Object.freeze(
   } as const satisfies TrainConfig,
 );
 
-/** A configuration as it can be stored: plain JSON, without keys whose value is undefined. */
-export function configAsJson(config: TrainConfig): Record<string, z.core.util.JSONType> {
+/** A configuration, or a part of one, as it can be stored: plain JSON, without keys whose value is undefined. */
+export function configAsJson(config: TrainConfig | NetworkSizes): Record<string, z.core.util.JSONType> {
   return z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(config)));
 }

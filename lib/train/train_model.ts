@@ -1,4 +1,4 @@
-import { type Architecture, frameCnn } from "lib/model/architecture.ts";
+import { type Architecture, networkOf } from "lib/model/architecture.ts";
 import type { Manifest } from "lib/model_package/manifest.ts";
 import { ModelPackageError } from "lib/model_package/package_error.ts";
 import { writePackage } from "lib/model_package/write_package.ts";
@@ -111,7 +111,7 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
 
 /** The network that a configuration stands for. */
 export function architectureOf(config: TrainConfig, events: number): Architecture {
-  return frameCnn({ ...config.architecture, nMels: config.features.nMels, events });
+  return networkOf(config.architecture, { nMels: config.features.nMels, events });
 }
 
 function trainedNetwork({ bestWeights, epochs }: ModelCheckpoint): TrainedNetwork {

@@ -1,17 +1,30 @@
 import { z } from "zod";
-import { DEFAULT_FRAME_CNN, frameCnn } from "lib/model/architecture.ts";
+import { networkOf, type NetworkSizes } from "lib/model/architecture.ts";
+import type { Manifest } from "lib/model_package/manifest.ts";
 import { readManifest } from "lib/model_package/open_package.ts";
 import { ModelPackageError } from "lib/model_package/package_error.ts";
 import type { Trunk } from "lib/train/clip_embeddings.ts";
 import { readWeights } from "lib/train/weights_file.ts";
 
+/** What all networks have. */
+const COMMON = { timeWidth: z.int().min(1), dilations: z.array(z.int().min(1)), dropout: z.number() };
+const stride = z.int().min(1);
 /** Sizes of a network as a manifest keeps them. */
-const sizesSchema = z.looseObject({
-  width: z.int().min(1),
-  timeWidth: z.int().min(1),
-  dilations: z.array(z.int().min(1)),
-  dropout: z.number(),
-});
+const sizesSchema = z.union([
+  z.looseObject({
+    ...COMMON,
+    stages: z.array(z.strictObject({ filters: z.int().min(1), stride: z.tuple([stride, stride]) })),
+    taps: z.array(z.int().min(1)),
+  }),
+  z.looseObject({ ...COMMON, width: z.int().min(1) }),
+]);
+
+/**
+ * Sizes of the network of a model that this program trained; undefined for another network.
+ */
+export function sizesOf({ architecture }: Pick<Manifest, "architecture">): NetworkSizes | undefined {
+  return sizesSchema.safeParse(architecture.parameters).data;
+}
 
 /**
  * Reads a trained network whose layers are to describe sounds, such as `models/base`.
@@ -20,20 +33,15 @@ const sizesSchema = z.looseObject({
  */
 export async function readTrunk(dir: string): Promise<Trunk> {
   const { architecture, features, eventNames } = await readManifest(dir);
-  const sizes = sizesSchema.safeParse(architecture.parameters);
-  if (!sizes.success) {
+  const sizes = sizesOf({ architecture });
+  if (!sizes) {
     throw new ModelPackageError(
       dir,
       `its network (${architecture.name}) is none that sounds can be described by`,
     );
   }
   return {
-    architecture: frameCnn({
-      ...DEFAULT_FRAME_CNN,
-      ...sizes.data,
-      nMels: features.nMels,
-      events: eventNames.length,
-    }),
+    architecture: networkOf(sizes, { nMels: features.nMels, events: eventNames.length }),
     weights: await readWeights(dir),
     features,
   };

@@ -86,15 +86,25 @@ function tapByTap(
   const [kt, kf] = weight.shape;
   const steps = Math.floor(T / stride[0]);
   const bands = Math.ceil(F / stride[1]);
-  const padded = tf.pad(x, [[0, 0], [...timePadding], [bandPadding[0], bandPadding[1] + stride[1] - 1], [
-    0,
-    0,
-  ]]);
+  // As much behind as a last, incomplete stride needs.
+  const behind = [stride[0] - 1, stride[1] - 1] as const;
+  const padded = tf.pad(x, [
+    [0, 0],
+    [timePadding[0], timePadding[1] + behind[0]],
+    [bandPadding[0], bandPadding[1] + behind[1]],
+    [0, 0],
+  ]);
   const taps = Array.from({ length: kt }, (_, t) =>
     Array.from({ length: kf }, (_, f) => {
-      const from = [0, t * dilation, f, 0];
-      const until = [B, t * dilation + (steps - 1) * stride[0] + 1, f + (bands - 1) * stride[1] + 1, C];
-      const seen = tf.stridedSlice(padded, from, until, [1, stride[0], stride[1], 1]);
+      const size = [B, steps * stride[0], bands * stride[1], C];
+      // TensorFlow.js knows no gradient of a slice with strides; one of shorter axes does the same.
+      const split = tf.reshape(tf.slice(padded, [0, t * dilation, f, 0], size), [
+        B * steps,
+        stride[0],
+        bands,
+        stride[1] * C,
+      ]);
+      const seen = tf.reshape(tf.slice(split, [0, 0, 0, 0], [B * steps, 1, bands, C]), [B, steps, bands, C]);
       return tf.mul(seen, tf.reshape(tf.slice(weight, [t, f, 0, 0], [1, 1, C, 1]), [1, 1, 1, C]));
     }));
   return tf.addN(taps.flat()) as tfjs.Tensor4D;
