@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { ReplayFigures, ReplayPeople } from "lib/bot/replay_figures.ts";
 import { silenceReasons } from "lib/bot/replay_lines.ts";
 import { describeDrop } from "lib/bot/session_record.ts";
@@ -13,7 +14,7 @@ export function replayPage(
   const { messages, silent, people, truth, delay, computeMs } = figures;
   const commands = messages.filter(({ role }) => role === "command");
   return {
-    title: `The bot on ${recording}`,
+    title: `The bot on ${basename(recording)}`,
     timeline: botTimeline(figures, recording),
     facts: [
       ["Recording", `${(figures.duration / 60).toFixed(1)} min`],

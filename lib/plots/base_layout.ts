@@ -6,13 +6,21 @@ import { THEME_COLOURS } from "lib/plots/colours.ts";
 export interface FigureHeading {
   /** What the figure shows; text from outside is safe. */
   readonly title: string;
-  /** What to look for or do, in one line. */
-  readonly subtitle?: string;
+  /** What to look for, in one line. */
+  readonly subtitle?: string | undefined;
+  /** What a reader can do with a figure that is alive, such as zoom; left out of pictures. */
+  readonly hint?: string | undefined;
 }
 
 /** What all figures share: typeface, margins, colours, a title at the left, a legend beneath the drawing. */
 export function baseLayout(heading: FigureHeading): Layout {
   const colours = THEME_COLOURS.light;
+  const subtitle = (parts: readonly (string | undefined)[]) => {
+    const text = parts.filter(Boolean).join(". ");
+    return text === ""
+      ? {}
+      : { subtitle: { text: figureText(text), font: { size: 13, color: colours.muted } } };
+  };
   return {
     title: {
       text: figureText(heading.title),
@@ -24,10 +32,10 @@ export function baseLayout(heading: FigureHeading): Layout {
       yanchor: "top",
       pad: { t: 14 },
       font: { size: 17 },
-      ...(heading.subtitle
-        ? { subtitle: { text: figureText(heading.subtitle), font: { size: 13, color: colours.muted } } }
-        : {}),
+      ...subtitle([heading.subtitle, heading.hint]),
     },
+    // For pictures, where nothing can be clicked: see withoutHint().
+    ...(heading.hint ? { meta: { heading } } : {}),
     font: {
       family: "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
       size: 13,
@@ -51,6 +59,13 @@ export function baseLayout(heading: FigureHeading): Layout {
     hovermode: "closest",
     hoverlabel: { align: "left", font: { size: 13 } },
   };
+}
+
+/** The same layout without a hint on what to do, for pictures. */
+export function withoutHint(layout: Layout): Layout {
+  if (!layout.meta) return layout;
+  const { title, subtitle } = layout.meta.heading;
+  return { ...layout, title: baseLayout({ title, subtitle }).title };
 }
 
 /** An axis with a title (quantity and unit) and the common colours. */

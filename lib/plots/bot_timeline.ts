@@ -2,6 +2,7 @@ import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
 import { ROLE_COLOURS, SERIES_COLOURS } from "lib/plots/colours.ts";
 import { type Figure, FIGURE_CONFIG, figureText } from "lib/plots/figure.ts";
 import type { MarkSymbol, ScatterTrace } from "lib/plots/figure_traces.ts";
+import { shortName } from "lib/plots/short_name.ts";
 import { formatTime, recordingTimeAxis, toTimeAxis } from "lib/plots/time_axis.ts";
 
 /** A moment on one of the lanes of a bot's timeline. */
@@ -60,9 +61,9 @@ export function plotBotTimeline(plot: BotTimelinePlot): Figure {
     }),
     layout: {
       ...baseLayout({
-        title: `The bot on ${plot.recording}`,
-        subtitle:
-          "Marks above each other belong to one sound; drag sideways to zoom, double-click to see all",
+        title: `The bot on ${shortName(plot.recording)}`,
+        subtitle: "Marks above each other belong to one sound",
+        hint: "Drag sideways to zoom, double-click to see all",
       }),
       height: 360,
       xaxis: recordingTimeAxis([0, Math.max(1, plot.duration)]),

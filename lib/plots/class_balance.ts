@@ -1,5 +1,7 @@
+import { counted } from "lib/events/counted.ts";
 import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
 import { SERIES_COLOURS, withOpacity } from "lib/plots/colours.ts";
+import { shortNames } from "lib/plots/short_name.ts";
 import { type Figure, FIGURE_CONFIG, figureText } from "lib/plots/figure.ts";
 
 /** A label as far as the balance goes. */
@@ -24,10 +26,11 @@ export function plotClassBalance(labels: readonly BalancedLabel[], title = "Clip
     .toSorted(([, a], [, b]) => b.length - a.length).map(([name]) => name);
   const shown = groups.length > MAX_GROUPS ? groups.slice(0, MAX_GROUPS - 1) : groups;
   const rest = new Set(groups.slice(shown.length));
+  const nameOf = shortNames(groups);
   const parts = [
-    ...shown.map((group) => [group, labels.filter((one) => one.group === group)] as const),
+    ...shown.map((group) => [nameOf.get(group)!, labels.filter((one) => one.group === group)] as const),
     ...(rest.size > 0
-      ? [[`${rest.size} other recordings`, labels.filter(({ group }) => rest.has(group))] as const]
+      ? [[counted(rest.size, "other recording"), labels.filter(({ group }) => rest.has(group))] as const]
       : []),
   ];
   return {

@@ -100,6 +100,8 @@ export interface Layout {
       readonly font?: { readonly size?: number; readonly color?: string };
     };
   };
+  /** Kept by plotly.js for whoever made the figure. */
+  readonly meta?: { readonly heading: { readonly title: string; readonly subtitle?: string | undefined } };
   readonly xaxis?: Axis;
   readonly yaxis?: Axis;
   readonly [axis: `xaxis${number}`]: Axis;

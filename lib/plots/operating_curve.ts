@@ -89,7 +89,8 @@ export function plotOperatingCurve(plot: OperatingCurvePlot): Figure {
     layout: {
       ...baseLayout({
         title,
-        subtitle: "Further to the top left is better; double-click to see every threshold",
+        subtitle: "Further to the top left is better",
+        hint: "Double-click to see every threshold",
       }),
       height: 460,
       xaxis: titledAxis("False alarms (per hour of recording)", { range: [0, rightEnd(plot)] }),

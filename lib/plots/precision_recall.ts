@@ -79,7 +79,11 @@ export function plotPrecisionRecall(
   return {
     data: traces,
     layout: {
-      ...baseLayout({ title, subtitle: "Further to the top right is better; hover to read the threshold" }),
+      ...baseLayout({
+        title,
+        subtitle: "Further to the top right is better",
+        hint: "Hover to read the threshold",
+      }),
       height: 480,
       xaxis: titledAxis("Recall: share of the annotated that is found (0 to 1)", { range: [0, 1.02] }),
       yaxis: titledAxis("Precision: right share of the found (0 to 1)", { range: [0, 1.04] }),

@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { framesToSeconds, secondsToFrame, type TimeGrid } from "lib/events/time_grid.ts";
 import { baseLayout, titledAxis } from "lib/plots/base_layout.ts";
@@ -13,6 +14,7 @@ import {
 } from "lib/plots/figure.ts";
 import type { ScatterTrace, Trace } from "lib/plots/figure_traces.ts";
 import { type FoundKind, type JudgedEvents, judgeEvents, KIND_NAMES } from "lib/plots/judged_events.ts";
+import { shortName } from "lib/plots/short_name.ts";
 import { thresholdLine } from "lib/plots/threshold_line.ts";
 import { formatTime, recordingTimeAxis, toTimeAxis } from "lib/plots/time_axis.ts";
 
@@ -100,9 +102,8 @@ function draw(timeline: ScoreTimeline, maxPoints: number): Figure {
     layout: {
       ...baseLayout({
         title: `${countText(timeline, judged)} in ${shortName(timeline.recording)}`,
-        subtitle:
-          (hidden > 0 ? `The ${shown.length} strongest of ${events.length} events are marked. ` : "") +
-          "Drag sideways to zoom, double-click to see all" +
+        subtitle: hidden > 0 ? `The ${shown.length} strongest of ${events.length} events are marked` : "",
+        hint: "Drag sideways to zoom, double-click to see all" +
           (timeline.clickHint ? `, ${timeline.clickHint.toLowerCase()}` : ""),
       }),
       xaxis: recordingTimeAxis([start, end], { anchor: "y2" }),
@@ -128,16 +129,10 @@ function draw(timeline: ScoreTimeline, maxPoints: number): Figure {
 }
 
 function countText({ events, annotations }: ScoreTimeline, { falseAlarms, missed }: JudgedEvents): string {
-  const found = `${events.length} ${events.length === 1 ? "event" : "events"} found`;
+  const found = `${counted(events.length, "event")} found`;
   if (!annotations) return found;
-  const wrong = `${falseAlarms.length} false ${falseAlarms.length === 1 ? "alarm" : "alarms"}`;
+  const wrong = counted(falseAlarms.length, "false alarm");
   return `${found} with ${wrong}, ${missed.length} missed`;
-}
-
-/** Last part of a path or address, cut to what fits beside the counts. */
-function shortName(recording: string): string {
-  const name = recording.split(/[\\/]/).filter(Boolean).at(-1) ?? recording;
-  return name.length > 40 ? `${name.slice(0, 28)}…${name.slice(-11)}` : name;
 }
 
 function strongest(events: readonly SoundEvent[]): readonly SoundEvent[] {

@@ -62,7 +62,8 @@ export function plotSideChanges(plot: SideChangesPlot): Figure {
           never === 0
             ? "Every annotation is found at some threshold"
             : `${never} annotated ${never === 1 ? "is" : "are"} found at none`
-        }; hover for place and time${shown < top ? ", double-click to see all" : ""}`,
+        }`,
+        hint: `Hover for place and time${shown < top ? ", double-click to see all" : ""}`,
       }),
       height: 440,
       xaxis: titledAxis("Threshold up to which it is found (0 to 1)", { range: [0, 1] }),

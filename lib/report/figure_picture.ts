@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { withoutHint } from "lib/plots/base_layout.ts";
 import type { Figure } from "lib/plots/figure.ts";
 import { figureElement, writePage } from "lib/report/page.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
@@ -31,10 +32,18 @@ export async function writeFigurePicture(
   const chromium = await requireProgram("chromium");
   const folder = await Deno.makeTempDir({ prefix: "figure-" });
   try {
-    const still = { ...figure, config: { ...figure.config, displayModeBar: false } };
+    const still = {
+      ...figure,
+      layout: withoutHint(figure.layout),
+      config: { ...figure.config, displayModeBar: false },
+    };
     const page = join(folder, "figure.html");
     const picture = join(folder, "figure.png");
-    await writePage(page, { title: "Figure", body: [figureElement(still, "figure-1")], bare: true });
+    await writePage(page, {
+      title: "Figure",
+      body: [figureElement(still, "figure-1", { titleInside: true })],
+      bare: true,
+    });
     await runToEnd(chromium.path, [
       "--headless",
       // It refuses to start as root otherwise, and the page is our own.

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Figure } from "lib/plots/figure.ts";
+import type { Layout } from "lib/plots/figure_layout.ts";
 import { themeSettings } from "lib/plots/colours.ts";
 import { createAtomicWriter } from "lib/system/atomic_file.ts";
 import { markup, SafeHtml, scriptJson } from "lib/report/html.ts";
 import { runFigures } from "lib/report/figure_script.ts";
 import { PAGE_STYLE } from "lib/report/page_style.ts";
 import { type PlotlyPlace, readPlotly, writePlotlyBeside } from "lib/report/plotly_bundle.ts";
+
+const DEFAULT_HEIGHT = 420;
 
 /** A page to write. */
 export interface Page {
@@ -82,16 +85,45 @@ export async function writePage(path: string, page: Page): Promise<number> {
   return bytes;
 }
 
-/** A figure's place on a page; the page's script draws it, in the colours of the page. */
-export function figureElement(figure: Figure, id: string): SafeHtml {
-  const themes = { light: themeSettings(figure.layout, "light"), dark: themeSettings(figure.layout, "dark") };
-  const { height = 420, title } = figure.layout;
+/**
+ * A figure's place on a page; the page's script draws it, in the colours of the page. Its title stands above it as text
+ * of the page, which breaks where a screen is narrow.
+ *
+ * @param options `titleInside` leaves the title to the figure, for pictures.
+ */
+export function figureElement(
+  figure: Figure,
+  id: string,
+  { titleInside = false }: { readonly titleInside?: boolean } = {},
+): SafeHtml {
+  const { title } = figure.layout;
+  const layout = titleInside ? figure.layout : untitled(figure.layout);
+  const themes = { light: themeSettings(layout, "light"), dark: themeSettings(layout, "dark") };
+  const caption = !titleInside &&
+    markup`<figcaption>${plainText(title.text)}${
+      title.subtitle && markup`<span>${plainText(title.subtitle.text)}</span>`
+    }</figcaption>\n`;
   return markup`<figure class="plot">
-<div id="${id}" style="min-height:${height}px" role="group" aria-label="${plainText(title.text)}"></div>
+${caption}<div id="${id}" style="min-height:${layout.height ?? DEFAULT_HEIGHT}px" role="group" aria-label="${
+    plainText(title.text)
+  }"></div>
 <noscript><p>This figure needs JavaScript.</p></noscript>
-<script type="application/json" data-figure="${id}">${scriptJson({ ...figure, themes })}</script>
+<script type="application/json" data-figure="${id}">${scriptJson({ ...figure, layout, themes })}</script>
 </figure>
 `;
+}
+
+/** Room above a drawing for the buttons that plotly.js puts there, in pixels; titles of axes may need more. */
+const BUTTON_ROOM = 34;
+/** What a title takes of the margin above a drawing. */
+const TITLE_ROOM = 42;
+
+/** A layout without its title and the room that this took. */
+function untitled(layout: Layout): Layout & { readonly height: number } {
+  const { height = DEFAULT_HEIGHT, margin } = layout;
+  const top = margin?.t ?? TITLE_ROOM + BUTTON_ROOM;
+  const freed = Math.min(TITLE_ROOM, Math.max(0, top - BUTTON_ROOM));
+  return { ...layout, title: { text: "" }, height: height - freed, margin: { ...margin, t: top - freed } };
 }
 
 function plainText(figureTitle: string): string {

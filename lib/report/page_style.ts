@@ -31,6 +31,8 @@ h3{font-size:1rem;margin:0}
 .facts dt{color:var(--muted);font-size:.82rem}
 .facts dd{margin:0;font-size:1.1rem;font-weight:600;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .facts small{font-size:.8rem;font-weight:400;color:var(--muted);white-space:nowrap}
+.plot figcaption{padding:.5rem .25rem 0;font-size:1.06rem;line-height:1.35;overflow-wrap:anywhere}
+.plot figcaption span{display:block;color:var(--muted);font-size:.82rem}
 .plot{margin:0 0 1rem;border:1px solid var(--grid);border-radius:.6rem;overflow:hidden;padding:.25rem .5rem}
 .toolbar{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;
 padding:.6rem 0;background:var(--background);border-bottom:1px solid var(--grid)}

@@ -16,6 +16,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: "light" | "dark";
+  /** Shown as on a telephone: touched, and as wide as the page asks for. */
+  readonly isPhone?: boolean;
   /** Keeps the page from reaching any network; on by default. */
   readonly offline?: boolean;
 }
@@ -54,11 +56,13 @@ export async function withPage<Result>(
   use: (opened: BrowserPage) => Promise<Result>,
   options: PageOptions = {},
 ): Promise<Result> {
-  const { width = 1280, height = 900, colorScheme = "light", offline = true } = options;
+  const { width = 1280, height = 900, colorScheme = "light", offline = true, isPhone = false } = options;
   const context: BrowserContext = await browser.newContext({
     viewport: { width, height },
     colorScheme,
     offline,
+    isMobile: isPhone,
+    hasTouch: isPhone,
   });
   try {
     const page = await context.newPage();

@@ -20,6 +20,14 @@ Deno.test("plotClassBalance() stacks the clips of each label by recording, the e
   assert(!JSON.stringify(figure).includes("<b>"));
 });
 
+Deno.test("plotClassBalance() names recordings without the folders that they share", () => {
+  const groups = ["/tmp/x1/vods/monday.wav", "/tmp/x1/vods/tuesday.wav", "/tmp/x2/vods/tuesday.wav"];
+  const names = plotClassBalance(groups.flatMap((group) => labels("burp", group, 1))).data.map(({ name }) =>
+    name
+  );
+  assert.deepEqual(names, ["monday.wav (1)", "x1/vods/tuesday.wav (1)", "x2/vods/tuesday.wav (1)"]);
+});
+
 Deno.test("plotClassBalance() puts many recordings together, and draws nothing at all", () => {
   const many = Array.from({ length: 300 }, (_, i) => ({ label: "burp", group: `recording ${i}` }));
   const figure = plotClassBalance(many);

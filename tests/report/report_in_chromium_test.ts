@@ -187,6 +187,59 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "every kind of figure can be read on a telephone: whole titles, upright labels, nothing over anything",
+  ignore,
+  fn: () =>
+    inTemporaryFolder(async (folder) => {
+      const path = join(folder, "figures.html");
+      const figures = Object.entries(await exampleFigures());
+      await writeFigurePage(path, { title: "Figures", figures: figures.map(([, figure]) => figure) });
+      await withBrowser((browser) =>
+        withPage(browser, pathToFileURL(path), async ({ page }) => {
+          await page.waitForFunction(
+            (count) => document.querySelectorAll("[data-drawn]").length === count,
+            figures.length,
+          );
+          for (const [index, [name, figure]] of figures.entries()) {
+            const seen = await page.locator(`#figure-${index + 1}`).evaluate((area) => {
+              const edges = (element: Element) => {
+                const { left, right, top, bottom } = element.getBoundingClientRect();
+                return { left, right, top, bottom };
+              };
+              const all = (selector: string) => [...area.querySelectorAll(selector)];
+              return {
+                caption: area.parentElement!.querySelector("figcaption")!.textContent,
+                captionEdges: edges(area.parentElement!.querySelector("figcaption")!),
+                buttons: all(".modebar").map(edges),
+                titles: all(".xtitle").map(edges),
+                legend: all(".legend").map(edges),
+                turned: all(".xtick text").map((text) => text.getAttribute("transform") ?? "")
+                  .filter((transform) => /rotate\((?!0[,)])/.test(transform)),
+              };
+            });
+            assert.ok(seen.caption?.startsWith(plain(figure.layout.title.text)), `${name}: ${seen.caption}`);
+            assert.ok(seen.captionEdges.right <= 390, name);
+            for (const { top } of seen.buttons) assert.ok(top >= seen.captionEdges.bottom - 1, name);
+            if (figure.layout.xaxis?.type !== "category") assert.deepEqual(seen.turned, [], name);
+            for (const { left, right } of seen.titles) {
+              assert.ok(left >= 0 && right <= 390, `${name}: title of an axis from ${left} to ${right}`);
+            }
+            const lowest = Math.max(...seen.titles.map(({ bottom }) => bottom));
+            for (const { top } of seen.legend) assert.ok(top >= lowest - 1, `${name}: legend over a title`);
+          }
+          await keepScreenshot(page, "figures-phone", { fullPage: true });
+        }, { width: 390, height: 844, isPhone: true })
+      );
+    }),
+});
+
+/** A title of a figure as people read it. */
+function plain(title: string): string {
+  return title.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+Deno.test({
   name: "writeFigurePicture() writes a picture of the size of the figure",
   ignore,
   fn: () =>
