@@ -1,3 +1,4 @@
+import { CHAT_FORMATS } from "lib/chat/chat_format.ts";
 import { DEFAULT_HARVEST } from "lib/harvest/harvest_options.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import { HARVEST_GROUPS, HARVEST_OPTIONS } from "tasks/harvest/options.ts";
@@ -7,11 +8,12 @@ export const harvest = defineCommand({
   name: "harvest",
   summary: "cuts training clips out of recordings, where chat says that the sound was heard",
   description:
-    `Reads every chat file of data/chats (twitch-chat-<VOD id>.csv, or JSON of TwitchDownloader and twitch-dl), finds ` +
+    `Reads every chat file of data/chats that has a VOD's id in its name (twitch-chat-1746376348.csv), finds ` +
     `where people typed the command (${DEFAULT_HARVEST.command}), listens to the seconds before it and cuts clips of what ` +
     "stands out there. Of each VOD only those segments are fetched, and kept under data/vods. Clips go to " +
     "data/clips/<event>-audio and not-<event>-audio, those that a person has to decide on to <event>-candidates, and " +
-    "each gets a label in data/labels.jsonl. Running it again adds what is new and changes nothing that is there.",
+    "each gets a label in data/labels.jsonl. Running it again adds what is new and changes nothing that is there.\n" +
+    `Chats are read from ${CHAT_FORMATS}. The chat of a part of a VOD goes with a recording of that part.`,
   positionals: { name: "CHAT", help: "chat files (default all of data/chats)" },
   options: HARVEST_OPTIONS,
   groups: HARVEST_GROUPS,

@@ -1,4 +1,5 @@
 import type { PointRule } from "lib/evaluate/choose_point.ts";
+import { READ_EVENT_FORMATS } from "lib/events/event_formats.ts";
 import { pairAnnotations, pairNamedFiles } from "lib/evaluate/event_files.ts";
 import { tuneModel } from "lib/evaluate/tune_model.ts";
 import { formatTuning } from "lib/evaluate/tuning_report.ts";
@@ -16,7 +17,8 @@ export const tune = defineCommand({
   description:
     "Searches recordings that are annotated from end to end, chooses the threshold of each sound and keeps " +
     "it in the model's manifest, where find and bot look; earlier choices stay there. Annotations lie beside the " +
-    "recordings under the same name, in any event format (a.m4a and a.csv or a.txt).\n" +
+    "recordings under the same name (a.m4a and a.csv or a.txt).\n" +
+    `Read are ${READ_EVENT_FORMATS}.\n` +
     "--calibrate says what a score is worth instead: review some found events, change the label of those that are " +
     "wrong to not-<event> in a copy of their events.csv, and leave the others out.",
   positionals: {

@@ -2,10 +2,10 @@ import { openAudio } from "lib/audio/audio_source.ts";
 import { replay } from "lib/bot/replay.ts";
 import { type ReplayFigures, replayFigures } from "lib/bot/replay_figures.ts";
 import { DEFAULT_LIMITS } from "lib/bot/send_limits.ts";
-import { readChatFile } from "lib/chat/chat_file.ts";
 import { createEarlyDetector } from "lib/detect/early_detector.ts";
 import { decodeText } from "lib/events/decode_text.ts";
 import { readEvents } from "lib/events/event_formats.ts";
+import { readPlacedChat } from "lib/harvest/crop_offset.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { createLogger } from "lib/system/logger.ts";
 
@@ -45,7 +45,7 @@ export async function replayRecording(options: RecordingReplay): Promise<ReplayF
         sampleRate: detector.detector.sampleRate,
         ...(signal && { signal }),
       }),
-      messages: chat === undefined ? undefined : readChatFile(chat),
+      messages: chat === undefined ? undefined : readPlacedChat(chat, recording),
       recording,
       channel: "",
       event,

@@ -1,5 +1,7 @@
 import { type CsvError, parse } from "csv-parse";
 import { stringify } from "csv-stringify/sync";
+import { peekBytes } from "lib/chat/chat_bytes.ts";
+import { CHAT_FORMATS } from "lib/chat/chat_format.ts";
 import {
   chatError,
   type ChatMessage,
@@ -27,10 +29,28 @@ interface Columns {
   readonly bot: number;
 }
 
+/** What exporters call the columns, by preference. */
+const COLUMN_NAMES = {
+  time: ["time", "time_in_seconds", "content_offset_seconds", "contentoffsetseconds", "time_text", "offset"],
+  message: ["message", "message.body", "body", "text", "comment"],
+  userName: [
+    "user_name",
+    "username",
+    "user",
+    "author.name",
+    "author.display_name",
+    "author",
+    "commenter",
+    "name",
+  ],
+  bot: [BOT_COLUMN],
+} as const;
+const SEPARATORS = [",", ";", "\t"];
+
 /**
- * Messages of a chat file in CSV, one after another, in memory that does not grow with the file. The header names the
- * columns in any order: `time` (seconds, or h:mm:ss) and `message` are required, `user_name` and `bot` are used, others are
- * ignored.
+ * Messages of a chat file in CSV, one after another, in memory that does not grow with the file. Fields stand between commas,
+ * semicolons or tabs, whichever the header uses most or a first line `sep=;` names. The header names the columns in any
+ * order: `time` (seconds, or h:mm:ss) and `message` are required, `user_name` and `bot` are used, others are ignored.
  *
  * @throws {SyntaxError} naming the line, for a missing column, a wrong number of fields, a time that is none, an
  * unclosed quote, a row above {@link MAX_ROW_CHARACTERS} or a NUL; see `onBadRow` for going on after a bad row.
@@ -43,6 +63,8 @@ export async function* readChatCsv(
   let columns: Columns | undefined;
   for await (const { record, line } of readRows(bytes, source)) {
     options.signal?.throwIfAborted();
+    // Spreadsheets write rows of separators alone below a table.
+    if (record.every((field) => field === "")) continue;
     if (columns === undefined) {
       columns = readHeader(record, source, line);
       continue;
@@ -59,12 +81,26 @@ export async function* readChatCsv(
   }
 }
 
-async function* readRows(bytes: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<CsvRow> {
+/** What separates the fields of a table, and whether a first line of its own says so. */
+function separatorOf(head: string): { separator: string; isNamed: boolean } {
+  const lines = head.split(/\r\n|\n|\r/);
+  const named = /^\uFEFF?"?sep=(.)"?$/i.exec(lines[0]!.trimEnd())?.[1];
+  if (named !== undefined) return { separator: named, isNamed: true };
+  const header = lines.find((line) => line.trim() !== "") ?? "";
+  const count = (separator: string) => header.split(separator).length;
+  return { separator: SEPARATORS.reduce((a, b) => count(b) > count(a) ? b : a), isNamed: false };
+}
+
+async function* readRows(input: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<CsvRow> {
+  const { head, bytes } = await peekBytes(input, 4096);
+  const { separator, isNamed } = separatorOf(new TextDecoder().decode(head));
   let lastLine = 0;
   let overcounted = 0;
   const rows: CsvRow[] = [];
   const parser = parse({
     bom: true,
+    delimiter: separator,
+    from_line: isNamed ? 2 : 1,
     skip_empty_lines: true,
     relax_column_count: true, // counted by readRow(), with a clearer error
     relax_quotes: true, // chatters quote each other, and not every exporter escapes it
@@ -107,24 +143,28 @@ function readHeader(record: readonly string[], source: string, line: number): Co
     throw chatError(source, line, "the header is not UTF-8 text; save the file as CSV in UTF-8");
   }
   const shown = names.join(",").slice(0, 120);
-  const column = (name: string) => {
+  const column = (known: readonly string[]) => {
+    const name = known.find((one) => names.includes(one));
+    if (name === undefined) return -1;
     const index = names.indexOf(name);
     if (index !== names.lastIndexOf(name)) throw chatError(source, line, `the header names "${name}" twice`);
     return index;
   };
   const columns = {
     count: names.length,
-    time: column("time"),
-    message: column("message"),
-    userName: column("user_name"),
-    bot: column(BOT_COLUMN),
+    time: column(COLUMN_NAMES.time),
+    message: column(COLUMN_NAMES.message),
+    userName: column(COLUMN_NAMES.userName),
+    bot: column(COLUMN_NAMES.bot),
   };
   for (const required of ["time", "message"] as const) {
     if (columns[required] < 0) {
       throw chatError(
         source,
         line,
-        `the header has no column "${required}"; it reads ${JSON.stringify(shown)}`,
+        `the header has no column "${required}"; it reads ${
+          JSON.stringify(shown)
+        }. Chats are read from ${CHAT_FORMATS}`,
       );
     }
   }
@@ -134,7 +174,7 @@ function readHeader(record: readonly string[], source: string, line: number): Co
 function readRow(record: readonly string[], columns: Columns, source: string, line: number): ChatMessage {
   if (record.length !== columns.count) {
     const problem =
-      `${record.length} fields where the header has ${columns.count}; is a comma or quote unescaped?`;
+      `${record.length} fields where the header has ${columns.count}; is a separator or quote unescaped?`;
     throw chatError(source, line, problem);
   }
   const message = record[columns.message]!;

@@ -1,33 +1,48 @@
 import { basename } from "node:path";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
+import { decodeChatBytes } from "lib/chat/chat_bytes.ts";
 import { chatCsvHeader, chatCsvRow, readChatCsv } from "lib/chat/chat_csv.ts";
-import { readChatJson } from "lib/chat/chat_json.ts";
-import type { ChatMessage, ChatReadOptions } from "lib/chat/chat_message.ts";
-
-/** Options of {@link readChatFile}. */
-export interface ChatFileOptions extends ChatReadOptions {
-  /** Called with the VOD id that a JSON export carries inside. */
-  readonly onVideoId?: (id: string) => void;
-}
+import { chatFormatOf } from "lib/chat/chat_format.ts";
+import { readChatHtml } from "lib/chat/chat_html.ts";
+import { type ChatJsonOptions, type ChatVideo, readChatJson, readChatJsonLines } from "lib/chat/chat_json.ts";
+import type { ChatMessage } from "lib/chat/chat_message.ts";
+import { readChatText } from "lib/chat/chat_text.ts";
 
 /**
- * Messages of a chat file: CSV, or the JSON of TwitchDownloader and twitch-dl, told apart by content.
+ * Messages of a chat file in any of {@link CHAT_FORMATS}, told apart by content; packed with gzip or not, in UTF-8 or UTF-16.
  *
- * @throws {SyntaxError} naming file and line, if it is neither; `Deno.errors.NotFound` if it is missing.
+ * @throws {SyntaxError} naming file and line, if it is none; `Deno.errors.NotFound` if it is missing.
  */
 export async function* readChatFile(
   path: string,
-  options: ChatFileOptions = {},
+  options: ChatJsonOptions = {},
 ): AsyncGenerator<ChatMessage> {
   const settings = { source: path, ...options };
   using file = await Deno.open(path, { read: true });
-  const head = new Uint8Array(64);
-  const count = await file.read(head) ?? 0;
-  await file.seek(0, Deno.SeekMode.Start);
-  const start = new TextDecoder().decode(head.subarray(0, count)).trimStart();
-  const bytes = readBlocks(file);
-  if (start.startsWith("{") || start.startsWith("[")) yield* readChatJson(bytes, settings);
-  else yield* readChatCsv(bytes, settings);
+  const { head, bytes } = await decodeChatBytes(readBlocks(file), path);
+  switch (chatFormatOf(head)) {
+    case "json":
+      return yield* readChatJson(bytes, settings);
+    case "json lines":
+      return yield* readChatJsonLines(bytes, settings);
+    case "html":
+      return yield* readChatHtml(bytes, settings);
+    case "text":
+      return yield* readChatText(bytes, settings);
+    case "csv":
+      return yield* readChatCsv(bytes, settings);
+  }
+}
+
+/** What a chat file says of its VOD in front of its messages; nothing where it does not, or cannot be read. */
+export async function readChatVideo(path: string): Promise<ChatVideo | undefined> {
+  let video: ChatVideo | undefined;
+  try {
+    for await (const _first of readChatFile(path, { onVideo: (found) => video = found })) break;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return video;
 }
 
 async function* readBlocks(file: Deno.FsFile): AsyncGenerator<Uint8Array> {

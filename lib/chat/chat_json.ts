@@ -1,98 +1,119 @@
 import { z } from "zod";
-import { BOT_BADGE } from "lib/chat/bots.ts";
+import { readChatLines } from "lib/chat/chat_lines.ts";
 import { chatError, type ChatMessage, type ChatReadOptions } from "lib/chat/chat_message.ts";
+import { type CommentContent, parseComment, parseLiveChat } from "lib/chat/json_comment.ts";
 import { readJsonElements } from "lib/chat/json_elements.ts";
 
-const Fragments = z.array(z.object({ text: z.string().nullish() }).nullable()).nullish();
+/** What a JSON export says of the VOD that it is of. */
+export interface ChatVideo {
+  readonly id: string | undefined;
+  /** Part of the VOD whose chat it holds, in seconds from the start of the VOD, which times count from all the same. */
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+}
 
-/** Badges of the sender; each exporter has a name of its own for the id of a set. */
-const Badges = z.array(z.object({ _id: z.string().nullish(), setID: z.string().nullish() }).nullable())
-  .nullish();
+/** Options of the readers of chats in JSON. */
+export interface ChatJsonOptions extends ChatReadOptions {
+  readonly onVideo?: ((video: ChatVideo) => void) | undefined;
+}
 
-/** TwitchDownloader keeps the names of Twitch's former comments API. */
-const DownloaderComment = z.object({
-  content_offset_seconds: z.number().nonnegative(),
-  commenter: z.object({ display_name: z.string().nullish(), name: z.string().nullish() }).nullish(),
-  message: z.object({ body: z.string().nullish(), fragments: Fragments, user_badges: Badges }),
+const Video = z.object({
+  id: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  start: z.number().nullish().catch(undefined),
+  end: z.number().nullish().catch(undefined),
 });
-
-/** twitch-dl writes the nodes of Twitch's GraphQL answers as they come. */
-const GraphqlComment = z.object({
-  contentOffsetSeconds: z.number().nonnegative(),
-  commenter: z.object({ displayName: z.string().nullish(), login: z.string().nullish() }).nullish(),
-  message: z.object({ fragments: Fragments, userBadges: Badges }),
-});
-
-const Comment = z.union([DownloaderComment, GraphqlComment]);
 
 /**
- * Messages of a chat file in JSON, as TwitchDownloader and twitch-dl write it, in memory that does not grow with the
- * file. Only what this project needs is read; other members may be there or not.
+ * Messages of a chat file in JSON, as TwitchDownloader, twitch-dl, twitch-chatlog and chat-downloader write it, in memory
+ * that does not grow with the file. Only what this project needs is read; other members may be there or not.
  *
  * @throws {SyntaxError} naming the line and the comment, if the file or a comment cannot be read.
  */
 export async function* readChatJson(
   bytes: AsyncIterable<Uint8Array>,
-  options: ChatReadOptions & { readonly onVideoId?: (id: string) => void } = {},
+  options: ChatJsonOptions = {},
 ): AsyncGenerator<ChatMessage> {
   const source = options.source ?? "chat";
   let number = 0;
-  for await (const element of readJsonElements(bytes, { objects: ["video"], arrays: ["comments"] }, source)) {
+  const keys = new Set<string>();
+  const wanted = { objects: ["video"], arrays: ["comments"], onKey: (key: string) => void keys.add(key) };
+  for await (const { key, text, line } of readJsonElements(bytes, wanted, source)) {
     options.signal?.throwIfAborted();
-    if (element.key === "video") {
-      const id = videoId(element.text);
-      if (id !== undefined) options.onVideoId?.(id);
+    if (key === "video") {
+      const video = readVideo(text);
+      if (video !== undefined) options.onVideo?.(video);
       continue;
     }
     number++;
-    try {
-      yield readComment(element.text, source, element.line, number);
-    } catch (error) {
-      if (!(error instanceof SyntaxError) || !options.onBadRow) throw error;
-      options.onBadRow(error);
-    }
+    yield* readOne(text, { source, line, number, parse: parseComment }, options);
+  }
+  if (keys.size > 0 && !keys.has("comments")) {
+    throw chatError(source, 1, "the JSON holds no comments; is it a chat?");
   }
 }
 
-function readComment(text: string, source: string, line: number, number: number): ChatMessage {
-  let value: unknown;
+/**
+ * Messages of a chat in JSON with an object a line: yt-dlp's `live_chat`, of which what is no message is passed over, and
+ * chat-downloader's lines.
+ *
+ * @throws {SyntaxError} naming the line, if it cannot be read.
+ */
+export async function* readChatJsonLines(
+  bytes: AsyncIterable<Uint8Array>,
+  options: ChatReadOptions = {},
+): AsyncGenerator<ChatMessage> {
+  const source = options.source ?? "chat";
+  let number = 0;
+  for await (const { text, line } of readChatLines(bytes, source)) {
+    options.signal?.throwIfAborted();
+    number++;
+    const parse = (value: unknown) => parseLiveChat(value) ?? parseComment(value);
+    yield* readOne(text, { source, line, number, parse }, options);
+  }
+}
+
+function* readOne(
+  text: string,
+  { source, line, number, parse }: {
+    readonly source: string;
+    readonly line: number;
+    readonly number: number;
+    readonly parse: (value: unknown) => readonly CommentContent[] | string;
+  },
+  { onBadRow }: ChatReadOptions,
+): Generator<ChatMessage> {
   try {
-    value = JSON.parse(text);
+    const parsed = parse(parseJson(text, source, line, number));
+    if (typeof parsed === "string") throw chatError(source, line, `comment ${number} ${parsed}`);
+    for (const { time, message, userName, isBot } of parsed) {
+      if (time < 0) {
+        throw chatError(source, line, `comment ${number} was sent ${-time} s before the recording begins`);
+      }
+      yield { time, message, ...(userName ? { userName } : {}), ...(isBot ? { isBot } : {}) };
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || !onBadRow) throw error;
+    onBadRow(error);
+  }
+}
+
+function parseJson(text: string, source: string, line: number, number: number): unknown {
+  try {
+    return JSON.parse(text);
   } catch (error) {
     throw chatError(source, line, `comment ${number} is broken: ${(error as SyntaxError).message}`, error);
   }
-  const parsed = Comment.safeParse(value);
-  if (!parsed.success) {
-    throw chatError(source, line, `comment ${number} has no time or no message`, parsed.error);
-  }
-  const comment = parsed.data;
-  const [time, body, displayName, login, badges] = "content_offset_seconds" in comment
-    ? [
-      comment.content_offset_seconds,
-      comment.message.body,
-      comment.commenter?.display_name,
-      comment.commenter?.name,
-      comment.message.user_badges,
-    ]
-    : [
-      comment.contentOffsetSeconds,
-      undefined,
-      comment.commenter?.displayName,
-      comment.commenter?.login,
-      comment.message.userBadges,
-    ];
-  const message = body ?? (comment.message.fragments ?? []).map((part) => part?.text ?? "").join("");
-  // The login is what bots are known by; a display name may be in another script.
-  const userName = login || displayName;
-  const isBot = badges?.some((badge) => (badge?._id ?? badge?.setID) === BOT_BADGE) ?? false;
-  return { time, message, ...(userName ? { userName } : {}), ...(isBot ? { isBot } : {}) };
 }
 
-function videoId(text: string): string | undefined {
+function readVideo(text: string): ChatVideo | undefined {
   try {
-    const video = z.object({ id: z.union([z.string(), z.number()]) }).safeParse(JSON.parse(text));
-    return video.success ? String(video.data.id) : undefined;
+    const { id, start, end } = Video.parse(JSON.parse(text));
+    return {
+      id: id === undefined || id === null ? undefined : String(id),
+      start: start ?? undefined,
+      end: end ?? undefined,
+    };
   } catch {
-    return undefined; // the id only helps where the file's name has none
+    return undefined; // it only helps where the file's name says nothing
   }
 }

@@ -14,13 +14,19 @@ const WHITESPACE = new Set([" ", "\n", "\r", "\t", "\uFEFF"]);
 /**
  * Walks through a JSON object of any size and hands out single objects: the value of each top-level member named in
  * `objects`, and each element of the top-level arrays named in `arrays`. Everything else (embedded emotes make chat
- * exports of hundreds of megabytes) passes by unread, so memory stays at one element.
+ * exports of hundreds of megabytes) passes by unread, so memory stays at one element. A text that is an array is taken for
+ * the first of the arrays.
  *
- * @throws {SyntaxError} with the line, if the text is no object, ends early, or an element is too large.
+ * @throws {SyntaxError} with the line, if the text is neither, ends early, or an element is no object or too large.
  */
 export async function* readJsonElements(
   bytes: AsyncIterable<Uint8Array>,
-  wanted: { readonly objects: readonly string[]; readonly arrays: readonly string[] },
+  wanted: {
+    readonly objects: readonly string[];
+    readonly arrays: readonly string[];
+    /** Told of each top-level member. */
+    readonly onKey?: (key: string) => void;
+  },
   source: string,
 ): AsyncGenerator<JsonElement> {
   const decoder = new TextDecoder();
@@ -29,13 +35,15 @@ export async function* readJsonElements(
   let inString = false;
   let escaped = false;
   let started = false;
+  let isList = false;
   let ended = false;
   let key = ""; // of the top-level member that we are in
   let keyPending = false; // the next string at depth 1 is a key
   let string = "";
   let capture: { parts: string[]; length: number; depth: number; line: number } | undefined;
 
-  const elementDepth = () => wanted.objects.includes(key) ? 1 : wanted.arrays.includes(key) ? 2 : -1;
+  const elementDepth = () =>
+    isList ? 1 : wanted.objects.includes(key) ? 1 : wanted.arrays.includes(key) ? 2 : -1;
 
   for await (const chunk of bytes) {
     const text = decoder.decode(chunk, { stream: true });
@@ -51,14 +59,19 @@ export async function* readJsonElements(
         if (keyPending && !inString) {
           key = string;
           keyPending = false;
+          wanted.onKey?.(key);
         }
         continue;
       }
       if (WHITESPACE.has(char)) continue;
       if (ended) throw chatError(source, line, "text after the end of the JSON object");
       if (!started) {
-        if (char !== "{") throw chatError(source, line, "the file is no JSON object");
+        if (char !== "{" && char !== "[") throw chatError(source, line, "the file is no JSON object");
         started = true;
+        isList = char === "[";
+        if (isList) key = wanted.arrays[0] ?? "";
+      } else if (isList && depth === 1 && !capture && !"{],".includes(char)) {
+        throw chatError(source, line, "the list holds something else than messages");
       }
       if (char === '"') {
         inString = true;
@@ -69,7 +82,7 @@ export async function* readJsonElements(
           captureFrom = i;
         }
         depth++;
-        if (depth === 1) keyPending = true;
+        if (depth === 1) keyPending = !isList;
       } else if (char === "}" || char === "]") {
         depth--;
         if (capture && depth === capture.depth) {
@@ -80,7 +93,7 @@ export async function* readJsonElements(
           yield found;
         }
         if (depth === 0) ended = true;
-      } else if (char === "," && depth === 1) {
+      } else if (char === "," && depth === 1 && !isList) {
         keyPending = true;
         key = "";
       }

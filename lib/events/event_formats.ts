@@ -121,6 +121,11 @@ export function detectEventFormat(text: string): EventFormatName {
   );
 }
 
+/** What {@link readEvents} reads, for help texts. */
+export const READ_EVENT_FORMATS =
+  "tables (CSV, with tabs or semicolons, as spreadsheets save them) with columns onset, offset and label and times in " +
+  "seconds or h:mm:ss, DESED's among them; Audacity labels; Raven tables; JSON lines; WebVTT; EDL; chapters";
+
 /**
  * Reads events from text in any of the formats.
  * @throws {SyntaxError} If the format is not known or the text breaks it.

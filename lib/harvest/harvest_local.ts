@@ -1,7 +1,9 @@
 import { basename, extname, join } from "node:path";
 import { chatFileVodId, readChatFile } from "lib/chat/chat_file.ts";
+import type { ChatVideo } from "lib/chat/chat_json.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
 import { type ChatEvidence, readEvidence } from "lib/harvest/chat_evidence.ts";
+import { cropOffset } from "lib/harvest/crop_offset.ts";
 import { type DelayModel, learnDelays } from "lib/harvest/delay_model.ts";
 import { DEFAULT_HARVEST, type HarvestSettings } from "lib/harvest/harvest_options.ts";
 import { recordPath } from "lib/harvest/harvest_record.ts";
@@ -14,11 +16,11 @@ import { openLocalSound } from "lib/harvest/recording_sound.ts";
 export interface LocalHarvest {
   /** Audio or video file. */
   readonly recording: string;
-  /** Chat file, CSV or JSON. */
+  /** Chat file in any of the formats of `readChatFile()`. */
   readonly chat: string;
   /** Folder that clips, labels and records go to, as `data` is for the commands. */
   readonly data: string;
-  /** Seconds into the stream at which the recording begins; 0 by default. */
+  /** Seconds into the stream at which the recording begins; by default 0, or where the part begins that the chat is of. */
   readonly offset?: number;
   /** Logins of bots of the channel. */
   readonly bots?: readonly string[];
@@ -43,10 +45,17 @@ export interface LocalOutcome extends HarvestOutcome {
  * @throws {SyntaxError} for a chat that cannot be read, {ModelPackageError} for a model, and what `harvestRecording` throws.
  */
 export async function harvestLocal(options: LocalHarvest): Promise<LocalOutcome> {
-  const { recording: path, chat, data, offset = 0, bots = [], signal, onWarning } = options;
+  const { recording: path, chat, data, bots = [], signal, onWarning } = options;
   const settings = { ...DEFAULT_HARVEST, ...options.settings };
-  const evidence = await readEvidence(readChatFile(chat, signal ? { signal } : {}), { ...settings, bots });
-  const vodId = chatFileVodId(chat);
+  let video: ChatVideo | undefined;
+  const messages = readChatFile(chat, {
+    onVideo: (found) => video = found,
+    onBadRow: (error) => onWarning?.(`${error.message}: row skipped`),
+    ...(signal && { signal }),
+  });
+  const evidence = await readEvidence(messages, { ...settings, bots });
+  const offset = options.offset ?? await cropOffset(path, video);
+  const vodId = chatFileVodId(chat) ?? video?.id;
   const recording = vodId ?? path;
   const name = vodId ?? basename(path, extname(path));
   const ledger = openLedger(join(data, "labels.jsonl"));

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { type AudioSource, openAudio } from "lib/audio/audio_source.ts";
 import { replay } from "lib/bot/replay.ts";
@@ -7,9 +8,11 @@ import { replayPage } from "lib/bot/replay_page.ts";
 import { readChatFile } from "lib/chat/chat_file.ts";
 import { readEventFile } from "lib/evaluate/event_files.ts";
 import { formatClockMs } from "lib/events/clock_time.ts";
+import { readPlacedChat } from "lib/harvest/crop_offset.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
 import { writeReplayReport } from "lib/report/replay_report.ts";
 import { channelOf } from "tasks/bot/channel_option.ts";
+import { logBadRows } from "tasks/command/bad_rows.ts";
 import type { BotRun } from "tasks/bot/run_bot.ts";
 
 /** Runs the bot against a recording and says what it would have said. */
@@ -26,13 +29,12 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
     ? undefined
     : (await readEventFile(options.annotations))
       .filter(({ label }) => label === hearing.event || label === "");
+  const badRows = logBadRows(options.chat ?? "", log);
   const source = await openRecording(recording, run);
   const bar = await context.progress.start(recording, source.duration ?? 0, "seconds");
   const outcome = await replay({
     source,
-    messages: options.chat === undefined ? undefined : readChatFile(options.chat, {
-      onBadRow: (error) => log.warn(error.message),
-    }),
+    messages: options.chat === undefined ? undefined : readMessages(options.chat, recording, badRows),
     recording,
     channel: channelOf(options.channel) ?? "",
     event: hearing.event,
@@ -47,6 +49,7 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
     signal,
   });
   bar.stop();
+  badRows.end();
   signal.throwIfAborted();
   const figures = replayFigures(outcome, annotations);
   for (const { time, text } of figures.messages) print(`${formatClockMs(time)}  ${text}`);
@@ -60,13 +63,20 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
   return 0;
 }
 
+/** A VOD is there from its beginning; a file may be a part of one, as its chat may. */
+function readMessages(chat: string, recording: string, { onBadRow }: ReturnType<typeof logBadRows>) {
+  return isVod(recording) ? readChatFile(chat, { onBadRow }) : readPlacedChat(chat, recording, { onBadRow });
+}
+
+function isVod(recording: string): boolean {
+  return parseVodId(recording) !== undefined && !existsSync(recording);
+}
+
 async function openRecording(recording: string, { context, hearing }: BotRun): Promise<AudioSource> {
   const { options, signal, log } = context;
   const settings = { sampleRate: hearing.sampleRate, signal, onWarning: (text: string) => log.warn(text) };
   const vodId = parseVodId(recording);
-  if (vodId === undefined || await Deno.stat(recording).then(() => true, () => false)) {
-    return await openAudio(recording, settings);
-  }
+  if (vodId === undefined || !isVod(recording)) return await openAudio(recording, settings);
   const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
   const { openVod } = await import("lib/harvest/vod.ts");
   const { openVodAudio } = await import("lib/harvest/vod_audio.ts");

@@ -10,6 +10,7 @@ import { knownDelays } from "lib/harvest/known_delays.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import { describeDoubts, describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
 import { holdHarvestLock } from "tasks/harvest/harvest_lock.ts";
+import { offsetHint } from "tasks/harvest/offset_hint.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import { openModel, openSound, qualityOf } from "tasks/harvest/open_inputs.ts";
 import { type ChatSource, readSources } from "tasks/harvest/sources.ts";
@@ -109,6 +110,8 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
       });
       bar.stop();
       for (const problem of outcome.record.problems) log.error(`${source.name}: ${problem}`);
+      const hint = offsetHint(outcome.record, source);
+      if (hint !== undefined) log.warn(`${source.name}: ${hint}`);
       failed ||= outcome.failed;
       outcomes.push(outcome);
       print(describeOutcome(outcome));

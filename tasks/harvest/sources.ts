@@ -1,9 +1,14 @@
 import { basename, extname, join } from "node:path";
 import { chatFileVodId, readChatFile } from "lib/chat/chat_file.ts";
+import { CHAT_FILE } from "lib/chat/chat_format.ts";
+import type { ChatVideo } from "lib/chat/chat_json.ts";
+import { formatClock } from "lib/events/clock_time.ts";
+import { cropOffset } from "lib/harvest/crop_offset.ts";
 import { recordingBeside } from "lib/evaluate/event_files.ts";
 import { type ChatEvidence, type EvidenceOptions, readEvidence } from "lib/harvest/chat_evidence.ts";
 import type { Logger } from "lib/system/logger.ts";
 import { UsageError } from "tasks/command.ts";
+import { logBadRows } from "tasks/command/bad_rows.ts";
 import { plainMessage } from "tasks/command/plain_message.ts";
 
 /** A chat that was read, and the recording that it belongs to. */
@@ -18,6 +23,8 @@ export interface ChatSource {
   readonly name: string;
   /** What the ledger calls the recording. */
   readonly recording: string;
+  /** What the chat says of the VOD that it is of. */
+  readonly video: ChatVideo | undefined;
   readonly evidence: ChatEvidence;
 }
 
@@ -41,7 +48,7 @@ export async function listChats(folder: string): Promise<string[]> {
   const paths: string[] = [];
   try {
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (!isDirectory && !name.startsWith(".") && /\.(csv|json)$/i.test(name)) {
+      if (!isDirectory && !name.startsWith(".") && CHAT_FILE.test(name)) {
         paths.push(join(folder, name));
       }
     }
@@ -60,7 +67,7 @@ export async function readSources(
   options: SourceOptions,
 ): Promise<{ sources: ChatSource[]; failed: boolean }> {
   const { log, locals, offsets, vodIds } = options;
-  const chats: { path: string; vodId: string | undefined; evidence: ChatEvidence }[] = [];
+  const chats: ReadChat[] = [];
   let failed = false;
   for (const path of await wantedChats(options)) {
     try {
@@ -69,8 +76,12 @@ export async function readSources(
       options.signal.throwIfAborted();
       if (!(error instanceof Error)) throw error;
       const message = plainMessage(error.message);
-      log.error(message.includes(path) ? message : `${path}: ${message}`);
-      failed = true;
+      const text = message.includes(path) ? message : `${path}: ${message}`;
+      // Notes may lie in the folder of chats; what nobody named, and no VOD has, need not be a chat.
+      const isWanted = options.chatPaths.includes(path) || chatFileVodId(path) !== undefined;
+      if (isWanted) log.error(text);
+      else log.warn(text);
+      failed ||= isWanted;
     }
   }
   const seen = new Map<string, string>();
@@ -80,7 +91,7 @@ export async function readSources(
     else if (vodId !== undefined) seen.set(vodId, path);
     return earlier === undefined;
   });
-  const sources = pairLocals(unique, locals, offsets);
+  const sources = await withOffsets(pairLocals(unique, { locals, offsets, failed }), options);
   if (locals.length > 0 || vodIds.length > 0) {
     const asked = sources.filter(({ vodId, local }) => local !== undefined || vodIds.includes(vodId ?? ""));
     return { sources: asked, failed };
@@ -102,13 +113,16 @@ async function whatToDo(chatPath: string, { vodsFolder }: SourceOptions): Promis
   const beside = await recordingBeside(join(vodsFolder, `${chatStem(chatPath)}.csv`)).catch(() => undefined);
   const why = "its name has no VOD id to fetch a recording by";
   return beside === undefined
-    ? `${why}: call it twitch-chat-<id>${extname(chatPath)}, or give its recording with --local`
+    ? `${why}: call it twitch-chat-<id>${
+      CHAT_FILE.exec(chatPath)?.[0] ?? ""
+    }, or give its recording with --local`
     : `${why}: harvest it with --local ${beside}`;
 }
 
 /** Name of a chat file without what all of them have in common. */
 function chatStem(path: string): string {
-  return basename(path, extname(path)).replace(/^twitch-chat-/, "");
+  return basename(path).replace(CHAT_FILE, "").replace(/\.live_chat$/, "").replace(/^twitch-chat-/, "")
+    .normalize("NFC");
 }
 
 async function wantedChats(
@@ -126,26 +140,57 @@ async function wantedChats(
   return all;
 }
 
-async function readChat(path: string, options: SourceOptions) {
-  let vodId = chatFileVodId(path);
-  let badRows = 0;
+/** A chat before it has a recording. */
+interface ReadChat extends Pick<ChatSource, "vodId" | "video" | "evidence"> {
+  readonly path: string;
+}
+
+async function readChat(path: string, options: SourceOptions): Promise<ReadChat> {
+  let video: ChatVideo | undefined;
+  const badRows = logBadRows(path, options.log);
   const messages = readChatFile(path, {
     signal: options.signal,
-    onVideoId: (id) => vodId ??= id,
-    onBadRow: (error) => {
-      if (++badRows <= 3) options.log.warn(`${error.message}: row skipped`);
-    },
+    onVideo: (found) => video = found,
+    onBadRow: badRows.onBadRow,
   });
   const evidence = await readEvidence(messages, options);
-  if (badRows > 3) options.log.warn(`${path}: ${badRows} rows skipped in all`);
-  return { path, vodId, evidence };
+  badRows.end();
+  return { path, vodId: chatFileVodId(path) ?? video?.id, video, evidence };
+}
+
+/** The offsets of recordings that go with the chat of a part of a VOD, where the user says nothing else. */
+async function withOffsets(
+  sources: readonly ChatSource[],
+  { log, offsets }: SourceOptions,
+): Promise<ChatSource[]> {
+  if (offsets.length > 0) return [...sources];
+  const placed = [];
+  for (const source of sources) {
+    const { local, video, chatPath } = source;
+    // What is wrong with a recording is said when it is listened to.
+    const offset = local === undefined ? 0 : await cropOffset(local, video).catch(() => 0);
+    if (local !== undefined && (video?.start ?? 0) > 0) {
+      log.info(
+        `${chatPath} is the chat of a part of the VOD, from ${
+          formatClock(video!.start!)
+        } on: ${local} is taken to begin ` +
+          `${offset > 0 ? "there" : "with the VOD"} (--offset says otherwise)`,
+      );
+    }
+    placed.push({ ...source, offset });
+  }
+  return placed;
 }
 
 /** Pairs files with chats by the VOD id in the file's name or by the whole name, the others by order. */
 function pairLocals(
-  chats: readonly { path: string; vodId: string | undefined; evidence: ChatEvidence }[],
-  locals: readonly string[],
-  offsets: readonly number[],
+  chats: readonly ReadChat[],
+  { locals, offsets, failed }: {
+    readonly locals: readonly string[];
+    readonly offsets: readonly number[];
+    /** Whether there are chats that could not be read, which have been named. */
+    readonly failed: boolean;
+  },
 ): ChatSource[] {
   if (offsets.length > 1 && offsets.length !== locals.length) {
     throw new UsageError(`--offset is given ${offsets.length} times for ${locals.length} --local`);
@@ -154,7 +199,7 @@ function pairLocals(
   const idOf = (local: string) =>
     chats.find(({ path, vodId }) =>
       vodId === undefined
-        ? chatStem(path) === basename(local, extname(local))
+        ? chatStem(path) === basename(local, extname(local)).normalize("NFC")
         : new RegExp(`(?<!\\d)${vodId}(?!\\d)`).test(basename(local))
     );
   locals.forEach((local, index) => {
@@ -167,14 +212,15 @@ function pairLocals(
   const open = chats.filter(({ path }) => !pairs.has(path));
   const left = locals.flatMap((local, index) => idOf(local) ? [] : [index]);
   // By order only where it is clear which is meant.
-  if (left.length > 0 && left.length !== open.length) {
+  const isClear = left.length === open.length;
+  if (left.length > 0 && !isClear && !failed) {
     throw new UsageError(
       `${left.length} --local without a VOD id in the name, but ${open.length} chats without a recording: name as ` +
         "many chat files, in the same order",
     );
   }
-  left.forEach((index, place) => pairs.set(open[place]!.path, index));
-  return chats.map(({ path, vodId, evidence }) => {
+  if (isClear) left.forEach((index, place) => pairs.set(open[place]!.path, index));
+  return chats.map(({ path, vodId, video, evidence }) => {
     const index = pairs.get(path);
     const local = index === undefined ? undefined : locals[index]!;
     const stem = local === undefined ? undefined : basename(local, extname(local));
@@ -185,6 +231,7 @@ function pairLocals(
       offset: index === undefined ? 0 : offsets[offsets.length > 1 ? index : 0] ?? 0,
       name: vodId ?? stem ?? basename(path, extname(path)),
       recording: vodId ?? local ?? path,
+      video,
       evidence,
     };
   });

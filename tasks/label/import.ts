@@ -2,6 +2,7 @@ import { expandInputs } from "lib/audio/inputs.ts";
 import { createLabelId } from "lib/dataset/label_id.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
 import type { ImportConflict } from "lib/dataset/plan_import.ts";
+import { READ_EVENT_FORMATS } from "lib/events/event_formats.ts";
 import { systemClock } from "lib/system/clock.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
 import { importClips, importFiles, importSorted } from "lib/dataset/import_labels.ts";
@@ -15,7 +16,8 @@ export const labelImport = defineCommand({
     "Without a name it reads data/clips/<event>-audio and not-<event>-audio, and the found clips that you moved " +
     "into folders <event>s and not-<event>s anywhere below data/found: these go to data/clips with the recording and " +
     "the times that find wrote down. A clip that you moved to the other folder is a correction. Labels that " +
-    "contradict one another are listed and left as they are.",
+    "contradict one another are listed and left as they are.\n" +
+    `Files of labels are ${READ_EVENT_FORMATS}; and segments.txt.`,
   positionals: { name: "[FOLDER | FILE]...", help: "clip folders and files of labels, in any event format" },
   options: {
     ...LEDGER_OPTIONS,

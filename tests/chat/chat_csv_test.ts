@@ -31,7 +31,7 @@ Deno.test("readChatCsv() keeps quotes that an exporter did not escape", async ()
 Deno.test("readChatCsv() names the line of what it cannot read", async () => {
   const cases: [string, RegExp][] = [
     ["", /x\.csv, line 1: the file is empty/],
-    ["time,text\n1,a\n", /line 1: the header has no column "message"/],
+    ["time,words\n1,a\n", /line 1: the header has no column "message"/],
     ["message\na\n", /line 1: the header has no column "time"/],
     ["time,message,time\n1,a,2\n", /line 1: the header names "time" twice/],
     ["time,message\n1,a\nsoon,b\n", /line 3: time must be seconds.*"soon"/],

@@ -40,7 +40,9 @@ Deno.test("readChatJson() reads files of TwitchDownloader", async () => {
   for (const size of [1, 13, 10_000]) {
     const ids: string[] = [];
     const text = JSON.stringify(DOWNLOADER, null, size % 2);
-    const rows = await collect(readChatJson(bytesOf(text, size), { onVideoId: (id) => ids.push(id) }));
+    const rows = await collect(
+      readChatJson(bytesOf(text, size), { onVideo: ({ id }) => ids.push(String(id)) }),
+    );
     assert.deepEqual(rows, [
       { time: 12, userName: "anna", message: "!burp } ] \\" },
       { time: 13.5, message: "ab" },
@@ -52,7 +54,7 @@ Deno.test("readChatJson() reads files of TwitchDownloader", async () => {
 Deno.test("readChatJson() reads files of twitch-dl", async () => {
   const ids: string[] = [];
   const rows = await collect(
-    readChatJson(bytesOf(JSON.stringify(TWITCH_DL)), { onVideoId: (id) => ids.push(id) }),
+    readChatJson(bytesOf(JSON.stringify(TWITCH_DL)), { onVideo: ({ id }) => ids.push(String(id)) }),
   );
   assert.deepEqual(rows, [{ time: 4, userName: "bert", message: "so loud" }, { time: 5, message: "" }]);
   assert.deepEqual(ids, ["99"]);
@@ -67,7 +69,9 @@ Deno.test("readChatJson() names line and comment of what it cannot read", async 
   const line = lines.findIndex((text) => text.includes("13.5")); // the comment opens one line above it
   const cases: [string, RegExp][] = [
     ["", /line 1: the file is empty/],
-    ["[1]", /line 1: the file is no JSON object/],
+    ["[1]", /line 1: the list holds something else/],
+    ["5", /line 1: the file is no JSON object/],
+    ['{"a":1}', /line 1: the JSON holds no comments/],
     ['{"comments":[{"a":1', /line 1: the file ends in the middle/],
     ['{"comments":[]}\nx', /line 2: text after the end/],
     ['{"comments":[{"a"=1}]}', /line 1: comment 1 is broken/],

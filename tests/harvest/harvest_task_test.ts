@@ -122,7 +122,7 @@ Deno.test("harvest says what is wrong in one line, and which way out there is", 
       assert.equal(code, wanted, `${args.join(" ")}: ${err}`);
       assert.match(err, message);
     }
-    await Deno.writeTextFile(join(data, "chats", "twitch-chat-2746376348.csv"), "time,text\n1,hello\n");
+    await Deno.writeTextFile(join(data, "chats", "twitch-chat-2746376348.csv"), "time,words\n1,hello\n");
     const { code, err } = await run(["--data", data, "--dry-run"]);
     assert.equal(code, 1);
     assert.match(err, /twitch-chat-2746376348\.csv, line 1: /);
