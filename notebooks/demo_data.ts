@@ -1,26 +1,123 @@
-/** What notebooks do on demo data; `deno task notebooks` sets both variables. */
+/** What notebooks show on until somebody gives them recordings and clips: demo data, in `data/demo`. */
+import { cp } from "node:fs/promises";
+import { annotationsBeside, readEventFile } from "lib/evaluate/event_files.ts";
+import type { QueuedClip } from "lib/harvest/candidate_queue.ts";
+import { clipSpan } from "lib/harvest/clip_span.ts";
+import { harvestLocal } from "lib/harvest/harvest_local.ts";
+import { writeDemoStream } from "lib/synthesis/demo_stream.ts";
+import { misplaceClips } from "lib/synthesis/misplaced_clips.ts";
+import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
+import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
+import { exists } from "lib/system/exists.ts";
 
 /**
- * Whether the notebooks run as a check of themselves, which wants small settings, or for a reader.
- * Use it for numbers alone, as in `const epochs = quick ? 2 : 12`: both must show the same outputs.
+ * Whether the notebooks run as a check of themselves, which wants small settings, or for a reader; `deno task notebooks`
+ * sets the variable. Use it for numbers alone, as in `const epochs = quick ? 2 : 12`: both must show the same outputs.
  */
 export const quick: boolean = (Deno.env.get("NOTEBOOKS_QUICK") ?? "") !== "";
 
-/**
- * Folder for what a notebook makes of demo data: `data/demo/<name>`, and an empty one of its own in a headless run.
- * What is in it may be deleted at any time.
- */
-export function demoFolder(name: string): string {
-  return `${Deno.env.get("NOTEBOOKS_FOLDER") || "data/demo"}/${name}`;
+/** What is in it may be deleted at any time. */
+const FOLDER = "data/demo";
+const LABELS = `${FOLDER}/label`;
+const REVIEW = `${FOLDER}/review`;
+
+/** A stream and its chat, and a folder for what is harvested of them, which is emptied. */
+export async function harvestDemo(): Promise<{ data: string; recording: string; chat: string }> {
+  const data = `${FOLDER}/harvest`;
+  await forgetHarvest(data);
+  const { recording, chat } = await writeDemoStream(data, { seconds: 300, events: 7 });
+  return { data, recording, chat };
 }
 
-/** Synthesises clips of burps and of other sounds into a folder, unless they are there; gives the folder. */
-export async function demoClips(
+/** A folder with what was harvested of two streams, without anybody's decisions. */
+export async function labelDemo(): Promise<string> {
+  const data = LABELS;
+  await forgetHarvest(data);
+  for (const seed of ["monday", "tuesday"]) {
+    const { recording, chat } = await writeDemoStream(data, { seed, seconds: 150, events: 7 });
+    await harvestLocal({ recording, chat, data, model: "models/burp" });
+  }
+  return data;
+}
+
+/** What somebody who knows the truth says of undecided clips of the demo, by the clip's name; of others, nothing. */
+export async function demoAnswers(
+  data: string,
+  queue: readonly QueuedClip[],
+  event: string,
+): Promise<Record<string, string>> {
+  const answers: Record<string, string> = {};
+  if (data !== LABELS) return answers;
+  for (const { entry: { recording, clip = "", ...place } } of queue) {
+    const annotations = await annotationsBeside(recording);
+    if (annotations === undefined) continue;
+    const { start, end } = clipSpan(place);
+    const truth = await readEventFile(annotations);
+    const isEvent = truth.some(({ onset, offset }) => onset < end && offset > start);
+    answers[clip] = isEvent ? event : `not-${event}`;
+  }
+  return answers;
+}
+
+/** Clips to learn from, and a folder for models, in which earlier ones stay. */
+export async function trainingDemo(): Promise<{ clipFolder: string; models: string }> {
+  const folder = `${FOLDER}/train`;
+  const clipFolder = `${folder}/clips-${quick ? "few" : "many"}`;
+  await writeClips(clipFolder, quick ? { positives: 24, negatives: 36 } : { positives: 72, negatives: 108 });
+  return { clipFolder, models: `${folder}/models` };
+}
+
+/** A copy of a model as it came, streams to tune it on, and one that it is measured on. */
+export async function tuningDemo(): Promise<{ model: string; recordings: string[]; unseen: string }> {
+  const folder = `${FOLDER}/tune`, model = `${folder}/burp`, seconds = quick ? 150 : 480;
+  await remove(model);
+  await cp("models/burp", model, { recursive: true });
+  const recordings: string[] = [];
+  for (const seed of ["monday", "tuesday", "wednesday"]) {
+    recordings.push((await writeDemoStream(folder, { seconds, events: seconds / 15, seed })).recording);
+  }
+  const unseen = recordings.pop()!;
+  return { model, recordings, unseen };
+}
+
+let misplaced: readonly string[] = [];
+
+/** Clips of which one in twenty lies in the wrong folder, made anew. */
+export async function reviewDemo(): Promise<{ clipsRoot: string; ledgerPath: string }> {
+  const clipsRoot = `${REVIEW}/clips`, count = quick ? 30 : 80;
+  await remove(REVIEW);
+  await writeClips(clipsRoot, { positives: count, negatives: count });
+  misplaced = await misplaceClips(clipsRoot, { share: 0.05, seed: "slips" });
+  return { clipsRoot, ledgerPath: `${REVIEW}/labels.jsonl` };
+}
+
+/** Names of the clips that were put into the wrong folder; none but for the demo, since nobody knows. */
+export function misplacedInDemo(clipsRoot: string): readonly string[] {
+  return clipsRoot === `${REVIEW}/clips` ? misplaced : [];
+}
+
+/** A stream with loud burps, its chat, and the truth beside it. */
+export async function replayDemo(): Promise<{ recording: string; chat: string }> {
+  const folder = `${FOLDER}/bot`, seed = "bot", durationSeconds = quick ? 120 : 600;
+  const plan = { durationSeconds, seed, count: durationSeconds / 30, snrDecibels: [6, 15] } as const;
+  const stream = synthesizeStream({ durationSeconds, seed, events: planEvents(plan) });
+  const files = await writeStreamFiles(`${folder}/demo-stream.wav`, stream, { seed, chatFolder: folder });
+  return { recording: files.recording, chat: files.chat! };
+}
+
+/** Recordings stay: they are the same each time. */
+async function forgetHarvest(data: string): Promise<void> {
+  for (const made of ["clips", "reports", "labels.jsonl"]) await remove(`${data}/${made}`);
+}
+
+async function writeClips(
   dir: string,
   counts: { readonly positives: number; readonly negatives: number },
-): Promise<string> {
-  const isThere = await Deno.stat(dir).then(() => true, () => false);
-  if (!isThere) await writeTrainingClips(dir, { seed: "demo", ...counts });
-  return dir;
+): Promise<void> {
+  if (!await exists(dir)) await writeTrainingClips(dir, { seed: "demo", ...counts });
+}
+
+async function remove(path: string): Promise<void> {
+  if (await exists(path)) await Deno.remove(path, { recursive: true });
 }

@@ -140,6 +140,11 @@ export async function showText(...lines: readonly string[]): Promise<void> {
   await broadcast("stream", { name: "stdout", text: `${lines.join("\n")}\n` });
 }
 
+/** Shows what a notebook works on, as the end of its first cell. */
+export async function showSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+  await showText(...Object.entries(settings).map(([name, value]) => `${name}: ${[value].flat().join(", ")}`));
+}
+
 /** Waits until text of `console.log` has left the kernel. */
 export async function flush({ clock = systemClock }: { readonly clock?: Clock } = {}): Promise<void> {
   await clock.sleep(FLUSH_MS);

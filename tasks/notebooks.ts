@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
-import { checkNotebook } from "tasks/notebooks/check_notebook.ts";
+import { checkNotebook, NOTEBOOK_STATES, type NotebookState } from "tasks/notebooks/check_notebook.ts";
 import { cleanNotebooks } from "tasks/notebooks/clean_notebook.ts";
 import { EXPECTED_OUTPUTS } from "tasks/notebooks/expected_outputs.ts";
 import { findNotebooks } from "tasks/notebooks/find_notebooks.ts";
@@ -8,19 +8,28 @@ import { writeNotebookPage } from "tasks/notebooks/notebook_page.ts";
 import { writeNotebookPicture } from "tasks/notebooks/notebook_picture.ts";
 import { requireJupyter } from "tasks/notebooks/require_jupyter.ts";
 
+const STATE_WORDS: Readonly<Record<NotebookState, string>> = {
+  fresh: "in a fresh clone",
+  again: "a second time",
+  restarted: "after a restart",
+  own: "on other data",
+};
 const PAGES = join("data", "reports", "notebooks");
 
-/** `deno task notebooks`: all notebooks run without an editor, and held against what they must show. */
+/** `deno task notebooks`: all notebooks run in a Jupyter server without a browser, and held against what they must show. */
 export const notebooks = defineCommand({
   name: "notebooks",
-  summary: "runs all notebooks on their demo data and checks what they show",
+  summary: "runs all notebooks and checks what they show",
   description:
-    "Each runs from top to bottom in a kernel of its own, with an empty folder for its data. It fails on an error, on " +
-    "an output that is missing or too many, and on a cell beyond its time limit. What they show is left in " +
+    "Each runs in a copy of the project without data, in a Jupyter server that starts its kernel as for JupyterLab: as in " +
+    "a fresh clone, once more, after a restart of the kernel, and on somebody's own data, for which the first cell alone " +
+    "is changed. It fails on an error, on an output that is missing or too many, on a printed value that nobody asked " +
+    "for, on a file outside of data, and on a cell beyond its time limit. What they show at first is left in " +
     `${PAGES} as pages to open in a browser. Installs Jupyter if it is missing.`,
   positionals: { name: "NAME", help: "notebooks such as 03_train; all by default" },
   options: {
     quick: { type: "boolean", help: "small settings, as the tests use them" },
+    once: { type: "boolean", help: "run each as in a fresh clone only" },
     repeat: { type: "integer", min: 1, max: 1000, default: 1, help: "run all of them so often" },
     pages: { type: "boolean", default: true, help: "do not write pages" },
     pictures: {
@@ -52,25 +61,32 @@ export const notebooks = defineCommand({
       return 0;
     }
     await requireJupyter({ signal, log });
+    const states = options.once ? (["fresh"] as const) : NOTEBOOK_STATES;
     const results = [];
     for (let round = 1; round <= options.repeat; round++) {
       for (const name of names) {
         log.info(`${name}${options.repeat > 1 ? ` (${round} of ${options.repeat})` : ""} ...`);
-        const { problems, cells, outputs, seconds, notebook } = await checkNotebook(name, {
-          quick: options.quick,
-          signal,
-          onCell: (cell, seconds) => log.debug(`${name}: cell ${cell} took ${seconds.toFixed(1)} s`),
+        const checks = await checkNotebook(name, {
+          ...{ quick: options.quick, states, signal },
+          onCell: (state, cell, seconds) =>
+            log.debug(`${name}, ${STATE_WORDS[state]}: cell ${cell} took ${seconds.toFixed(1)} s`),
+          onState: ({ state, problems, cells, outputs, seconds }) => {
+            const verdict = problems.length === 0 ? "ok" : "FAILED";
+            print(
+              `${name}, ${STATE_WORDS[state]} ... ${verdict}, ${cells} cells, ${outputs} outputs, ` +
+                `${seconds.toFixed(1)} s`,
+            );
+            for (const problem of problems) print(`  ${problem}`);
+          },
         });
-        const state = problems.length === 0 ? "ok" : "FAILED";
-        print(`${name} ... ${state}, ${cells} cells, ${outputs} outputs, ${seconds.toFixed(1)} s`);
-        for (const problem of problems) print(`  ${problem}`);
+        const { problems, notebook } = checks[0]!;
         if (options.pages) print(`  ${await writeNotebookPage(PAGES, name, notebook, { signal })}`);
         const title = EXPECTED_OUTPUTS[name]?.picture;
         if (options.pictures !== undefined && title !== undefined && problems.length === 0) {
           const picture = { title, signal };
           print(`  ${await writeNotebookPicture(options.pictures, name, notebook, picture)}`);
         }
-        results.push({ name, problems, cells, outputs, seconds });
+        results.push(...checks.map(({ notebook: _, ...check }) => ({ name, ...check })));
       }
     }
     printJson(results);

@@ -13,8 +13,8 @@ import { createLogger } from "lib/system/logger.ts";
 export interface RecordingReplay {
   /** Paths of the recording, its chat and its annotations. */
   readonly recording: string;
-  readonly chat?: string;
-  readonly truth?: string;
+  readonly chat?: string | undefined;
+  readonly truth?: string | undefined;
   readonly modelDir: string;
   readonly event: string;
   /** The model's own by default. */

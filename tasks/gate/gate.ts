@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ProgramError, runToEnd } from "lib/system/run_program.ts";
 import { parseNotebook } from "tasks/gate/notebook.ts";
-import { notebookModule, notebookProblems } from "tasks/gate/notebook_rules.ts";
+import { firstCellProblems, notebookModule, notebookProblems } from "tasks/gate/notebook_rules.ts";
 import { EXPECTED_OUTPUTS } from "tasks/notebooks/expected_outputs.ts";
 import { findNotebooks, NOTEBOOKS_FOLDER } from "tasks/notebooks/find_notebooks.ts";
 
@@ -59,7 +59,8 @@ export async function checkNotebookFolder(
     for (const name of names) {
       try {
         const notebook = parseNotebook(await Deno.readTextFile(join(folder, `${name}.ipynb`)));
-        problems.push(...notebookProblems(notebook).map((problem) => `${name}.ipynb: ${problem}`));
+        const wrong = [...notebookProblems(notebook), ...firstCellProblems(notebook)];
+        problems.push(...wrong.map((problem) => `${name}.ipynb: ${problem}`));
         // Beside the notebook, so that the configuration and its relative imports hold.
         const module = join(folder, `${name}.cells.ts`);
         modules.push(module);

@@ -5,6 +5,8 @@ import { NOTEBOOK_METADATA } from "tasks/setup/kernelspec.ts";
 // About ten lines: what a reader takes in at a glance, and some air.
 const MAX_LINES = 12;
 const KEPT_METADATA = Object.keys(NOTEBOOK_METADATA);
+const DISPLAY = "notebooks/display.ts";
+const IMPORT = /\bimport\s+(?:\{([^}]*)\}\s*from\s*)?["']([^"']+)["']/g;
 const DEFINITION = /^\s*(?:export\s+)?(?:(?:async\s+)?function\b|(?:abstract\s+)?class\b)/m;
 
 /** What is wrong with a notebook as it is to be committed; cells are counted from 1. */
@@ -24,6 +26,29 @@ export function notebookProblems(notebook: Notebook): string[] {
     }
   }
   return problems;
+}
+
+/**
+ * The first cell of code is for data, and is what people change: kernels start in the notebook's folder until it imports
+ * `display.ts`, and what it holds besides data must not be needed further down.
+ */
+export function* firstCellProblems({ cells }: Notebook): Generator<string> {
+  const number = cells.findIndex(({ type }) => type === "code") + 1;
+  if (number === 0) return;
+  const { source } = cells[number - 1]!;
+  const imports = [...source.matchAll(IMPORT)];
+  if (imports[0]?.[2] !== DISPLAY) {
+    yield `cell ${number} must import ${DISPLAY} before anything else, which moves to the project's folder`;
+  }
+  const imported = imports.flatMap(([, names = ""]) => names.split(","))
+    .map((name) => name.trim().split(/\s+/).at(-1) ?? "").filter((name) => name !== "");
+  for (const [i, cell] of cells.entries()) {
+    if (i < number || cell.type !== "code") continue;
+    const used = [...imported, "demo", "own"].find((name) =>
+      new RegExp(`(?<![.\\w])${name}\\b`).test(cell.source)
+    );
+    if (used) yield `cell ${i + 1} uses ${used} of cell ${number}, which may be changed or left out there`;
+  }
 }
 
 function* cellProblems(cell: NotebookCell, previous: NotebookCell | undefined): Generator<string> {

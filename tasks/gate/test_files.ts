@@ -9,6 +9,7 @@ const UNRESTRICTED: readonly string[] = [
   "tests/notebooks/lab_figures_test.ts",
   "tests/notebooks/lab_test.ts",
   "tests/notebooks/many_outputs_test.ts",
+  "tests/notebooks/notebook_ends_test.ts",
   "tests/report/report_in_chromium_test.ts",
   "tests/tasks/bot_test.ts",
   "tests/web/attacks_test.ts",

@@ -8,7 +8,13 @@ export function outputProblems(shown: readonly Shown[], expected: readonly strin
   let next = 0;
   for (const output of shown) {
     const wanted = expected[next];
-    if (wanted !== undefined && fits(output, wanted)) {
+    if (output.kind === "value") {
+      return [
+        `cell ${output.cell} prints the value of its last statement, which nobody asked for: ${
+          output.title.slice(0, 60)
+        }`,
+      ];
+    } else if (wanted !== undefined && fits(output, wanted)) {
       next++;
     } else if (output.kind !== "text") {
       return [
@@ -19,6 +25,15 @@ export function outputProblems(shown: readonly Shown[], expected: readonly strin
     }
   }
   return expected.slice(next).map((wanted) => `"${wanted}" is missing`);
+}
+
+/** Says which tables have lost all of their rows, though the first run had some: work must not look done and gone. */
+export function hollowOutputs(first: readonly Shown[], again: readonly Shown[]): string[] {
+  const tables = (shown: readonly Shown[]) => shown.filter(({ kind }) => kind === "table");
+  const before = tables(first);
+  return tables(again).flatMap(({ cell, title, rows }, index) =>
+    rows === 0 && before[index]?.rows ? [`cell ${cell}: "${title}" is empty, unlike in the first run`] : []
+  );
 }
 
 /** What was shown as lines that `expected_outputs.ts` can hold; text is left out. */

@@ -25,7 +25,7 @@ export type ExecutedNotebook = z.infer<typeof NOTEBOOK>;
 export type CellOutput = z.infer<typeof OUTPUT>;
 
 /** What {@link shownOutputs} tells apart. */
-export type ShownKind = "figure" | "player" | "picture" | "table" | "html" | "text" | "error";
+export type ShownKind = "figure" | "player" | "picture" | "table" | "html" | "text" | "value" | "error";
 
 /** Something that a reader of an executed notebook sees. */
 export interface Shown {
@@ -34,6 +34,8 @@ export interface Shown {
   readonly kind: ShownKind;
   /** Its title or caption; for text the text itself. */
   readonly title: string;
+  /** Rows of a table, without its heading. */
+  readonly rows?: number | undefined;
 }
 
 const FIGURE = z.looseObject({ layout: z.looseObject({ title: z.looseObject({ text: z.string() }) }) });
@@ -54,15 +56,16 @@ export function parseExecutedNotebook(text: string): ExecutedNotebook {
 export function shownOutputs(notebook: ExecutedNotebook): Shown[] {
   return notebook.cells.flatMap((cell, index) =>
     (cell.outputs ?? []).flatMap((output) =>
-      shownBy(output).map(([kind, title]) => ({ cell: index + 1, kind, title }))
+      shownBy(output).map(([kind, title, rows]) => ({ cell: index + 1, kind, title, rows }))
     )
   );
 }
 
-function shownBy(output: CellOutput): [ShownKind, string][] {
+function shownBy(output: CellOutput): [ShownKind, string, rows?: number][] {
   if (output.output_type === "error") return [["error", `${output.ename}: ${output.evalue}`]];
   if (output.output_type === "stream") return [["text", joined(output.text)]];
   const { data = {} } = output;
+  if (output.output_type === "execute_result") return [["value", joined(data["text/plain"])]];
   const figure = FIGURE.safeParse(data["application/vnd.plotly.v1+json"]);
   if (figure.success) return [["figure", figure.data.layout.title.text]];
   const html = data["text/html"];
@@ -71,12 +74,13 @@ function shownBy(output: CellOutput): [ShownKind, string][] {
   return [["text", joined(data["text/plain"])]];
 }
 
-function elementsOf(html: string): [ShownKind, string][] {
+function elementsOf(html: string): [ShownKind, string, rows?: number][] {
   const parts = html.split(/(?=<\w+ data-output=)/).filter((part) => part.startsWith("<"));
-  const elements = parts.flatMap((part): [ShownKind, string][] => {
+  const elements = parts.flatMap((part): [ShownKind, string, rows?: number][] => {
     const kind = /^<\w+ data-output="(player|picture|table)"/.exec(part)?.[1];
     const title = /<(?:fig)?caption\b[^>]*>([^]*?)<\/(?:fig)?caption>/.exec(part)?.[1] ?? "";
-    return kind === "player" || kind === "picture" || kind === "table" ? [[kind, plain(title)]] : [];
+    if (kind === "table") return [[kind, plain(title), part.split("<tr").length - 2]];
+    return kind === "player" || kind === "picture" ? [[kind, plain(title)]] : [];
   });
   return elements.length > 0 ? elements : [["html", plain(html)]];
 }

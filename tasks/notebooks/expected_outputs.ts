@@ -3,7 +3,7 @@
  *
  * `outputs` lists everything that cells show, in order: a kind (`figure`, `player`, `picture`, `table`, `html`) and, after a
  * blank, how its title or caption begins. A gallery in one piece of HTML counts as each player, picture and table in it. A
- * missing output fails, and so does one more than listed. Text (`showText()`, `console.log()`, values) is passed over but
+ * missing output fails, and so does one more than listed. Text (`showText()`, `console.log()`, is passed over but
  * where it is listed: `text Kept` wants a text that begins so, at that place. `deno task notebooks NAME` prints what was
  * shown when it does not agree, to be copied here.
  *
@@ -29,9 +29,9 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
       "figure Mentions in demo-300s-7",
       "figure Delay from a burp to the first message",
       "table Candidates of each mention",
-      ...["picture Candidate at", "player Candidate at"],
-      ...["picture Candidate at", "player Candidate at"],
-      ...["picture Candidate at", "player Candidate at"],
+      ...["figure Candidate at", "player Candidate at"],
+      ...["figure Candidate at", "player Candidate at"],
+      ...["figure Candidate at", "player Candidate at"],
       "table How often it is right",
     ],
     picture: "Mentions in demo",
@@ -42,8 +42,8 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
       "table The first labels",
       "figure Clips of each label",
       "table Undecided clips, most worth first",
-      ...["picture Undecided:", "player Undecided:"],
-      ...["picture Undecided:", "player Undecided:"],
+      ...["figure Undecided:", "player Undecided:"],
+      ...["figure Undecided:", "player Undecided:"],
       "table What was decided",
       "text Labels of a person before, after an undo, and after taking that back:",
       "figure Clips of each label, decided",
@@ -68,9 +68,9 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
       "text Kept",
       "figure Clips of burp at threshold 0.3",
       "figure Training of 2 runs",
-      "table Earlier runs: 2",
+      "table Earlier runs:",
       "figure Training of 2 runs",
-      "table burp against burp-no-distractors",
+      "table burp",
       "figure Learning curve of burp",
       "text From",
     ],
@@ -88,8 +88,8 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
       "figure How scores of burp become events:",
       "figure What a score of burp is worth",
       "text burp:",
-      "table Choices kept with the model",
       "table On an unseen recording",
+      "table Choices kept with the model",
     ],
     picture: "What a threshold costs: burp",
   },
@@ -112,7 +112,7 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
   "06_bot_replay": {
     cellSeconds: 300,
     outputs: [
-      "figure The bot on the demo stream",
+      "figure The bot on demo-stream.wav",
       "table Heard, and nothing said",
       "table Answers by cooldown",
     ],

@@ -24,6 +24,18 @@ export async function writeKernelspec(environment: string): Promise<boolean> {
 }
 
 /**
+ * Starts the kernel with interruptions ignored, and beside it a watch that ends it, with the programs that it runs, when the
+ * server that started it is gone: a kernel would stay for ever otherwise, with some 200 MB.
+ */
+const START = [
+  "trap '' INT",
+  `if [ -n "$JPY_PARENT_PID" ]; then (` +
+  `while kill -0 "$JPY_PARENT_PID" && kill -0 $$; do sleep 1; done; kill -9 -- -$$ || kill -9 $$` +
+  `) </dev/null >/dev/null 2>&1 & fi`,
+  `exec "$@"`,
+].join("\n");
+
+/**
  * The kernel as Jupyter starts it. Interruptions come as SIGINT, which would end Deno: the kernel starts with that
  * signal ignored, and `notebooks/display.ts` listens to it. (Sent as messages they stop Deno 2.9.6 from ever
  * answering again.) Windows has no such signal: there an interruption does nothing.
@@ -32,7 +44,7 @@ export function kernelspec(deno: string, os: typeof Deno.build.os): Readonly<Rec
   const kernel = [deno, "jupyter", "--kernel", "--conn", "{connection_file}"];
   const { display_name, language } = NOTEBOOK_METADATA.kernelspec;
   return {
-    argv: os === "windows" ? kernel : ["/bin/sh", "-c", `trap '' INT; exec "$@"`, "kernel", ...kernel],
+    argv: os === "windows" ? kernel : ["/bin/sh", "-c", START, "kernel", ...kernel],
     display_name,
     language,
     interrupt_mode: "signal",

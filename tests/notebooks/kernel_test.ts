@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runToEnd } from "lib/system/run_program.ts";
 import { NOTEBOOKS_FOLDER } from "tasks/notebooks/find_notebooks.ts";
-import { runNotebook } from "tasks/notebooks/run_notebook.ts";
+import { withNotebook } from "tasks/notebooks/run_notebook.ts";
 import { NOTEBOOK_METADATA } from "tasks/setup/kernelspec.ts";
 import { jupyterProgram } from "tasks/setup/jupyter_piece.ts";
 import { hasJupyter } from "tests/requirements.ts";
@@ -37,20 +37,20 @@ Deno.test({
         outputs: [],
         source,
       });
-      const path = join(folder, "endless.ipynb");
       const cells = [
         cell(`Deno.writeTextFileSync(${JSON.stringify(pidFile)}, String(Deno.pid));`),
         cell("await new Promise(() => {});"),
       ];
       const notebook = { cells, metadata: NOTEBOOK_METADATA, nbformat: 4, nbformat_minor: 5 };
-      await Deno.writeTextFile(path, JSON.stringify(notebook));
+      await Deno.writeTextFile(join(folder, "endless.ipynb"), JSON.stringify(notebook));
       const interrupt = new AbortController();
-      const run = runNotebook(path, {
-        quick: true,
-        cellSeconds: 600,
-        signal: interrupt.signal,
-        onCell: () => interrupt.abort(),
-      });
+      const options = { quick: true, signal: interrupt.signal };
+      const run = withNotebook(
+        folder,
+        "endless.ipynb",
+        options,
+        ({ runAll }) => runAll({ cellSeconds: 600, onCell: () => interrupt.abort() }),
+      );
       await assert.rejects(run, { name: "AbortError" });
       const pid = Number(await Deno.readTextFile(pidFile));
       // Signal 0 would only ask; Deno has none that does nothing.

@@ -4,12 +4,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { type ExecutedNotebook, joined, shownOutputs } from "tasks/notebooks/executed_notebook.ts";
 import { outputProblems } from "tasks/notebooks/check_outputs.ts";
 import { writeNotebookPage } from "tasks/notebooks/notebook_page.ts";
-import { runNotebook } from "tasks/notebooks/run_notebook.ts";
+import { withNotebook } from "tasks/notebooks/run_notebook.ts";
 import { keepScreenshot, withBrowser, withPage } from "tests/browser/chromium.ts";
 import { scaled, tellFigure } from "tests/long_run.ts";
 import { hasJupyter, hasProgram } from "tests/requirements.ts";
 
-const NOTEBOOK = fileURLToPath(new URL("./many_outputs.ipynb", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const EACH = ["figure Clips of sound", "table Table", "picture Picture", "player Player", "text Line"];
 
 const withoutJupyter = !(await hasJupyter());
@@ -17,7 +17,12 @@ const withoutJupyter = !(await hasJupyter());
 let executed: ExecutedNotebook | undefined;
 
 async function execute(): Promise<ExecutedNotebook> {
-  const { notebook, problem } = await runNotebook(NOTEBOOK, { quick: true, cellSeconds: 300 });
+  const { notebook, problem } = await withNotebook(
+    ROOT,
+    "tests/notebooks/many_outputs.ipynb",
+    { quick: true },
+    ({ runAll }) => runAll({ cellSeconds: 300 }),
+  );
   assert.equal(problem, undefined);
   return notebook;
 }

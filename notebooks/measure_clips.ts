@@ -1,0 +1,22 @@
+/** The clips that labels are about, as the doctor looks at them. */
+import { measureClip } from "lib/dataset/clip_measures.ts";
+import type { MeasuredClip } from "lib/dataset/data_checks.ts";
+import type { LabelEntry, LabelLedger } from "lib/dataset/label_ledger.ts";
+import { notLabel } from "lib/dataset/label_name.ts";
+import { exists } from "lib/system/exists.ts";
+
+/** Measures the clips that are decided for or against an event; those that are not on this machine are passed over. */
+export async function measureClips(
+  ledger: LabelLedger,
+  labels: readonly LabelEntry[],
+  event: string,
+): Promise<MeasuredClip[]> {
+  const clips: MeasuredClip[] = [];
+  for (const { clip, label, recording: group } of labels) {
+    if (clip === undefined || (label !== event && label !== notLabel(event))) continue;
+    const path = ledger.clipPath(clip);
+    if (!await exists(path)) continue;
+    clips.push({ path, group, measures: await measureClip(path), ...(label === event ? { event } : {}) });
+  }
+  return clips;
+}
