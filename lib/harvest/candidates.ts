@@ -1,5 +1,5 @@
 import type { Onset } from "lib/harvest/onsets.ts";
-import { DEFAULT_DELAYS, delayDensity, type DelayModel } from "lib/harvest/delay_model.ts";
+import { DEFAULT_DELAYS, delayDensity, type DelayModel, delayQuantile } from "lib/harvest/delay_model.ts";
 import type { TimeWindow } from "lib/harvest/segment_plan.ts";
 
 /** The part of a mention that the ranking uses; `Mention` of `lib/chat` fits. */
@@ -56,8 +56,21 @@ export const DEFAULT_RANKING = Object.freeze({
   keep: 5,
 }) satisfies RankingOptions;
 
-/** How long before the first message a sound is looked for, in seconds. */
+/** How long before the first message a sound is looked for at most, in seconds. */
 export const DEFAULT_LOOK_BACK = 20;
+
+/** So much of the delays a look at a mention reaches: first for a quick look, then for the whole one. */
+const REACHES = [0.8, 0.98] as const;
+/** A message may carry the whole second in which it was sent. */
+const CHAT_SECOND = 1;
+
+/**
+ * How long before the first message to look, by the delays of a channel: a short look, which most sounds are found in, and
+ * one for the rest, never beyond {@link DEFAULT_LOOK_BACK}.
+ */
+export function lookBacksFor(delays: DelayModel): readonly number[] {
+  return REACHES.map((share) => Math.min(DEFAULT_LOOK_BACK, delayQuantile(delays, share) + CHAT_SECOND));
+}
 
 /** A sure model must not outweigh everything else: its odds are cut at this log. */
 const MAX_LOG_ODDS = 7;

@@ -32,6 +32,13 @@ export function delayDensity(model: DelayModel, delay: number): number {
   return Math.max(FLOOR, model.densities[bin] ?? 0);
 }
 
+/** Delay that a share of the mentions does not exceed, in seconds, rounded up to a whole step. */
+export function delayQuantile({ densities, binWidth }: DelayModel, share: number): number {
+  let sum = 0;
+  const bin = densities.findIndex((density) => (sum += density * binWidth) >= share - 1e-9);
+  return (bin < 0 ? densities.length : bin + 1) * binWidth;
+}
+
 /**
  * Learns the habits of a channel from delays that are known from labels. Each known delay counts as one, smeared over a
  * second to both sides; what we assumed before counts as `priorWeight` delays, so that a few labels do not narrow it.

@@ -22,7 +22,7 @@ export type SoundScorer = (
 /** How the sound of a mention is looked for. */
 export interface FindCandidatesOptions extends Partial<Omit<RankingOptions, "score">> {
   /** How long before the first message is looked, in seconds. */
-  readonly lookBack?: number;
+  readonly lookBack?: number | undefined;
   readonly scoreSound?: SoundScorer | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,6 +36,30 @@ export interface MentionFind {
   readonly candidates: readonly Candidate[];
   /** Why there is no candidate. */
   readonly problem?: "outside" | "muted" | "no-onset";
+}
+
+/** A first candidate that is so probable ends the search, without a look at what lies further back. */
+const SURE = 0.8;
+
+/**
+ * Looks for what a mention is about where it is most often, and further back only if nothing there is probable: of a recording
+ * that comes over the network, less has to be fetched.
+ *
+ * @param lookBacks Shortest first, in seconds.
+ * @throws What reading the recording throws.
+ */
+export async function findNearCandidates(
+  recording: RecordingSound,
+  mention: Pick<Mention, "times">,
+  lookBacks: readonly number[],
+  options: Omit<FindCandidatesOptions, "lookBack">,
+): Promise<MentionFind> {
+  let find = await findCandidates(recording, mention, { ...options, lookBack: lookBacks[0] });
+  for (const lookBack of lookBacks.slice(1)) {
+    if (find.problem === "outside" || (find.candidates[0]?.probability ?? 0) >= SURE) break;
+    find = await findCandidates(recording, mention, { ...options, lookBack });
+  }
+  return find;
 }
 
 /**

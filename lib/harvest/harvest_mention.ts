@@ -2,10 +2,10 @@ import { join } from "node:path";
 import type { Mention } from "lib/chat/mentions.ts";
 import { currentLabels } from "lib/dataset/current_labels.ts";
 import type { LabelEntry, NewLabel } from "lib/dataset/label_ledger.ts";
-import type { Candidate } from "lib/harvest/candidates.ts";
+import { type Candidate, lookBacksFor } from "lib/harvest/candidates.ts";
 import { clipName, clipSpan } from "lib/harvest/clip_span.ts";
 import { cutSamples, keepClip } from "lib/harvest/cut_clip.ts";
-import { findCandidates, type MentionFind } from "lib/harvest/find_candidates.ts";
+import { findNearCandidates, type MentionFind } from "lib/harvest/find_candidates.ts";
 import type { CandidateRecord, MentionRecord } from "lib/harvest/harvest_record.ts";
 import type { HarvestContext, HarvestTarget } from "lib/harvest/harvest_recording.ts";
 import { candidatesFolder, positivesFolder } from "lib/harvest/harvest_folders.ts";
@@ -44,8 +44,14 @@ export async function harvestMention(
   });
   let find: MentionFind;
   try {
-    find = await findCandidates(sound, mention, {
-      lookBack: settings.lookBack,
+    const learned = lookBacksFor(delays);
+    // What costs nothing is listened to at once.
+    const lookBacks = settings.lookBack !== undefined
+      ? [settings.lookBack]
+      : sound.isLocal
+      ? learned.slice(-1)
+      : learned;
+    find = await findNearCandidates(sound, mention, lookBacks, {
       keep: settings.keep,
       delays,
       signal,

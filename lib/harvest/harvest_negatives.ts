@@ -4,7 +4,7 @@ import { notLabel } from "lib/dataset/label_name.ts";
 import type { Random } from "lib/system/random.ts";
 import { clipName, clipSpan, DEFAULT_CLIP_LENGTHS } from "lib/harvest/clip_span.ts";
 import { cutSamples, keepClip } from "lib/harvest/cut_clip.ts";
-import { negativesFolder } from "lib/harvest/harvest_folders.ts";
+import { candidatesFolder, negativesFolder } from "lib/harvest/harvest_folders.ts";
 import type { HarvestRecord, NegativeRecord } from "lib/harvest/harvest_record.ts";
 import { type HarvestContext, type HarvestTarget, wantedNegatives } from "lib/harvest/harvest_recording.ts";
 import { chooseNegatives, type Negative } from "lib/harvest/negatives.ts";
@@ -16,8 +16,11 @@ import { windowsOverlap } from "lib/harvest/silence.ts";
 export interface NegativesResult {
   /** All negatives of the recording. */
   readonly negatives: NegativeRecord[];
-  /** Entries that were added to the ledger. */
+  /** All places that a model takes for the sound though nobody mentioned it. */
+  readonly unmentioned: NegativeRecord[];
+  /** Entries that were added to the ledger: negatives, and clips for a person to decide on. */
   readonly added: number;
+  readonly unsure: number;
   /** Pieces whose sound could not be had, and why. */
   readonly problems: string[];
 }
@@ -25,21 +28,32 @@ export interface NegativesResult {
 /** Distance that is kept from every labelled sound, in seconds. */
 const CLEARANCE = 1;
 
-/** Chooses negatives for the positives of a recording, cuts their clips and enters them into the ledger. */
+/**
+ * Chooses negatives for the positives of a recording, and places that a model is sure of though nobody mentioned them, which
+ * a person has to decide on; cuts their clips and enters them into the ledger.
+ */
 export async function harvestNegatives(
   sound: RecordingSound,
   record: HarvestRecord,
   target: HarvestTarget,
   context: HarvestContext,
-  { forbidden, random }: { readonly forbidden: readonly TimeWindow[]; readonly random: Random },
+  { forbidden, unwatched, random }: {
+    readonly forbidden: readonly TimeWindow[];
+    readonly unwatched: readonly TimeWindow[];
+    readonly random: Random;
+  },
 ): Promise<NegativesResult> {
   const { settings, ledger, model, signal } = context;
   const { entries } = await ledger.entries();
   const here = entries.filter((entry) => entry.recording === target.recording);
   const isNegative = (entry: LabelEntry) => entry.label === notLabel(settings.event);
+  const isUnmentioned = (entry: LabelEntry) =>
+    entry.label === "unsure" && entry.provenance?.["kind"] === "unmentioned";
   // Those of a run that was cut off count: the same choice comes out again.
-  const present = here.filter((entry) => isNegative(entry) && entry.provenance?.["kind"] === "negative");
-  const sounds = here.filter((entry) => !isNegative(entry));
+  const present = here.filter((entry) =>
+    (isNegative(entry) && entry.provenance?.["kind"] === "negative") || isUnmentioned(entry)
+  );
+  const sounds = here.filter((entry) => !isNegative(entry) && !isUnmentioned(entry));
   const wanted = wantedNegatives(record, settings);
   const problems: string[] = [];
   const chosen = await chooseNegatives(sound, {
@@ -47,6 +61,7 @@ export async function harvestNegatives(
       ...forbidden,
       ...sounds.map(({ onset, offset }) => ({ start: onset - CLEARANCE, end: offset + CLEARANCE })),
     ],
+    unwatched,
     wanted,
     lengths: positiveLengths(record),
     random,
@@ -60,8 +75,11 @@ export async function harvestNegatives(
   const labels: NewLabel[] = [];
   let plain = present.filter((entry) => entry.provenance?.["choice"] !== "hard").length;
   for (const negative of chosen) {
+    const folder = negative.kind === "hard"
+      ? candidatesFolder(settings.event)
+      : negativesFolder(settings.event);
     const clip = ledger.clipName(
-      join(context.clipsFolder, negativesFolder(settings.event), clipName(target.name, negative.start)),
+      join(context.clipsFolder, folder, clipName(target.name, negative.start)),
     );
     const overlapping = present.some((entry) =>
       windowsOverlap({ start: entry.onset, end: entry.offset }, negative)
@@ -78,12 +96,17 @@ export async function harvestNegatives(
   const written = await ledger.update(({ entries }) =>
     labels.filter((label) => !entries.some((entry) => entry.clip === label.clip))
   );
-  const known = new Set(record.negatives.map((negative) => negative.clip));
-  const all = [...present, ...written].flatMap((entry) => toRecord(entry) ?? []);
+  const add = (known: readonly NegativeRecord[], entries: readonly LabelEntry[]): NegativeRecord[] => {
+    const clips = new Set(known.map(({ clip }) => clip));
+    const fresh = entries.flatMap((entry) => toRecord(entry) ?? []).filter(({ clip }) => !clips.has(clip));
+    return [...known, ...fresh].toSorted((a, b) => a.start - b.start);
+  };
+  const all = [...present, ...written];
   return {
-    negatives: [...record.negatives, ...all.filter((negative) => !known.has(negative.clip))]
-      .toSorted((a, b) => a.start - b.start),
-    added: written.length,
+    negatives: add(record.negatives, all.filter(isNegative)),
+    unmentioned: add(record.unmentioned ?? [], all.filter(isUnmentioned)),
+    added: written.filter(isNegative).length,
+    unsure: written.filter(isUnmentioned).length,
     problems,
   };
 }
@@ -111,12 +134,13 @@ function toLabel(
     recording: target.recording,
     onset: round(start, 3),
     offset: round(end, 3),
-    label: notLabel(settings.event),
+    // What a model is sure of and nobody typed may well be the sound.
+    label: kind === "hard" ? "unsure" : notLabel(settings.event),
     source: { kind: kind === "hard" ? "model" : "chat", name: "harvest", command: settings.command },
     clip,
     provenance: {
       event: settings.event,
-      kind: "negative",
+      kind: kind === "hard" ? "unmentioned" : "negative",
       choice: kind,
       level: round(level, 2),
       ...(modelScore === undefined ? {} : { modelScore: round(modelScore, 4) }),

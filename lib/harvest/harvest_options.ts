@@ -1,13 +1,11 @@
-import { DEFAULT_LOOK_BACK } from "lib/harvest/candidates.ts";
-
 /** How a recording is harvested. */
 export interface HarvestSettings {
   /** Name of the sound, such as `burp`. */
   readonly event: string;
   /** Chat command that mentions it, as `createCommandMatcher` takes it. */
   readonly command: string;
-  /** How long before the first message the sound is looked for, in seconds. */
-  readonly lookBack: number;
+  /** How long before the first message the sound is looked for, in seconds; by default as far as delays reach. */
+  readonly lookBack?: number | undefined;
   /** Candidates of a mention that are kept. */
   readonly keep: number;
   /** A first candidate that is less probable is kept for a person to decide on. */
@@ -23,7 +21,6 @@ export const DEFAULT_HARVEST = Object.freeze(
   {
     event: "burp",
     command: "!burp",
-    lookBack: DEFAULT_LOOK_BACK,
     keep: 3,
     minProbability: 0.4,
     negativesPerPositive: 2,

@@ -79,6 +79,8 @@ const recordSchema = z.strictObject({
   }),
   mentions: z.array(mentionSchema),
   negatives: z.array(negativeSchema),
+  /** Places that a model takes for the sound though nobody mentioned it, which wait for a person. */
+  unmentioned: z.array(negativeSchema).exactOptional(),
   /** Which negatives were asked for when they were chosen last. */
   negativesFor: z.strictObject({ wanted: z.number(), model: z.string().exactOptional() }).exactOptional(),
   /** Parts of the recording that Twitch has muted. */

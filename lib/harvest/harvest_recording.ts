@@ -1,3 +1,6 @@
+import { SILENCE_SECONDS } from "lib/chat/chat_silences.ts";
+import { formatClock } from "lib/events/clock_time.ts";
+import { DEFAULT_LOOK_BACK } from "lib/harvest/candidates.ts";
 import type { LabelLedger } from "lib/dataset/label_ledger.ts";
 import type { Mention } from "lib/chat/mentions.ts";
 import { createRandom } from "lib/system/random.ts";
@@ -9,7 +12,7 @@ import { type HarvestRecord, readHarvestRecord, writeHarvestRecord } from "lib/h
 import { harvestMention } from "lib/harvest/harvest_mention.ts";
 import { harvestNegatives } from "lib/harvest/harvest_negatives.ts";
 import type { ModelScorer } from "lib/harvest/model_scorer.ts";
-import type { RecordingSound } from "lib/harvest/recording_sound.ts";
+import type { FetchedShare, RecordingSound } from "lib/harvest/recording_sound.ts";
 
 /** A recording with its chat. */
 export interface HarvestTarget {
@@ -46,6 +49,8 @@ export interface HarvestOutcome {
   readonly added: { readonly positives: number; readonly unsure: number; readonly negatives: number };
   /** Whether something failed that may work another time. */
   readonly failed: boolean;
+  /** Segments of a VOD that came from the server, and all that it has. */
+  readonly fetched?: FetchedShare;
 }
 
 /**
@@ -84,6 +89,8 @@ export async function harvestRecording(
     origin: { ...sound.origin },
     muted: sound.muted.map(({ start, end }) => ({ start: round(start), end: round(end) })),
   };
+  const ending = describeEnding(evidence, sound);
+  if (ending !== undefined) context.onWarning?.(`${target.name}: ${ending}`);
   for (const [index, mention] of due.entries()) {
     signal?.throwIfAborted();
     context.onProgress?.(index, total);
@@ -107,12 +114,16 @@ export async function harvestRecording(
     await writeHarvestRecord(context.recordPath, record);
   } else if (negativesDue(record, settings, model)) {
     const result = await harvestNegatives(sound, record, target, context, {
-      forbidden: hintedWindows(evidence.hints, settings.lookBack),
+      forbidden: hintedWindows(evidence.hints, Math.max(DEFAULT_LOOK_BACK, settings.lookBack ?? 0)),
+      // What was heard just before a silence would have been mentioned within it.
+      unwatched: evidence.silences.map(({ start, end }) => ({ start: start - DEFAULT_LOOK_BACK, end })),
       random: createRandom(`${target.name} ${settings.event}`),
     });
     added.negatives = result.added;
+    added.unsure += result.unsure;
     failed ||= result.problems.length > 0;
-    record = { ...record, negatives: result.negatives, problems: result.problems };
+    const { negatives, unmentioned, problems } = result;
+    record = { ...record, negatives, ...(unmentioned.length > 0 && { unmentioned }), problems };
     if (result.problems.length === 0) {
       const wanted = wantedNegatives(record, settings);
       record = { ...record, negativesFor: { wanted, ...(model && { model: model.modelSha256 }) } };
@@ -120,7 +131,22 @@ export async function harvestRecording(
     await writeHarvestRecord(context.recordPath, record);
   }
   context.onProgress?.(total, total);
-  return { record, added, failed };
+  return { record, added, failed, ...(sound.fetched && { fetched: sound.fetched() }) };
+}
+
+/** Says that a chat ends long before its recording; nothing where it does not, as far as its other silences tell. */
+function describeEnding(
+  { silences, lastMessage }: ChatEvidence,
+  { span }: RecordingSound,
+): string | undefined {
+  const rest = span.end - lastMessage;
+  const longest = silences.filter(({ end }) => Number.isFinite(end))
+    .reduce((longest, { start, end }) => Math.max(longest, end - start), SILENCE_SECONDS);
+  if (rest <= 2 * longest) return undefined;
+  return `the chat ends at ${formatClock(lastMessage)} and the recording at ${
+    formatClock(span.end)
+  }: what is heard ` +
+    "after the chat is neither found nor a negative; is the chat complete?";
 }
 
 /** Number of negatives that a recording should have for its positives. */

@@ -1,4 +1,5 @@
 import type { Mention } from "lib/chat/mentions.ts";
+import { DEFAULT_LOOK_BACK } from "lib/harvest/candidates.ts";
 import type { LabelEntry } from "lib/dataset/label_ledger.ts";
 
 /**
@@ -11,7 +12,10 @@ import type { LabelEntry } from "lib/dataset/label_ledger.ts";
 export function knownDelays(
   labels: readonly LabelEntry[],
   mentionsOf: (recording: string) => readonly Mention[] | undefined,
-  { event, lookBack }: { readonly event: string; readonly lookBack: number },
+  { event, lookBack = DEFAULT_LOOK_BACK }: {
+    readonly event: string;
+    readonly lookBack?: number | undefined;
+  },
 ): number[] {
   const taken = new Set<Mention>();
   return labels

@@ -1,6 +1,6 @@
 import type { Random } from "lib/system/random.ts";
 import { cutSamples } from "lib/harvest/cut_clip.ts";
-import type { ModelScorer } from "lib/harvest/model_scorer.ts";
+import type { ModelPeak, ModelScorer } from "lib/harvest/model_scorer.ts";
 import type { RecordingSound, WindowSound } from "lib/harvest/recording_sound.ts";
 import { HARVEST_RATE } from "lib/harvest/recording_sound.ts";
 import type { TimeWindow } from "lib/harvest/segment_plan.ts";
@@ -9,7 +9,10 @@ import { subtractWindows, windowsOverlap } from "lib/harvest/silence.ts";
 
 /** A part of a recording in which the sound is not. */
 export interface Negative extends TimeWindow {
-  /** The loudest or the quietest part of what was looked at, or what a model took for the sound. */
+  /**
+   * The loudest or the quietest part of what was looked at. `hard` is what a model takes for the sound though nobody
+   * mentioned it: its mistake, or the sound itself, which only a person can tell.
+   */
   readonly kind: "loud" | "quiet" | "hard";
   /** In decibels of full scale. */
   readonly level: number;
@@ -23,13 +26,17 @@ export interface Negative extends TimeWindow {
 export interface NegativeOptions {
   /** Parts in which the sound may be: before mentions, before whatever may be one, and around positives. */
   readonly forbidden: readonly TimeWindow[];
+  /** Parts in which the chat says nothing: only a model can vouch for what is there. */
+  readonly unwatched?: readonly TimeWindow[];
   /** How many, half of them loud and half of them quiet. */
   readonly wanted: number;
   /** Lengths of the clips, in seconds, taken by turns: those of the positives, so that length tells nothing. */
   readonly lengths: readonly number[];
   readonly random: Random;
-  /** A model whose confident mistakes are wanted, how many of them, and what it has to score. */
-  readonly hard?: { readonly model: ModelScorer; readonly wanted: number; readonly score: number };
+  /** A model, by which no negative is taken where it hears the sound; how many of those places are wanted, and from which score. */
+  readonly hard?:
+    | { readonly model: ModelScorer; readonly wanted: number; readonly score: number }
+    | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of each piece whose sound could not be had. */
   readonly onMissing?: (window: TimeWindow, error: unknown) => void;
@@ -41,9 +48,16 @@ const STEP = 0.25;
 const PATIENCE = 3;
 /** Pieces that a model listens to for each mistake that is wanted: where they cost nothing, and where they are fetched. */
 const LISTENING = { local: 12, remote: 1 } as const;
+/** Above this score a place is no negative, though the chat was awake and nobody mentioned anything. */
+const DOUBTED = 0.5;
+/** Where the chat says nothing, a model vouches for what it scores below that: the shipped one hears most sounds at least so much. */
+const VOUCHED = 0.1;
+/** Distance that is kept from what a model hears, in seconds. */
+const CLEARANCE = 0.5;
 
 /**
- * Chooses negatives all over a recording, outside of every forbidden part and of silence: pieces at random, and of each its
+ * Chooses negatives all over a recording, outside of every forbidden part and of silence, and of what the chat does not
+ * watch or a model hears: pieces at random, and of each its
  * loudest and its quietest part. The same recording, forbidden parts and randomness give the same negatives.
  *
  * @throws What reading the recording throws, if there is no `onMissing`.
@@ -52,10 +66,14 @@ export async function chooseNegatives(
   recording: RecordingSound,
   options: NegativeOptions,
 ): Promise<Negative[]> {
-  const { wanted, lengths, random, hard, signal } = options;
+  const { wanted, lengths, random, hard, signal, unwatched = [] } = options;
   const longest = Math.max(...lengths);
   if (wanted <= 0 || lengths.length === 0) return [];
-  const forbidden = mergeWindows([...options.forbidden, ...recording.muted]);
+  const forbidden = mergeWindows([
+    ...options.forbidden,
+    ...recording.muted,
+    ...(hard ? [] : unwatched),
+  ]);
   const pieces = random.fork("pieces").shuffle(freePieces(recording, forbidden, longest));
   const chosen: Negative[] = [];
   const mistakes: Negative[] = [];
@@ -75,8 +93,13 @@ export async function chooseNegatives(
     }
     if (!sound) continue;
     scanned++;
-    const clear = clearParts(sound, forbidden);
-    if (hard) mistakes.push(...await findMistakes(sound, clear, { ...hard, lengths, signal }));
+    let clear = clearParts(sound, forbidden);
+    if (hard) {
+      const peaks = await hard.model.findPeaks(sound, VOUCHED, signal);
+      const sure = peaks.filter(({ score }) => score >= hard.score);
+      mistakes.push(...placeMistakes(sound, clear, sure, lengths));
+      clear = clearParts(sound, [...forbidden, ...heardParts(peaks, unwatched)]);
+    }
     for (const kind of ["loud", "quiet"] as const) {
       if (chosen.length >= wanted) break;
       const length = lengths[chosen.length % lengths.length]!;
@@ -108,6 +131,12 @@ function freePieces(
   return pieces;
 }
 
+/** Where a model hears the sound: faintly is enough where nobody watched. */
+function heardParts(peaks: readonly ModelPeak[], unwatched: readonly TimeWindow[]): TimeWindow[] {
+  return peaks.map((peak) => ({ ...peak, start: peak.onset - CLEARANCE, end: peak.offset + CLEARANCE }))
+    .filter((part) => part.score >= DOUBTED || unwatched.some((silence) => windowsOverlap(part, silence)));
+}
+
 function clearParts(sound: WindowSound, forbidden: readonly TimeWindow[]): TimeWindow[] {
   const whole = { start: sound.start, end: sound.start + sound.samples.length / HARVEST_RATE };
   return subtractWindows(whole, mergeWindows([...forbidden, ...sound.silent]));
@@ -136,18 +165,14 @@ function pickByLevel(
   return best;
 }
 
-async function findMistakes(
+function placeMistakes(
   sound: WindowSound,
   clear: readonly TimeWindow[],
-  { model, score, lengths, signal }: {
-    readonly model: ModelScorer;
-    readonly score: number;
-    readonly lengths: readonly number[];
-    readonly signal: AbortSignal | undefined;
-  },
-): Promise<Negative[]> {
+  peaks: readonly ModelPeak[],
+  lengths: readonly number[],
+): Negative[] {
   const mistakes: Negative[] = [];
-  for (const peak of await model.findPeaks(sound, score, signal)) {
+  for (const peak of peaks) {
     const length = lengths[mistakes.length % lengths.length]!;
     const middle = (peak.onset + peak.offset) / 2;
     const part = clear.find(({ start, end }) =>

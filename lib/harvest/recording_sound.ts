@@ -19,6 +19,12 @@ export interface WindowSound {
   readonly silent: readonly TimeWindow[];
 }
 
+/** How many segments of a recording were fetched, and how many it has. */
+export interface FetchedShare {
+  readonly segments: number;
+  readonly total: number;
+}
+
 /** A recording whose sound can be had window by window. */
 export interface RecordingSound {
   /** Where the sound comes from, for the provenance of labels. */
@@ -34,6 +40,8 @@ export interface RecordingSound {
   readonly pieceSeconds: number;
   /** Whether reading costs no network. */
   readonly isLocal: boolean;
+  /** How much of it came over the network by now, where it comes over one. */
+  readonly fetched?: () => FetchedShare;
   /**
    * Sound that covers a window, as far as the recording goes, and usually some more around it. The same window gives the
    * same samples at any time.
@@ -98,6 +106,7 @@ export function openVodSound(
     muted: mutedWindows(vod.playlist),
     pieceSeconds: vod.playlist.targetDuration,
     isLocal: false,
+    fetched: () => ({ segments: vod.fetchedSegments, total: vod.playlist.segments.length }),
     async read(window, signal) {
       const media = await readVodWindow(vod, window, signal ? { signal } : {});
       if (!media) return undefined;

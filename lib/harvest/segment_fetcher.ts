@@ -30,6 +30,9 @@ export interface SegmentFetcherOptions {
 export interface SegmentFetcher {
   /** Number of segments that came from the server. */
   readonly fetched: number;
+  /** Why a segment that was read is not all there, in words; nothing for one that is. */
+  whyCut(segment: MediaSegment): string | undefined;
+  /** Whole media is kept; what came damaged is asked for again the next time. */
   readSegment(segment: MediaSegment, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   readHeader(segment: MediaSegment, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
@@ -52,16 +55,20 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
   const { http, cache, clock, random } = options;
   const headers = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   let fetched = 0;
+  const cut = new Map<number, string>();
   let tagsAreChecksums = true;
 
   async function readSegment(segment: MediaSegment, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const key = cacheKey(segment, options.playlistUrl());
     const kept = await cache?.get(key);
     if (kept) return kept;
-    const bytes = await fetchChecked(segment, segment, segment.duration, signal);
+    const { body, verdict } = await fetchChecked(segment, segment, segment.duration, signal);
     fetched++;
-    await cache?.put(key, bytes);
-    return bytes;
+    if (verdict.isCut) cut.set(segment.sequence, verdict.reason);
+    else cut.delete(segment.sequence);
+    // A tag that is no checksum is no damage.
+    if (verdict.state === "sound" || verdict.reason === DIFFERS) await cache?.put(key, body);
+    return body;
   }
 
   async function readHeader(segment: MediaSegment, signal?: AbortSignal) {
@@ -76,9 +83,9 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
   async function readHeaderOnce(segment: MediaSegment, key: string, signal: AbortSignal | undefined) {
     const kept = await cache?.get(key);
     if (kept) return kept;
-    const bytes = await fetchChecked(segment.map!, segment, undefined, signal);
-    await cache?.put(key, bytes);
-    return bytes;
+    const { body, verdict } = await fetchChecked(segment.map!, segment, undefined, signal);
+    if (verdict.state === "sound" || verdict.reason === DIFFERS) await cache?.put(key, body);
+    return body;
   }
 
   async function fetchChecked(
@@ -86,7 +93,7 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
     segment: MediaSegment,
     duration: number | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  ): Promise<{ readonly body: Uint8Array<ArrayBuffer>; readonly verdict: MediaVerdict }> {
     const isHeader = piece !== segment;
     const what = `${isHeader ? "the header of " : ""}segment ${segment.sequence} ${options.what}`;
     let wanted: Piece = piece;
@@ -107,12 +114,13 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
         const body = byteRange ? cutRange(answer.body, byteRange, answer.status) : answer.body;
         const etag = range || !tagsAreChecksums ? null : answer.headers.get("etag");
         const verdict = checkMedia(body, { etag, ...(duration === undefined ? {} : { duration }) });
-        if (verdict.state === "sound") return body;
+        if (verdict.state === "sound") return { body, verdict };
         if (verdict.state === "suspect") {
           // Again the same means that it was not damaged on its way: the server has nothing better.
           alike = suspect && sameBytes(suspect, body) ? alike + 1 : 1;
           if (alike >= (verdict.differs ? ALIKE_AGAINST_CHECKSUM : ALIKE)) {
-            return acceptSuspect(body, verdict, what);
+            noteSuspect(verdict, what);
+            return { body, verdict };
           }
           suspect = body;
         }
@@ -133,17 +141,17 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
     }
   }
 
-  function acceptSuspect(body: Uint8Array<ArrayBuffer>, verdict: MediaVerdict, what: string) {
+  function noteSuspect(verdict: MediaVerdict, what: string): void {
     // Some stores tag files with something that only looks like a checksum; asking thrice for each would be rude.
     if (verdict.reason === DIFFERS) tagsAreChecksums = false;
     options.onWarning(`${what} is damaged on the server: ${verdict.reason}`);
-    return body;
   }
 
   return {
     get fetched() {
       return fetched;
     },
+    whyCut: ({ sequence }) => cut.get(sequence),
     readSegment,
     readHeader,
   };

@@ -38,6 +38,8 @@ export interface Vod {
    * @throws {TwitchError} `missing` for a segment that is gone, `unexpected-answer` for one that is no media.
    */
   readSegment(segment: MediaSegment, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** Why a segment that was read is not all there, in words; nothing for one that is. */
+  whyCut(segment: MediaSegment): string | undefined;
   /** Header that goes before the segment (fragmented MP4); nothing where it needs none. */
   readHeader(segment: MediaSegment, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
@@ -81,6 +83,8 @@ export async function openVod(vodId: string, options: OpenVodOptions): Promise<V
   }
 
   playlist = await load(options.signal);
+  const { choiceNote } = source!;
+  if (choiceNote !== undefined) options.onWarning?.(`VOD ${vodId}: ${choiceNote}`);
   const cache: SegmentCache | undefined = options.cacheFolder === undefined
     ? undefined
     : await openSegmentCache(options.cacheFolder);
@@ -110,6 +114,7 @@ export async function openVod(vodId: string, options: OpenVodOptions): Promise<V
       return fetcher.fetched;
     },
     refresh,
+    whyCut: fetcher.whyCut,
     readSegment: fetcher.readSegment,
     readHeader: fetcher.readHeader,
   };

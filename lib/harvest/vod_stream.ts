@@ -1,4 +1,5 @@
 import type { MediaSegment } from "lib/twitch/media_playlist.ts";
+import { TwitchError } from "lib/twitch/twitch_error.ts";
 import { planSegments, type TimeWindow } from "lib/harvest/segment_plan.ts";
 import type { Vod } from "lib/harvest/vod.ts";
 
@@ -134,7 +135,7 @@ export interface WindowMedia {
  * before a kill is not fetched again, since each segment is kept before the next is asked for.
  *
  * @returns Nothing where the window lies outside of the recording.
- * @throws {TwitchError} where a segment cannot be had.
+ * @throws {TwitchError} where a segment cannot be had, or not all of it.
  */
 export async function readVodWindow(
   vod: Vod,
@@ -150,6 +151,12 @@ export async function readVodWindow(
     if (header && segment.map?.url !== headerUrl) parts.push(header);
     headerUrl = segment.map?.url;
     parts.push(await vod.readSegment(segment, options.signal));
+    const why = vod.whyCut(segment);
+    if (why !== undefined) {
+      // A clip of what is left would lie about the rest.
+      const message = `segment ${segment.sequence} of VOD ${vod.vodId} did not come whole: ${why}`;
+      throw new TwitchError("unexpected-answer", message);
+    }
   }
   const bytes = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
   return { start: run.segments[0]!.start, bytes, muted: run.muted };

@@ -156,6 +156,8 @@ export async function* readLiveSegments(
       }
     } catch (error) {
       signal.throwIfAborted();
+      // A quality that there is not was asked for: waiting does not help, unless it was there before.
+      if (error instanceof RangeError && liveUntilMs === undefined) throw error;
       if (error instanceof TwitchError && error.problem === "offline") {
         if (!offline) yield notice("offline", error.message);
         offline = true;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TwitchEndpoints } from "lib/twitch/endpoints.ts";
 import type { HttpAnswer, HttpClient } from "lib/twitch/http_client.ts";
+import { verifyJson } from "lib/twitch/whole_json.ts";
 import { TwitchError } from "lib/twitch/twitch_error.ts";
 
 /** What Twitch says of an access token. */
@@ -53,6 +54,7 @@ export async function validateToken(
   const answer = await http.request({
     url: `${endpoints.id}/validate`,
     what,
+    verify: verifyJson,
     headers: { Authorization: `OAuth ${bareToken(token)}` },
     signal,
   });
@@ -92,6 +94,7 @@ export async function refreshToken(
   const answer = await http.request({
     url: `${endpoints.id}/token`,
     what,
+    verify: verifyJson,
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
     body: form.toString(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { TwitchEndpoints } from "lib/twitch/endpoints.ts";
 import { parseAnswer } from "lib/twitch/bot_token.ts";
 import type { HttpAnswer, HttpClient } from "lib/twitch/http_client.ts";
+import { verifyJson } from "lib/twitch/whole_json.ts";
 import { TwitchError } from "lib/twitch/twitch_error.ts";
 
 /** Who asks the official API. */
@@ -39,6 +40,7 @@ export async function findUserId(caller: HelixCaller, login: string): Promise<st
   const answer = await caller.http.request({
     url: `${caller.endpoints.helix}/users?login=${encodeURIComponent(login)}`,
     what,
+    verify: verifyJson,
     headers: headersOf(caller),
     signal: caller.signal,
   });
@@ -61,6 +63,7 @@ export async function sendChatMessage(
   const answer = await caller.http.request({
     url: `${caller.endpoints.helix}/chat/messages`,
     what,
+    verify: verifyJson,
     method: "POST",
     headers: { ...headersOf(caller), "Content-Type": "application/json" },
     body: JSON.stringify({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TwitchEndpoints } from "lib/twitch/endpoints.ts";
 import type { HttpClient } from "lib/twitch/http_client.ts";
+import { verifyJson } from "lib/twitch/whole_json.ts";
 import { TwitchError } from "lib/twitch/twitch_error.ts";
 
 /** Twitch's public web player names itself so; GraphQL answers no client that it does not know. */
@@ -57,6 +58,7 @@ export async function askGraphql<Schema extends z.ZodType>(
       if (/"service (?:timeout|error|unavailable)"/.test(new TextDecoder().decode(body.subarray(0, 4096)))) {
         throw new SyntaxError("a service of Twitch did not answer");
       }
+      verifyJson({ body });
     },
   });
   if (answer.status === 401) throw tokenRefused(token);

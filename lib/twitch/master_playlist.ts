@@ -48,13 +48,16 @@ export function parseMasterPlaylist(text: string, url: string): Rendition[] {
   });
 }
 
+/** No picture of Twitch is higher, in lines; who asks for more has made a slip. */
+const HIGHEST = 2160;
+
 /**
  * The rendition for a quality as people name it.
  *
  * - nothing or `lowest`: audio only where offered, else the lowest with sound, since a detector hears no pixels
  * - `audio_only`: the same, since not every VOD offers it
  * - `source`, `best`, `chunked`: the highest
- * - an id or name (`160p30`, `480p`), or a height: the best that is not above it, else the lowest
+ * - an id or name (`160p30`, `480p`), or a height: the best that is not above it, else the lowest; see {@link explainChoice}
  *
  * @throws {RangeError} naming what is offered, if the quality is none of these or nothing has sound.
  */
@@ -75,9 +78,25 @@ export function chooseRendition(renditions: readonly Rendition[], quality = "low
   if (named) return named;
   const height = Number(/^(\d{2,4})p?(?:\d{2,3})?$/.exec(wanted)?.[1]);
   const withPicture = byBandwidth.filter((rendition) => rendition.height !== undefined);
-  if (Number.isNaN(height) || withPicture.length === 0) {
-    const offered = byBandwidth.map((rendition) => rendition.id).join(", ");
-    throw new RangeError(`There is no quality ${JSON.stringify(quality)}; this recording offers ${offered}`);
+  if (!(height <= HIGHEST) || withPicture.length === 0) {
+    throw new RangeError(
+      `There is no quality ${JSON.stringify(quality)}; this recording offers ${offered(byBandwidth)}`,
+    );
   }
   return withPicture.findLast((rendition) => rendition.height! <= height) ?? withPicture[0]!;
+}
+
+/** Says that a height was asked for and another one is read; nothing where what was asked for is read. */
+export function explainChoice(
+  renditions: readonly Rendition[],
+  quality: string | undefined,
+  chosen: Rendition,
+): string | undefined {
+  const height = /^\d{2,4}(?=p|$)/i.exec(quality?.trim() ?? "")?.[0];
+  if (height === undefined || chosen.height === Number(height)) return undefined;
+  return `there is no ${quality}: reading ${chosen.name}, of ${offered(renditions)}`;
+}
+
+function offered(renditions: readonly Rendition[]): string {
+  return renditions.map(({ id }) => id).join(", ");
 }

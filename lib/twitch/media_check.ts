@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { inspectTransportStream, isTransportStream } from "lib/twitch/transport_stream.ts";
+import { inspectAdts } from "lib/twitch/adts.ts";
+import { ENDS_INSIDE, inspectTransportStream, isTransportStream } from "lib/twitch/transport_stream.ts";
 
 /** What a look at fetched media gave. */
 export interface MediaVerdict {
@@ -10,6 +11,8 @@ export interface MediaVerdict {
   readonly state: "sound" | "suspect" | "unusable";
   /** Why it is not sound, in words. */
   readonly reason: string;
+  /** Whether its end is missing: not all of it came, or the server has not all of it. */
+  readonly isCut?: boolean;
   /** Whether it differs from the checksum that the server stated. */
   readonly differs: boolean;
 }
@@ -37,27 +40,37 @@ export function checkMedia(bytes: Uint8Array, expected: MediaExpectation = {}): 
 }
 
 function checkContainer(bytes: Uint8Array, duration: number | undefined): Omit<MediaVerdict, "differs"> {
-  if (bytes.length === 0) return { kind: "unknown", state: "unusable", reason: "it is empty" };
+  if (bytes.length === 0) return { kind: "unknown", state: "unusable", reason: "it is empty", isCut: true };
   if (isTransportStream(bytes)) {
-    const { damages, hasSound, soundSpan } = inspectTransportStream(bytes);
-    if (damages.length > 0) return { kind: "ts", state: "suspect", reason: damages.join(", ") };
-    if (duration !== undefined && hasSound && (soundSpan ?? 0) < duration - DURATION_TOLERANCE) {
-      const reason = `it holds ${(soundSpan ?? 0).toFixed(1)} s of sound, not ${duration.toFixed(1)} s`;
-      return { kind: "ts", state: "suspect", reason };
+    const { damages, hasSound, soundSpan, span } = inspectTransportStream(bytes);
+    // Where the picture goes on, the broadcaster was without sound.
+    const cut = damages.includes(ENDS_INSIDE) || endsEarly(span, duration) ? { isCut: true } : {};
+    if (damages.length > 0) return { kind: "ts", state: "suspect", reason: damages.join(", "), ...cut };
+    if (hasSound && endsEarly(soundSpan, duration)) {
+      return { kind: "ts", state: "suspect", reason: tooShort(soundSpan, duration), ...cut };
     }
     return { kind: "ts", state: "sound", reason: "" };
   }
   const text = String.fromCharCode(...bytes.subarray(4, 8));
   if (/^(?:ftyp|styp|moof|sidx|emsg|prft|moov)$/.test(text)) return checkBoxes(bytes);
-  // ADTS, alone or behind an ID3 tag: audio-only renditions of some servers.
-  if (
-    (bytes[0] === 0xff && (bytes[1]! & 0xf6) === 0xf0) ||
-    String.fromCharCode(...bytes.subarray(0, 3)) === "ID3"
-  ) {
-    return { kind: "aac", state: "sound", reason: "" };
+  // Audio-only renditions of some servers.
+  const frames = inspectAdts(bytes);
+  if (frames) {
+    const { seconds, endsWhole } = frames;
+    if (endsWhole && !endsEarly(seconds, duration)) return { kind: "aac", state: "sound", reason: "" };
+    const reason = endsWhole ? tooShort(seconds, duration) : "it ends inside a frame";
+    return { kind: "aac", state: "suspect", reason, isCut: true };
   }
   // Most often the page of a proxy or portal that answers 200 to everything.
   return { kind: "unknown", state: "unusable", reason: "it is no media that we know" };
+}
+
+function endsEarly(seconds: number | undefined, duration: number | undefined): boolean {
+  return duration !== undefined && (seconds ?? 0) < duration - DURATION_TOLERANCE;
+}
+
+function tooShort(seconds: number | undefined, duration: number | undefined): string {
+  return `it holds ${(seconds ?? 0).toFixed(1)} s of sound, not ${duration?.toFixed(1)} s`;
 }
 
 /** Boxes of ISO base media (ISO/IEC 14496-12) must fill the bytes exactly, and movie fragments bring media data. */
@@ -73,9 +86,11 @@ function checkBoxes(bytes: Uint8Array): Omit<MediaVerdict, "differs"> {
     if (size < 8) break;
     at += size;
   }
-  if (at !== bytes.length) return { kind: "mp4", state: "suspect", reason: "it ends inside a box" };
+  if (at !== bytes.length) {
+    return { kind: "mp4", state: "suspect", reason: "it ends inside a box", isCut: true };
+  }
   if (seen.has("moof") && !seen.has("mdat")) {
-    return { kind: "mp4", state: "suspect", reason: "it announces media and has none" };
+    return { kind: "mp4", state: "suspect", reason: "it announces media and has none", isCut: true };
   }
   return { kind: "mp4", state: "sound", reason: "" };
 }

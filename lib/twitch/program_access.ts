@@ -1,9 +1,15 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { ProgramError, runToEnd } from "lib/system/run_program.ts";
-import { chooseRendition, type Rendition } from "lib/twitch/master_playlist.ts";
+import type { Rendition } from "lib/twitch/master_playlist.ts";
 import { TwitchError } from "lib/twitch/twitch_error.ts";
-import type { LiveAccess, OpenOptions, PlaybackSource, VodAccess } from "lib/twitch/vod_access.ts";
+import {
+  type LiveAccess,
+  type OpenOptions,
+  type PlaybackSource,
+  toPlaybackSource,
+  type VodAccess,
+} from "lib/twitch/vod_access.ts";
 import { vodUrl } from "lib/twitch/vod_id.ts";
 
 /** What an installed downloader needs. */
@@ -149,8 +155,7 @@ function toSource(
   quality: string | undefined,
   headers: Readonly<Record<string, string>>,
 ): PlaybackSource {
-  const { id, name, url } = chooseRendition(renditions, quality);
-  return { rendition: { id, name }, playlistUrl: url, headers };
+  return { ...toPlaybackSource(renditions, quality), headers };
 }
 
 /** Says in our words what the program's text is about. */

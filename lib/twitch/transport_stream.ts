@@ -7,9 +7,14 @@ export interface TransportStreamFacts {
   readonly hasSound: boolean;
   /** Time from the first to the last timestamp of the sound, in seconds; nothing without two timestamps. */
   readonly soundSpan: number | undefined;
+  /** The same of whatever it holds, sound or picture. */
+  readonly span: number | undefined;
   /** First timestamp of the sound, in seconds of the stream's own clock, which starts anew after 26.5 hours. */
   readonly soundStart: number | undefined;
 }
+
+/** A damage: bytes are missing at the end. */
+export const ENDS_INSIDE = "it ends inside a packet";
 
 const PACKET = 188;
 const SYNC = 0x47;
@@ -34,9 +39,9 @@ export function inspectTransportStream(bytes: Uint8Array): TransportStreamFacts 
   const counters = new Map<number, number>();
   const soundPids = new Set<number>();
   let tablePid = -1;
-  let first: number | undefined;
-  let last: number | undefined;
-  if (bytes.length % PACKET !== 0) damages.add("it ends inside a packet");
+  const sound: Stamps = {};
+  const all: Stamps = {};
+  if (bytes.length % PACKET !== 0) damages.add(ENDS_INSIDE);
   const packets = Math.floor(bytes.length / PACKET);
   for (let packet = 0; packet < packets; packet++) {
     const at = packet * PACKET;
@@ -63,19 +68,38 @@ export function inspectTransportStream(bytes: Uint8Array): TransportStreamFacts 
     const end = at + PACKET;
     if (pid === 0) tablePid = readProgramPid(bytes, payload, end) ?? tablePid;
     else if (pid === tablePid) readSoundPids(bytes, payload, end, soundPids);
-    else if (soundPids.has(pid)) {
+    else {
       const time = readTimestamp(bytes, payload, end);
       if (time === undefined) continue;
-      first ??= time;
-      last = time;
+      note(all, time);
+      if (soundPids.has(pid)) note(sound, time);
     }
   }
   if (counters.size === 0 || tablePid < 0) damages.add("it has no table of contents");
-  const span = first === undefined || last === undefined || first === last
-    ? undefined
-    : ((last - first + TIMESTAMP_RANGE) % TIMESTAMP_RANGE) / TIMESTAMP_RATE;
-  const soundStart = first === undefined ? undefined : first / TIMESTAMP_RATE;
-  return { packets, damages: [...damages], hasSound: soundPids.size > 0, soundSpan: span, soundStart };
+  return {
+    packets,
+    damages: [...damages],
+    hasSound: soundPids.size > 0,
+    soundSpan: spanOf(sound),
+    span: spanOf(all),
+    soundStart: sound.first === undefined ? undefined : sound.first / TIMESTAMP_RATE,
+  };
+}
+
+/** First and last timestamp of something, in ticks. */
+interface Stamps {
+  first?: number;
+  last?: number;
+}
+
+function note(stamps: Stamps, time: number): void {
+  stamps.first ??= time;
+  stamps.last = time;
+}
+
+function spanOf({ first, last }: Stamps): number | undefined {
+  if (first === undefined || last === undefined || first === last) return undefined;
+  return ((last - first + TIMESTAMP_RANGE) % TIMESTAMP_RANGE) / TIMESTAMP_RATE;
 }
 
 function checkCounter(

@@ -1,5 +1,5 @@
 import type { TwitchConnection } from "lib/twitch/graphql.ts";
-import { chooseRendition, type Rendition } from "lib/twitch/master_playlist.ts";
+import { chooseRendition, explainChoice, type Rendition } from "lib/twitch/master_playlist.ts";
 import { openPlayback } from "lib/twitch/playback.ts";
 
 /** Where the media of a VOD or a stream can be read for the next hours. */
@@ -9,6 +9,8 @@ export interface PlaybackSource {
   readonly playlistUrl: string;
   /** Headers that the server wants. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Said where another quality is read than was asked for. */
+  readonly choiceNote?: string | undefined;
 }
 
 /** What to open, and how. */
@@ -37,15 +39,24 @@ export function createTwitchAccess(connection: TwitchConnection): VodAccess & Li
   return {
     name: "built-in",
     async openVod(vodId, { quality, signal } = {}) {
-      return choose(await openPlayback(connection, { kind: "vod", vodId }, { signal }), quality);
+      return toPlaybackSource(await openPlayback(connection, { kind: "vod", vodId }, { signal }), quality);
     },
     async openLive(channel, { quality, signal } = {}) {
-      return choose(await openPlayback(connection, { kind: "live", channel }, { signal }), quality);
+      return toPlaybackSource(await openPlayback(connection, { kind: "live", channel }, { signal }), quality);
     },
   };
 }
 
-function choose(renditions: readonly Rendition[], quality: string | undefined): PlaybackSource {
-  const { id, name, url } = chooseRendition(renditions, quality);
-  return { rendition: { id, name }, playlistUrl: url };
+/** The source for a quality. @throws {RangeError} as {@link chooseRendition}. */
+export function toPlaybackSource(
+  renditions: readonly Rendition[],
+  quality: string | undefined,
+): PlaybackSource {
+  const chosen = chooseRendition(renditions, quality);
+  const { id, name, url } = chosen;
+  return {
+    rendition: { id, name },
+    playlistUrl: url,
+    choiceNote: explainChoice(renditions, quality, chosen),
+  };
 }

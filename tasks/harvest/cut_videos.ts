@@ -1,17 +1,27 @@
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { notLabel } from "lib/dataset/label_name.ts";
 import { clipSpan } from "lib/harvest/clip_span.ts";
 import type { HarvestRecord } from "lib/harvest/harvest_record.ts";
 import { openKeptVod } from "lib/harvest/kept_vod.ts";
+import type { TimeWindow } from "lib/harvest/segment_plan.ts";
 import type { Vod } from "lib/harvest/vod.ts";
 import { readVodWindow } from "lib/harvest/vod_stream.ts";
 import { cutVideo, VideoError } from "lib/video/cut_video.ts";
+import { exists } from "lib/system/exists.ts";
 import type { Logger } from "lib/system/logger.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import type { ChatSource } from "tasks/harvest/sources.ts";
 import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
 
+/** A clip whose video is wanted. */
+interface WantedVideo {
+  readonly span: TimeWindow;
+  readonly path: string;
+}
+
 /**
- * Cuts the video of each positive clip of a recording that has none yet, into `<event>-video` beside the clips.
+ * Cuts the video of each positive and negative clip of a recording that has none yet, into `<event>-video` and
+ * `not-<event>-video` beside the clips.
  *
  * @returns Whether one could not be cut; it is named in the log.
  */
@@ -26,17 +36,13 @@ export async function cutVideos(
     readonly signal: AbortSignal;
   },
 ): Promise<boolean> {
-  const folder = join(folders.clips, `${record.event}-video`);
   let vod: Vod | undefined;
   let failed = false;
-  for (const { outcome, candidates: [best] } of record.mentions) {
-    if (outcome !== "found" || !best?.clip) continue;
-    const path = join(folder, basename(best.clip).replace(/\.wav$/, ".mp4"));
-    if (await Deno.stat(path).then(() => true, () => false)) continue;
+  for (const { span, path } of wantedVideos(record, folders.clips)) {
+    if (await exists(path)) continue;
     signal.throwIfAborted();
-    const span = clipSpan(best);
     try {
-      await Deno.mkdir(folder, { recursive: true });
+      await Deno.mkdir(dirname(path), { recursive: true });
       if (source.local !== undefined) {
         const { offset } = source;
         await cutVideo(source.local, { start: span.start - offset, end: span.end - offset }, path, {
@@ -57,6 +63,19 @@ export async function cutVideos(
     }
   }
   return failed;
+}
+
+function wantedVideos({ event, mentions, negatives }: HarvestRecord, clipsFolder: string): WantedVideo[] {
+  const pathOf = (clip: string, name: string) =>
+    join(clipsFolder, `${name}-video`, basename(clip).replace(/\.wav$/, ".mp4"));
+  const positives = mentions.flatMap(({ outcome, candidates: [best] }) =>
+    outcome === "found" && best?.clip ? [{ span: clipSpan(best), path: pathOf(best.clip, event) }] : []
+  );
+  const others = negatives.map(({ start, end, clip }) => ({
+    span: { start, end },
+    path: pathOf(clip, notLabel(event)),
+  }));
+  return [...positives, ...others];
 }
 
 /** Cuts a part out of a VOD, with picture; nothing where the part lies outside of it. */

@@ -1,9 +1,21 @@
 import { type HarvestRecord, MENTION_OUTCOMES } from "lib/harvest/harvest_record.ts";
 import { positivesFolder } from "lib/harvest/harvest_folders.ts";
+import type { FetchedShare } from "lib/harvest/recording_sound.ts";
 import type { HarvestOutcome } from "lib/harvest/harvest_recording.ts";
 
 /** A first candidate that is less probable than this should be listened to before anything is trained on it. */
 export const WEAK = 0.8;
+
+/** Outcomes in words. */
+const WORDS = {
+  found: "found",
+  unsure: "unsure",
+  duplicate: "about a sound that has a clip",
+  outside: "outside of the recording",
+  muted: "muted",
+  "no-onset": "where nothing stands out",
+  unavailable: "unavailable",
+} as const satisfies Record<(typeof MENTION_OUTCOMES)[number], string>;
 
 /** What a harvest made of one recording, as numbers. */
 export interface OutcomeSummary extends Pick<HarvestOutcome, "added" | "failed"> {
@@ -16,12 +28,15 @@ export interface OutcomeSummary extends Pick<HarvestOutcome, "added" | "failed">
   /** Of the mentions that were found, those whose best candidate is less probable than {@link WEAK}. */
   readonly weak: number;
   readonly negatives: number;
-  readonly hardNegatives: number;
+  /** Places that the model is sure of though nobody mentioned them. */
+  readonly unmentioned: number;
+  /** Segments of a VOD that this run fetched, and all that it has. */
+  readonly fetched?: FetchedShare | undefined;
   readonly problems: readonly string[];
 }
 
 /** Counts what a harvest made of one recording. */
-export function summariseOutcome({ record, added, failed }: HarvestOutcome): OutcomeSummary {
+export function summariseOutcome({ record, added, failed, fetched }: HarvestOutcome): OutcomeSummary {
   const count = (name: string) => record.mentions.filter(({ outcome }) => outcome === name).length;
   const outcomes = Object.fromEntries(
     MENTION_OUTCOMES.filter((name) => count(name) > 0).map((name) => [name, count(name)]),
@@ -34,7 +49,8 @@ export function summariseOutcome({ record, added, failed }: HarvestOutcome): Out
     outcomes,
     weak: weakMentions(record),
     negatives: record.negatives.length,
-    hardNegatives: record.negatives.filter((negative) => negative.kind === "hard").length,
+    unmentioned: record.unmentioned?.length ?? 0,
+    ...(fetched && { fetched }),
     added,
     problems: record.problems,
     failed,
@@ -43,18 +59,25 @@ export function summariseOutcome({ record, added, failed }: HarvestOutcome): Out
 
 /** The same in one line. */
 export function describeOutcome(outcome: HarvestOutcome): string {
-  const { outcomes, mentions, negatives, hardNegatives, weak, added, failed } = summariseOutcome(outcome);
+  const { outcomes, mentions, negatives, unmentioned, weak, added, failed, fetched } = summariseOutcome(
+    outcome,
+  );
   const { name } = outcome.record;
   const isNothing = added.positives + added.unsure + added.negatives === 0;
   if (failed && isNothing) return `${name}: failed, nothing was added`;
   const parts = Object.entries(outcomes).map(([name, count]) =>
-    `${count} ${name}${name === "found" && weak > 0 ? `, ${weak} of them weak` : ""}`
+    `${count} ${WORDS[name as keyof typeof WORDS]}${
+      name === "found" && weak > 0 ? `, ${weak} of them weak` : ""
+    }`
   );
-  const hard = hardNegatives > 0 ? ` (${hardNegatives} hard)` : "";
+  const sure = unmentioned > 0 ? `, ${unmentioned} that only the model heard` : "";
+  const share = fetched && fetched.segments > 0
+    ? `; fetched ${fetched.segments} of ${fetched.total} segments`
+    : "";
   const rest = failed ? "; not all of it could be had: run it again for the rest" : "";
   return `${name}: ${mentions} mentions${parts.length > 0 ? ` (${parts.join("; ")})` : ""}, ` +
-    `${negatives} negatives${hard}; added ${added.positives} positive, ${added.unsure} undecided and ` +
-    `${added.negatives} negative clips${rest}`;
+    `${negatives} negatives${sure}; added ${added.positives} positive, ${added.unsure} undecided and ` +
+    `${added.negatives} negative clips${share}${rest}`;
 }
 
 /** What a person should look at after a harvest, in lines; none where nothing was added. */

@@ -16,6 +16,16 @@ export const HARVEST_OPTIONS = {
     value: "ID",
     help: "only this VOD (id or address); fetches its chat if that is not there",
   },
+  channel: {
+    type: "string",
+    value: "NAME",
+    help: "all VODs of this channel that Twitch still has, the oldest first, one after the other",
+  },
+  since: {
+    type: "string",
+    value: "SPAN",
+    help: "with --channel: only VODs of the last 30d, 36h or 2w, or since a date such as 2026-11-01",
+  },
   local: {
     type: "list",
     path: true,
@@ -32,8 +42,8 @@ export const HARVEST_OPTIONS = {
     min: 1,
     max: 300,
     value: "S",
-    default: DEFAULT_HARVEST.lookBack,
     help: "seconds before the first message that are listened to",
+    defaultText: "as far as the channel's delays reach, 20 at most",
   },
   bot: { type: "list", value: "LOGIN", help: "a bot of the channel, whose messages are no mentions" },
   candidates: {
@@ -76,7 +86,10 @@ export const HARVEST_OPTIONS = {
     help: "score from which a place that nobody mentioned is a mistake of the model, for hard negatives",
   },
   ...TWITCH_OPTIONS,
-  video: { type: "boolean", help: "also cut the video of each positive clip, where there is a picture" },
+  video: {
+    type: "boolean",
+    help: "also cut the video of each positive and negative clip, where there is a picture",
+  },
   data: {
     type: "string",
     path: true,

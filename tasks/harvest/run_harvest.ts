@@ -2,11 +2,15 @@ import { join } from "node:path";
 import { createCommandMatcher } from "lib/chat/commands.ts";
 import { checkEventName } from "lib/dataset/label_name.ts";
 import { DEFAULT_LEDGER_PATH, openLedger } from "lib/dataset/label_ledger.ts";
+import { DEFAULT_LOOK_BACK } from "lib/harvest/candidates.ts";
 import { learnDelays } from "lib/harvest/delay_model.ts";
 import type { HarvestSettings } from "lib/harvest/harvest_options.ts";
 import { readHarvestRecord, recordPath } from "lib/harvest/harvest_record.ts";
 import { type HarvestOutcome, harvestRecording, isDone } from "lib/harvest/harvest_recording.ts";
 import { knownDelays } from "lib/harvest/known_delays.ts";
+import type { ModelScorer } from "lib/harvest/model_scorer.ts";
+import { channelOf } from "tasks/bot/channel_option.ts";
+import { channelVodIds, readSince } from "tasks/harvest/channel_vods.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import { describeDoubts, describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
 import { holdHarvestLock } from "tasks/harvest/harvest_lock.ts";
@@ -15,7 +19,7 @@ import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import { openModel, openSound, qualityOf } from "tasks/harvest/open_inputs.ts";
 import { type ChatSource, readSources } from "tasks/harvest/sources.ts";
 import { connectToTwitch, type TwitchSetup } from "tasks/harvest/twitch_connection.ts";
-import { fetchMissingChats, readVodIds } from "tasks/harvest/vod_chats.ts";
+import { fetchDueChats, readVodIds, unfinishedChats } from "tasks/harvest/vod_chats.ts";
 
 type Context = CommandContext<typeof HARVEST_OPTIONS>;
 
@@ -45,14 +49,76 @@ export async function runHarvest(context: Context): Promise<number> {
 }
 
 async function harvestAll(context: Context, folders: HarvestFolders): Promise<number> {
-  const { options, positionals, log, progress, print, printJson, signal } = context;
+  const { options, log, positionals } = context;
   const settings = readSettings(options);
   let setup: TwitchSetup | undefined;
   const twitch = () => setup ??= connectToTwitch({ token: options.token, access: options.access, log });
   const vodIds = readVodIds(options.vod);
-  let failed = await fetchMissingChats(vodIds, {
-    ...{ folder: folders.chats, twitch, log, progress, signal, dryRun: options.dryRun },
-  });
+  const channel = readChannelChoice(context);
+  const model = await openModel(options, settings.event, log.info);
+  const run: HarvestRun = { context, folders, settings, twitch, model, outcomes: [] };
+  let failed = false;
+  try {
+    if (channel === undefined) {
+      // Chats of VODs that were still being recorded are completed without being named again.
+      const isAll = vodIds.length === 0 && positionals.length === 0 && options.local.length === 0;
+      const due = isAll ? await unfinishedChats(folders) : vodIds;
+      failed = await fetchDueChats(due, { context, folders, twitch });
+      failed = await harvestChats(vodIds, run) || failed;
+    } else {
+      const ids = await channelVodIds(twitch(), channel.name, { ...channel, signal: context.signal });
+      log.info(`${ids.length} VOD${ids.length === 1 ? "" : "s"} of ${channel.name}`);
+      for (const [index, vodId] of ids.entries()) {
+        context.signal.throwIfAborted();
+        log.info(`VOD ${index + 1} of ${ids.length}: ${vodId}`);
+        const isMissing = await fetchDueChats([vodId], { context, folders, twitch });
+        failed ||= isMissing;
+        if (!isMissing) failed = await harvestChats([vodId], run) || failed;
+      }
+    }
+  } finally {
+    await model?.close();
+  }
+  for (const line of describeDoubts(run.outcomes)) log.info(line);
+  if (options.report && !options.dryRun) {
+    const { writeHarvestReport } = await import("tasks/harvest/write_report.ts");
+    const delays = learnDelays(run.delays ?? []);
+    log.info(`written: ${await writeHarvestReport(folders, settings.event, delays)}`);
+  }
+  return failed ? 1 : 0;
+}
+
+function readChannelChoice(
+  { options, positionals }: Context,
+): { name: string; sinceMs?: number } | undefined {
+  const { channel, since, vod, local } = options;
+  const name = channelOf(channel);
+  if (name === undefined) {
+    if (since !== undefined) throw new UsageError("--since belongs to --channel");
+    return undefined;
+  }
+  if (vod.length + local.length + positionals.length > 0) {
+    throw new UsageError("--channel takes all VODs of a channel: leave --vod, --local and chat files out");
+  }
+  return { name, ...(since === undefined ? {} : { sinceMs: readSince(since, Date.now()) }) };
+}
+
+/** What all recordings of a run share. */
+interface HarvestRun {
+  readonly context: Context;
+  readonly folders: HarvestFolders;
+  readonly settings: HarvestSettings;
+  readonly twitch: () => TwitchSetup;
+  readonly model: ModelScorer | undefined;
+  readonly outcomes: HarvestOutcome[];
+  /** Delays that are known from labels. */
+  delays?: readonly number[];
+}
+
+/** Harvests by the chats that the options name, or by those of some VODs. @returns whether something failed. */
+async function harvestChats(vodIds: readonly string[], run: HarvestRun): Promise<boolean> {
+  const { context, folders, settings, twitch, model } = run;
+  const { options, positionals, log, progress, print, printJson, signal } = context;
   const read = await readSources({
     chatsFolder: folders.chats,
     vodsFolder: folders.vods,
@@ -66,8 +132,8 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
     log,
     signal,
   });
-  failed ||= read.failed;
   const { sources } = read;
+  let { failed } = read;
   if (sources.length === 0 && !failed && !options.dryRun) {
     throw new UsageError(
       `no chat to harvest by: put twitch-chat-<VOD id>.csv into ${folders.chats}, or name a VOD with --vod`,
@@ -78,59 +144,49 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
     sources.find((source) => source.recording === recording)?.evidence.mentions;
   const delays = knownDelays(await ledger.current(), mentionsOf, settings);
   if (delays.length > 0) log.info(`${delays.length} delays known from labels`);
-  const model = await openModel(options, settings.event, log.info);
-  const outcomes: HarvestOutcome[] = [];
-  try {
-    for (const source of sources) {
-      const path = recordPath(folders.records, settings.event, source.name);
-      if (options.dryRun) {
-        await showPlan(source, path, settings, model?.modelSha256, context);
-        continue;
-      }
-      const bar = await progress.start(source.name, 1);
-      const outcome = await harvestRecording({
-        name: source.name,
-        recording: source.recording,
-        chatFile: source.chatPath.replaceAll("\\", "/").split("/").at(-1)!,
-        evidence: source.evidence,
-        open: () => openSound(source, context, folders, twitch),
-      }, {
-        settings,
-        ledger,
-        clipsFolder: folders.clips,
-        recordPath: path,
-        delays: learnDelays(delays),
-        model,
-        signal,
-        onWarning: (text) => log.warn(text),
-        onProgress: (done, total) => {
-          bar.setTotal(total);
-          bar.update(done);
-        },
-      });
-      bar.stop();
-      for (const problem of outcome.record.problems) log.error(`${source.name}: ${problem}`);
-      const hint = offsetHint(outcome.record, source);
-      if (hint !== undefined) log.warn(`${source.name}: ${hint}`);
-      failed ||= outcome.failed;
-      outcomes.push(outcome);
-      print(describeOutcome(outcome));
-      printJson(summariseOutcome(outcome));
-      if (options.video) {
-        const { cutVideos } = await import("tasks/harvest/cut_videos.ts");
-        const video = { folders, twitch, quality: qualityOf(options), log, signal };
-        failed = await cutVideos(outcome.record, source, video) || failed;
-      }
+  run.delays = delays;
+  for (const source of sources) {
+    const path = recordPath(folders.records, settings.event, source.name);
+    if (options.dryRun) {
+      await showPlan(source, path, settings, model?.modelSha256, context);
+      continue;
     }
-  } finally {
-    await model?.close();
+    const bar = await progress.start(source.name, 1);
+    const outcome = await harvestRecording({
+      name: source.name,
+      recording: source.recording,
+      chatFile: source.chatPath.replaceAll("\\", "/").split("/").at(-1)!,
+      evidence: source.evidence,
+      open: () => openSound(source, context, folders, twitch),
+    }, {
+      settings,
+      ledger,
+      clipsFolder: folders.clips,
+      recordPath: path,
+      delays: learnDelays(delays),
+      model,
+      signal,
+      onWarning: (text) => log.warn(text),
+      onProgress: (done, total) => {
+        bar.setTotal(total);
+        bar.update(done);
+      },
+    });
+    bar.stop();
+    for (const problem of outcome.record.problems) log.error(`${source.name}: ${problem}`);
+    const hint = offsetHint(outcome.record, source);
+    if (hint !== undefined) log.warn(`${source.name}: ${hint}`);
+    failed ||= outcome.failed;
+    run.outcomes.push(outcome);
+    print(describeOutcome(outcome));
+    printJson(summariseOutcome(outcome));
+    if (options.video) {
+      const { cutVideos } = await import("tasks/harvest/cut_videos.ts");
+      const video = { folders, twitch, quality: qualityOf(options), log, signal };
+      failed = await cutVideos(outcome.record, source, video) || failed;
+    }
   }
-  for (const line of describeDoubts(outcomes)) log.info(line);
-  if (options.report && !options.dryRun) {
-    const { writeHarvestReport } = await import("tasks/harvest/write_report.ts");
-    log.info(`written: ${await writeHarvestReport(folders, settings.event, learnDelays(delays))}`);
-  }
-  return failed ? 1 : 0;
+  return failed;
 }
 
 function readSettings(options: Context["options"]): HarvestSettings {
@@ -171,7 +227,7 @@ async function showPlan(
   const record = await readHarvestRecord(path);
   const { mentions, messages, commands, botCommands } = source.evidence;
   const due = mentions.filter((mention) => !record || !isDone(record, mention, model));
-  const seconds = due.length * (settings.lookBack + 1);
+  const seconds = due.length * ((settings.lookBack ?? DEFAULT_LOOK_BACK) + 1);
   print(
     `${source.name}: ${messages} messages, ${mentions.length} mentions, ${due.length} of them new; would listen to ` +
       `${Math.round(seconds)} s of ${source.local ?? `VOD ${source.vodId}`}`,

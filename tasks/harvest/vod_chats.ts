@@ -1,9 +1,12 @@
 import { join } from "node:path";
-import { chatFileName, chatFileVodId, writeChatFile } from "lib/chat/chat_file.ts";
-import { fetchVodChat } from "lib/twitch/vod_chat.ts";
+import { chatFileName, chatFileVodId } from "lib/chat/chat_file.ts";
+import { fetchChat, openFetchedChats } from "lib/harvest/fetched_chats.ts";
+import { openVod } from "lib/harvest/vod.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
-import type { Logger } from "lib/system/logger.ts";
-import { type Progress, UsageError } from "tasks/command.ts";
+import { exists } from "lib/system/exists.ts";
+import { type CommandContext, UsageError } from "tasks/command.ts";
+import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
+import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import { listChats } from "tasks/harvest/sources.ts";
 import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
 
@@ -16,42 +19,62 @@ export function readVodIds(texts: readonly string[]): string[] {
   });
 }
 
+/** What fetching chats needs. */
+export interface ChatFetching {
+  readonly context: CommandContext<typeof HARVEST_OPTIONS>;
+  readonly folders: HarvestFolders;
+  readonly twitch: () => TwitchSetup;
+}
+
+/** Where it is kept which chats were fetched. */
+function memoryPath({ records }: HarvestFolders): string {
+  return join(records, "chats.json");
+}
+
+/** VODs whose chat is there in part, since they were still being recorded. */
+export async function unfinishedChats(folders: HarvestFolders): Promise<string[]> {
+  return [...(await openFetchedChats(memoryPath(folders))).unfinished];
+}
+
 /**
- * Fetches the chats of VODs that are not there yet.
+ * Fetches the chats of VODs that are not there yet, and the rest of those that were fetched while the VOD was still being
+ * recorded.
  *
  * @returns Whether one could not be had; it is named in the log.
  */
-export async function fetchMissingChats(
+export async function fetchDueChats(
   vodIds: readonly string[],
-  { folder, twitch, log, progress, signal, dryRun }: {
-    readonly folder: string;
-    readonly twitch: () => TwitchSetup;
-    readonly log: Logger;
-    readonly progress: Progress;
-    readonly signal: AbortSignal;
-    readonly dryRun: boolean;
-  },
+  { context, folders, twitch }: ChatFetching,
 ): Promise<boolean> {
-  const present = new Set((await listChats(folder)).map(chatFileVodId));
+  const { log, progress, signal, options } = context;
+  const present = new Set((await listChats(folders.chats)).map(chatFileVodId));
+  const memory = await openFetchedChats(memoryPath(folders));
   let failed = false;
   for (const vodId of vodIds) {
-    if (present.has(vodId)) continue;
-    const path = join(folder, chatFileName(vodId));
-    if (dryRun) {
-      log.info(`${path} would be fetched first`);
+    const path = join(folders.chats, chatFileName(vodId));
+    const isPart = memory.unfinished.has(vodId) && await exists(path);
+    if (present.has(vodId) && !isPart) continue;
+    if (options.dryRun) {
+      log.info(`${path} would be ${isPart ? "completed" : "fetched"} first`);
       continue;
     }
     try {
-      const bar = await progress.start(`chat of ${vodId}`, 0);
-      const messages = [];
-      for await (const message of fetchVodChat(twitch(), vodId, { signal })) {
-        messages.push(message);
-        bar.update(0, `${messages.length} messages`);
-      }
+      await memory.note(vodId, false);
+      const isWhole = await isRecorded(vodId, twitch(), signal);
+      const bar = await progress.start(`chat of ${vodId}`, 1);
+      const { messages, added } = await fetchChat(twitch(), vodId, path, {
+        signal,
+        onProgress: (count) => bar.update(0, `${count} messages`),
+      });
       bar.stop();
-      await Deno.mkdir(folder, { recursive: true });
-      await writeChatFile(path, messages);
-      log.info(`${path}: ${messages.length} messages fetched`);
+      await memory.note(vodId, isWhole === true);
+      const what = isPart
+        ? `${added} messages added, since VOD ${vodId} was still being recorded the last time`
+        : `${messages} messages fetched`;
+      const more = isWhole !== false
+        ? ""
+        : `; VOD ${vodId} is still being recorded: run this again for the rest`;
+      log.info(`${path}: ${what}${more}`);
     } catch (error) {
       signal.throwIfAborted();
       log.error(`Cannot fetch the chat of VOD ${vodId}: ${error instanceof Error ? error.message : error}`);
@@ -59,4 +82,18 @@ export async function fetchMissingChats(
     }
   }
   return failed;
+}
+
+/** Whether a VOD is not being recorded any more; nothing where it cannot be played now, so that nobody knows. */
+async function isRecorded(
+  vodId: string,
+  twitch: TwitchSetup,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  try {
+    return (await openVod(vodId, { ...twitch, signal })).playlist.ended;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
 }

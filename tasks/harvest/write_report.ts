@@ -60,10 +60,11 @@ mentions: ${mentions.length}, of them found: ${found.length}; negative clips: ${
 function* recordParts(record: HarvestRecord, id: string, clipAddress: ClipAddress): Generator<SafeHtml> {
   const { mentions, negatives, muted, chat, problems } = record;
   const last = Math.max(0, ...mentions.map((mention) => mention.time));
-  const hard = negatives.filter((one) => one.kind === "hard").length;
+  const sure = record.unmentioned?.length ?? 0;
   const result = mentions.length === 0 && problems.length > 0
     ? "nothing was harvested"
-    : `${mentions.length} mentions; ${negatives.length} negative clips, ${hard} of them mistakes of the model`;
+    : `${mentions.length} mentions; ${negatives.length} negative clips` +
+      (sure > 0 ? `; ${sure} places that only the model heard, for a person to decide on` : "");
   yield markup`<section><h2 id="${id}">${record.name}</h2>
 <p>${chat.messages} messages, ${chat.commands} with ${record.command} (${chat.botCommands} of bots), ${result}.</p>
 ${problems.map((problem) => markup`<p><strong>${problem}</strong></p>\n`)}`;

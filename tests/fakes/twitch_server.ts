@@ -8,6 +8,8 @@ export interface FakeChatMessage {
   readonly time: number;
   readonly userName: string;
   readonly message: string;
+  /** Whether the sender has Twitch's badge of bots. */
+  readonly isBot?: boolean;
 }
 
 /** A recording on the fake server; it may be changed while the server runs. */
@@ -23,6 +25,8 @@ export interface FakeVod {
   discontinuities: ReadonlySet<number>;
   /** Number of segments in the playlist; all by default, fewer for a stream that still runs. */
   available: number;
+  /** As an ISO 8601 text. */
+  createdAt: string;
 }
 
 /** A server that plays Twitch. */
@@ -53,6 +57,7 @@ export function fakeVod(media: FakeMedia, changes: Partial<FakeVod> = {}): FakeV
     muted: new Set(),
     discontinuities: new Set(),
     available: Infinity,
+    createdAt: "2026-01-01T00:00:00Z",
     ...changes,
   };
 }
@@ -152,10 +157,25 @@ function answerGraphql(twitch: State, request: Request, asked: string): Answer {
   const id = String(variables["videoID"] ?? variables["vodID"] ?? "");
   const vod = twitch.vods.get(id);
   const known = vod && vod.state !== "deleted" ? vod : undefined;
-  return {
-    status: 200,
-    body: JSON.stringify({ data: graphqlData(query, variables, id, known, authorization) }),
-  };
+  const data = query.includes("videos(")
+    ? channelPage(twitch, variables)
+    : graphqlData(query, variables, id, known, authorization);
+  return { status: 200, body: JSON.stringify({ data }) };
+}
+
+const VIDEO_PAGE = 2;
+
+/** VODs of a channel, newest first, a page at a time. */
+function channelPage({ vods }: State, { login, cursor }: Record<string, unknown>): unknown {
+  const all = [...vods].filter(([, vod]) => vod.channel === login)
+    .toSorted(([, a], [, b]) => b.createdAt.localeCompare(a.createdAt));
+  if (all.length === 0) return { user: null };
+  const first = typeof cursor === "string" ? Number(cursor.slice(1)) + 1 : 0;
+  const edges = all.slice(first, first + VIDEO_PAGE).map(([id, { title, createdAt }], i) => ({
+    cursor: `c${first + i}`,
+    node: { id, title, lengthSeconds: 60, createdAt },
+  }));
+  return { user: { videos: { edges, pageInfo: { hasNextPage: first + VIDEO_PAGE < all.length } } } };
 }
 
 function graphqlData(
@@ -191,12 +211,15 @@ function chatPage(vod: FakeVod, variables: Record<string, unknown>): unknown {
   // A single second with more than a page of messages shows only the first of them.
   const page = first < 0 ? [] : ids.slice(first, first + CHAT_PAGE);
   return {
-    edges: page.map(({ id, time, userName, message }) => ({
+    edges: page.map(({ id, time, userName, message, isBot }) => ({
       node: {
         id,
         contentOffsetSeconds: time,
         commenter: { login: userName, displayName: userName },
-        message: { fragments: [{ text: message }] },
+        message: {
+          fragments: [{ text: message }],
+          userBadges: isBot ? [{ setID: "bot-badge" }] : [{ setID: "subscriber" }],
+        },
       },
     })),
     pageInfo: { hasNextPage: first >= 0 && first + CHAT_PAGE < ids.length },

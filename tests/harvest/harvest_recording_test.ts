@@ -214,23 +214,73 @@ Deno.test("harvestRecording() asks a person where it cannot tell, and lets a mod
   });
 });
 
-Deno.test("harvestRecording() takes a model's confident mistakes for hard negatives", async () => {
-  await withBench(async ({ ledgerPath, harvest }) => {
+Deno.test("harvestRecording() asks a person about what a model is sure of and nobody mentioned", async () => {
+  await withBench(async ({ folder, ledgerPath, harvest }) => {
     const stream = plantStream({ seconds: 330, events: [30, 300], others: [100, 160, 220] });
     // A model that takes every whistle for the sound, and knows the sound.
     const model = fakeModel(
       (onset) => stream.truth.some((event) => Math.abs(onset - event.onset) < 1) ? 0.99 : 0.2,
       [100, 160, 220, 300.1].map((onset) => ({ onset, offset: onset + 0.5, score: 0.95 })),
     );
-    const { record } = await harvest(plantedRecording(stream), stream.chat, { model });
-    const hard = record.negatives.filter((negative) => negative.kind === "hard");
-    assert.equal(hard.length, 2);
-    for (const { start, end, modelScore } of hard) {
+    const { record, added } = await harvest(plantedRecording(stream), stream.chat, { model });
+    const { unmentioned = [], negatives } = record;
+    assert.equal(unmentioned.length, 2);
+    for (const { start, end, modelScore } of unmentioned) {
       assert([100, 160, 220].some((time) => start <= time && end >= time + 0.5), `${start}`);
       assert.equal(modelScore, 0.95);
     }
+    assert.equal(negatives.length, 4);
+    for (const { start, end } of negatives) {
+      assert(
+        [100, 160, 220].every((time) => end <= time || start >= time + 0.5),
+        `${start} holds what it hears`,
+      );
+    }
     const labels = (await openLedger(ledgerPath).current()).filter((label) => label.source.kind === "model");
-    assert.deepEqual(labels.map((label) => label.label), ["not-burp", "not-burp"]);
+    assert.deepEqual(labels.map(({ label }) => label), ["unsure", "unsure"]);
+    assert(labels.every(({ clip }) => clip!.startsWith("clips/burp-candidates/")));
+    assert(added.unsure >= 2);
+    const before = await listTree(folder);
+    await Deno.remove(join(folder, "reports", "record.json"));
+    await harvest(plantedRecording(stream), stream.chat, { model });
+    const clips = (tree: Map<string, string>) => [...tree.keys()].filter((path) => path.endsWith(".wav"));
+    assert.deepEqual(clips(await listTree(folder)), clips(before), "the same choice comes out again");
+  });
+});
+
+Deno.test("harvestRecording() takes no negative where the chat says nothing, unless a model vouches for it", async () => {
+  // Sounds that nobody typed: in a pause of the chat, and after its end.
+  const stream = plantStream({
+    seconds: 900,
+    events: [60, 240, 420, 700, 760, 820, 870],
+    others: [100, 300],
+  });
+  const isAwake = (time: number) => time < 110 || (time > 380 && time < 640);
+  const chat = stream.chat.filter(({ time }) => isAwake(time));
+  const silent = [{ start: 110, end: 380 }, { start: 640, end: 900 }];
+  await withBench(async ({ harvest }) => {
+    const settings = { negativesPerPositive: 10 };
+    const { record } = await harvest(plantedRecording(stream), chat, { settings });
+    assert(record.negatives.length >= 4, `${record.negatives.length}`);
+    for (const negative of record.negatives) {
+      for (const window of silent) assert(!windowsOverlap(negative, window), Deno.inspect(negative));
+    }
+  });
+  await withBench(async ({ harvest }) => {
+    // It hears the sound faintly, as a model does that has not learned it well.
+    const peaks = stream.truth.map(({ onset, offset }) => ({ onset, offset, score: 0.2 }));
+    const model = fakeModel(() => 0.2, peaks);
+    const { record } = await harvest(plantedRecording(stream), chat, {
+      model,
+      settings: { negativesPerPositive: 30 },
+    });
+    const vouched = record.negatives.filter((negative) =>
+      silent.some((window) => windowsOverlap(negative, window))
+    );
+    assert(vouched.length > 10, `${vouched.length}`);
+    for (const { start, end } of vouched) {
+      assert(stream.truth.every(({ onset, offset }) => end <= onset || start >= offset), `${start}`);
+    }
   });
 });
 

@@ -6,52 +6,17 @@ import { parseLedger } from "lib/dataset/ledger_text.ts";
 import type { HarvestRecord } from "lib/harvest/harvest_record.ts";
 import { createRandom } from "lib/system/random.ts";
 import { describeDoubts, describeOutcome } from "tasks/harvest/describe_outcome.ts";
-import { type PlantedStream, plantStream } from "tests/fakes/planted_stream.ts";
-import { type FakeTwitch, fakeVod, startFakeTwitch } from "tests/fakes/twitch_server.ts";
+import { plantStream } from "tests/fakes/planted_stream.ts";
+import { fakeVod, startFakeTwitch } from "tests/fakes/twitch_server.ts";
 import { makeMediaOf } from "tests/fakes/vod_media.ts";
+import { endpointsOf, NAME, run, withData } from "tests/harvest/harvest_command.ts";
 import { listTree } from "tests/harvest/folder_tree.ts";
 import { scaled, tellFigure } from "tests/long_run.ts";
 import { hasProgram } from "tests/requirements.ts";
 
 const ignore = !(await hasProgram("ffmpeg"));
-const NAME = "1746376348";
 const KILLS = scaled({ usual: 4, long: 50 });
 const KILL_SWITCH = ["--preload", join(import.meta.dirname!, "..", "fakes", "kill_switch.ts")];
-const TASK = join(import.meta.dirname!, "..", "..", "tasks", "harvest.ts");
-
-async function run(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  flags: readonly string[] = [],
-) {
-  const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-q", "--no-check", "--allow-read", "--allow-write", "--allow-net=127.0.0.1", "--allow-run"],
-      ...["--allow-env", "--allow-sys", "--allow-ffi", ...flags, TASK, ...args],
-    ],
-    env: { ...env, NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, signal, out: text(stdout), err: text(stderr) };
-}
-
-function endpointsOf(twitch: FakeTwitch): Record<string, string> {
-  const { gql, usher, helix, id } = twitch.endpoints;
-  return { TWITCH_GQL_URL: gql, TWITCH_USHER_URL: usher, TWITCH_HELIX_URL: helix, TWITCH_ID_URL: id };
-}
-
-async function withData(stream: PlantedStream, check: (data: string) => Promise<void>): Promise<void> {
-  const data = await Deno.makeTempDir();
-  try {
-    await Deno.mkdir(join(data, "chats"));
-    await writeChatFile(join(data, "chats", `twitch-chat-${NAME}.csv`), stream.chat);
-    await check(data);
-  } finally {
-    await Deno.remove(data, { recursive: true });
-  }
-}
 
 /** All files byte for byte, and labels without what differs from run to run, in any order. */
 async function results(data: string): Promise<Map<string, string>> {

@@ -94,8 +94,13 @@ test("harvest of four hours with 20 mentions costs at most a tenth of the bytes"
     userName: `viewer${i}`,
     message: "!burp",
   }));
+  // Somebody says something each minute: silence of the chat would be no evidence.
+  const talk = Array.from(
+    { length: 240 },
+    (_, i) => ({ time: 60 * i + 40, userName: "talker", message: "lol" }),
+  );
   const folder = await Deno.makeTempDir();
-  const { record } = await harvest(twitch, folder, chat);
+  const { record } = await harvest(twitch, folder, [...chat, ...talk].toSorted((a, b) => a.time - b.time));
   assert.equal(record.mentions.filter((mention) => mention.outcome === "found").length, 20);
   assert.equal(record.negatives.length, 40);
   const all = media.renditions[0]!.segments.reduce((sum, segment) => sum + segment.bytes.length, 0);
