@@ -11,6 +11,7 @@ import type { HarvestSettings } from "lib/harvest/harvest_options.ts";
 import { type HarvestRecord, readHarvestRecord, writeHarvestRecord } from "lib/harvest/harvest_record.ts";
 import { harvestMention } from "lib/harvest/harvest_mention.ts";
 import { harvestNegatives } from "lib/harvest/harvest_negatives.ts";
+import type { TimeWindow } from "lib/harvest/segment_plan.ts";
 import type { ModelScorer } from "lib/harvest/model_scorer.ts";
 import type { FetchedShare, RecordingSound } from "lib/harvest/recording_sound.ts";
 
@@ -115,8 +116,7 @@ export async function harvestRecording(
   } else if (negativesDue(record, settings, model)) {
     const result = await harvestNegatives(sound, record, target, context, {
       forbidden: hintedWindows(evidence.hints, Math.max(DEFAULT_LOOK_BACK, settings.lookBack ?? 0)),
-      // What was heard just before a silence would have been mentioned within it.
-      unwatched: evidence.silences.map(({ start, end }) => ({ start: start - DEFAULT_LOOK_BACK, end })),
+      unwatched: unwatchedParts(evidence, sound),
       random: createRandom(`${target.name} ${settings.event}`),
     });
     added.negatives = result.added;
@@ -132,6 +132,15 @@ export async function harvestRecording(
   }
   context.onProgress?.(total, total);
   return { record, added, failed, ...(sound.fetched && { fetched: sound.fetched() }) };
+}
+
+/** Parts of a recording in which its chat says nothing, and what lies just before: it would have been mentioned within them. */
+function unwatchedParts({ silences }: ChatEvidence, { span }: RecordingSound): TimeWindow[] {
+  return silences.map(({ start, end }) => {
+    // The chat of a recording that ends soon after its last message has not ended before it.
+    const isLong = Math.min(end, span.end) - start >= SILENCE_SECONDS;
+    return { start: isLong ? start - DEFAULT_LOOK_BACK : start, end };
+  });
 }
 
 /** Says that a chat ends long before its recording; nothing where it does not, as far as its other silences tell. */

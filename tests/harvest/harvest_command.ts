@@ -12,7 +12,7 @@ export async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   flags: readonly string[] = [],
-) {
+): Promise<{ code: number; signal: Deno.Signal | null; out: string; err: string }> {
   const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "-q", "--no-check", "--allow-read", "--allow-write", "--allow-net=127.0.0.1", "--allow-run"],
