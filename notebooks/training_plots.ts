@@ -51,6 +51,7 @@ export function trainingPlots({ event: label, threshold, config }: TrainingPlots
           windows: exampleWindows(scored, { event: 0 }),
           seconds,
           threshold,
+          features: config.features,
           epoch,
         })
       );

@@ -47,6 +47,7 @@ export interface FigureAnnotation {
   readonly yshift?: number;
   readonly align?: "left" | "center" | "right";
   readonly font?: { readonly size?: number; readonly color?: string };
+  readonly bgcolor?: string;
 }
 
 /** A line or box drawn under or over the traces. */

@@ -3,6 +3,8 @@ import { OKABE_ITO, ROLE_COLOURS } from "lib/plots/colours.ts";
 import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/plots/figure.ts";
 import type { Axis, FigureAnnotation, FigureImage } from "lib/plots/figure_layout.ts";
 import type { ScatterTrace } from "lib/plots/figure_traces.ts";
+import type { FeatureConfig } from "lib/features/feature_config.ts";
+import { frequencyMarks } from "lib/plots/picture_features.ts";
 import { thresholdLine } from "lib/plots/threshold_line.ts";
 import { renderSpectrogram, type TimeFrequency } from "lib/plots/spectrogram_image.ts";
 
@@ -24,6 +26,8 @@ export interface ValidationWindowsPlot {
   /** Length of each, in seconds. */
   readonly seconds: number;
   readonly threshold: number;
+  /** Lowest and highest frequency of the spectrograms, in Hz; marks for some in between are drawn. */
+  readonly features?: Pick<FeatureConfig, "fMin" | "fMax"> | undefined;
   /** Epochs so far. */
   readonly epoch?: number;
 }
@@ -69,7 +73,10 @@ export function plotValidationWindows(plot: ValidationWindowsPlot): Figure {
       yaxis: first?.y ?? titledAxis("Score"),
       ...axes,
       images: panels.map(({ image }) => image),
-      annotations: panels.map(({ heading }) => heading),
+      annotations: [
+        ...panels.map(({ heading }) => heading),
+        ...windows.flatMap((_, index) => frequencyTexts(index, plot.features)),
+      ],
       uirevision: "windows",
     },
     config: FIGURE_CONFIG,
@@ -101,6 +108,19 @@ function panelAxes(index: number, count: number, seconds: number): { x: Axis; y:
       fixedrange: true,
     }),
   };
+}
+
+/** Frequencies at the right edge of a panel, whose own axis is that of the score. */
+function frequencyTexts(index: number, features: ValidationWindowsPlot["features"]): FigureAnnotation[] {
+  const number = index === 0 ? "" : String(index + 1);
+  const marks = features === undefined ? [] : frequencyMarks([250, 1000, 4000], features);
+  return marks.map(({ text, share }) => ({
+    text,
+    showarrow: false,
+    ...{ x: 1, y: share, xref: `x${number} domain`, yref: `y${number}`, xanchor: "right", yanchor: "middle" },
+    font: { size: 10, color: "#ffffff" },
+    bgcolor: "rgba(0,0,0,0.55)",
+  }));
 }
 
 function panel(

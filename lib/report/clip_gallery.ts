@@ -1,9 +1,7 @@
 import { encodeWav } from "lib/audio/wav_writer.ts";
-import type { FeatureConfig } from "lib/features/feature_config.ts";
-import { computeLogMel } from "lib/features/log_mel.ts";
-import { renderSpectrogram } from "lib/plots/spectrogram_image.ts";
 import { dataAddress, markup, type SafeHtml } from "lib/report/html.ts";
 import { type Table, tableElement } from "lib/report/output_elements.ts";
+import { spectrogramElement } from "lib/report/spectrogram_element.ts";
 import { figureElement, writePage } from "lib/report/page.ts";
 import type { Figure } from "lib/plots/figure.ts";
 import type { PlotlyPlace } from "lib/report/plotly_bundle.ts";
@@ -36,8 +34,6 @@ export interface GalleryPage {
 
 /** Longest part of a sound that is shown and played, in seconds. */
 const MAX_SECONDS = 10;
-/** Pixels of a spectrogram. */
-const [WIDTH, HEIGHT] = [320, 96];
 
 /**
  * Sounds beside each other, each with spectrogram, player and what is known of it. It looks alike in notebooks and on
@@ -47,7 +43,7 @@ const [WIDTH, HEIGHT] = [320, 96];
  */
 export function galleryElement(clips: readonly GalleryClip[], sampleRate: number): SafeHtml {
   return markup`<div data-output="gallery" style="display:grid;gap:.8em;\
-grid-template-columns:repeat(auto-fill,minmax(min(100%,21em),1fr))">
+grid-template-columns:repeat(auto-fill,minmax(min(100%,27em),1fr))">
 ${clips.map((clip, index) => clipCard(clip, index + 1, sampleRate))}</div>`;
 }
 
@@ -66,7 +62,7 @@ async function* parts(
   yield markup`<header><h1>${title}</h1><p class="lead">${lead}</p></header>\n<main>\n`;
   for (const table of tables) yield markup`${tableElement(table)}\n`;
   for (const [index, figure] of figures.entries()) yield figureElement(figure, `figure-${index + 1}`);
-  yield markup`<div style="display:grid;gap:.8em;grid-template-columns:repeat(auto-fill,minmax(min(100%,21em),1fr))">\n`;
+  yield markup`<div style="display:grid;gap:.8em;grid-template-columns:repeat(auto-fill,minmax(min(100%,27em),1fr))">\n`;
   let number = 0;
   for await (const clip of clips) yield clipCard(clip, ++number, sampleRate);
   yield markup`</div>\n</main>\n`;
@@ -74,7 +70,7 @@ async function* parts(
 
 function clipCard(clip: GalleryClip, number: number, sampleRate: number): SafeHtml {
   const { title, details, samples, beside = [] } = clip;
-  const picture = spectrogramOf(samples, sampleRate);
+  const picture = spectrogramElement(samples.subarray(0, MAX_SECONDS * sampleRate), { sampleRate, title });
   const neighbours = beside.length > 0 && markup`<details><summary>${beside.length} that sound alike</summary>
 ${
     beside.map((other) =>
@@ -87,11 +83,7 @@ ${
 overflow-wrap:anywhere">
 <div style="font-weight:600">${number} · ${title}</div>
 ${details.map(line)}
-${
-    picture &&
-    markup`<img src="${dataAddress("image/png", picture)}" alt="Spectrogram of ${title}" loading="lazy" \
-style="display:block;width:100%;height:${HEIGHT}px;margin:.4em 0;image-rendering:auto">`
-  }
+${picture}
 ${player(clip, sampleRate)}
 ${neighbours}</section>
 `;
@@ -105,24 +97,4 @@ function player({ title, samples }: Omit<GalleryClip, "beside">, sampleRate: num
   const sound = encodeWav(samples.subarray(0, MAX_SECONDS * sampleRate), { sampleRate, format: "pcm16" });
   return markup`<audio controls preload="none" src="${dataAddress("audio/wav", sound)}" \
 style="display:block;width:100%;height:2.4em" aria-label="${title}"></audio>`;
-}
-
-/** PNG of the sound; undefined where it is too short to see anything. */
-function spectrogramOf(samples: Float32Array, sampleRate: number): Uint8Array | undefined {
-  const kept = samples.subarray(0, MAX_SECONDS * sampleRate);
-  if (kept.length < sampleRate / 100) return undefined;
-  const nFft = 2 ** Math.round(Math.log2(0.04 * sampleRate));
-  const config: FeatureConfig = {
-    kind: "log-mel",
-    sampleRate,
-    nFft,
-    hopLength: Math.max(Math.round(sampleRate / 200), Math.ceil(kept.length / WIDTH)),
-    nMels: 64,
-    fMin: 40,
-    fMax: Math.min(8000, sampleRate / 2),
-    logFloor: 1e-7,
-    logOffset: 0,
-    logScale: 1,
-  };
-  return renderSpectrogram(computeLogMel(kept, config), { width: WIDTH, height: HEIGHT });
 }

@@ -5,12 +5,14 @@ import { dataAddress, type HtmlValue, markup, type SafeHtml } from "lib/report/h
 /** Longest sound of a player, in seconds: two megabytes as text at 16 kHz, which a page and a notebook take. */
 export const MAX_PLAYER_SECONDS = 45;
 
+const NUMBER = /^(?:[-+−±≤≥<>]\s?)?\d[\d.,:]*(?:e[-+]?\d+)?(?:\s?(?:%|[kM]?Hz|[kMG]?B|dB|m?s|min|h))?$|^NaN$/;
+
 /** Rows of values under headings. */
 export interface Table {
   readonly title: string;
   /** Headings, with units where there are any. */
   readonly columns: readonly string[];
-  /** A value for each heading; numbers stand at the right. */
+  /** A value for each heading; numbers stand at the right, also those that are written out, such as "0.50" or "12 %". */
   readonly rows: readonly (readonly HtmlValue[])[];
 }
 
@@ -39,9 +41,11 @@ export function pictureElement(png: Uint8Array, title: string): SafeHtml {
 
 /** A table with its title. */
 export function tableElement({ title, columns, rows }: Table): SafeHtml {
-  const heads = columns.map((column) =>
-    markup`<th scope="col" style="text-align:left;padding:.2em .7em">${column}</th>`
-  );
+  const heads = columns.map((column, index) => {
+    const values = rows.map((row) => row[index]).filter((value) => !isEmpty(value));
+    const side = values.length > 0 && values.every(isNumber) ? "right" : "left";
+    return markup`<th scope="col" style="text-align:${side};padding:.2em .7em">${column}</th>`;
+  });
   const lines = rows.map((row) => markup`<tr>${row.map(cell)}</tr>\n`);
   return markup`<div data-output="table" style="overflow-x:auto"><table style="border-collapse:collapse">\
 <caption style="text-align:left;font-weight:600;padding:.3em 0">${title}</caption>
@@ -49,6 +53,16 @@ export function tableElement({ title, columns, rows }: Table): SafeHtml {
 }
 
 function cell(value: HtmlValue): SafeHtml {
-  const side = typeof value === "number" ? "right" : "left";
+  const side = isNumber(value) ? "right" : "left";
   return markup`<td style="text-align:${side};padding:.2em .7em;font-variant-numeric:tabular-nums">${value}</td>`;
+}
+
+/** Whether people read a value as a number: with or without a unit, and times such as 0:12:34.5. */
+function isNumber(value: HtmlValue): boolean {
+  return typeof value === "number" || (typeof value === "string" && NUMBER.test(value.trim()));
+}
+
+function isEmpty(value: HtmlValue): boolean {
+  return value === undefined || value === null ||
+    (typeof value === "string" && /^[-–—]?$/.test(value.trim()));
 }

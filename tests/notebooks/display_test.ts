@@ -66,6 +66,20 @@ Deno.test("show…() sends figures, players, pictures, tables, HTML and text in 
     assert.deepEqual(messages[5], { type: "stream", content: { name: "stdout", text: "one\ntwo\n" } });
   }));
 
+Deno.test("showTable() sets numbers to the right, also those that are written out, and headings above them", () =>
+  withKernel(async (messages) => {
+    const rows = [["a", "0.50", "12 %", "0:12:34.5", ""], ["b.wav", "-1.25", "3 %", "0:00:01.0", 7]];
+    await showTable({ title: "Numbers", columns: ["Clip", "Score", "Share", "Time", "Count"], rows });
+    const html = String(messages[0]!.content.data!["text/html"]);
+    const sides = [...html.matchAll(/<t[hd]\b[^>]*text-align:(left|right)[^>]*>([^<]*)</g)]
+      .map(([, side, text]) => `${text} ${side}`);
+    assert.deepEqual(sides, [
+      ...["Clip left", "Score right", "Share right", "Time right", "Count right"],
+      ...["a left", "0.50 right", "12 % right", "0:12:34.5 right", " left"],
+      ...["b.wav left", "-1.25 right", "3 % right", "0:00:01.0 right", "7 right"],
+    ]);
+  }));
+
 Deno.test("showPlayer() cuts sounds that no editor would take, and says so", () =>
   withKernel(async (messages) => {
     await showPlayer(new Float32Array(100 * 1000), { title: "Long", sampleRate: 1000 });

@@ -106,6 +106,7 @@ export async function exampleFigures(): Promise<Record<string, Figure>> {
       label: "burp",
       threshold: 0.5,
       seconds: 2.56,
+      features: { fMin: 40, fMax: 8000 },
       epoch: 3,
       windows: [0, 1, 2, 3].map((index) => ({
         logMel: {
