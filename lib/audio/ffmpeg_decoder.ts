@@ -1,14 +1,18 @@
 import { MissingProgramError, requireProgram } from "lib/system/programs.ts";
 import { type RunningProgram, runProgram } from "lib/system/run_program.ts";
 import { AudioError } from "lib/audio/audio_error.ts";
-import { decodeFrames } from "lib/audio/sample_format.ts";
 import {
   declaredSeconds,
   describeDamage,
   describeFailure,
   describesSound,
+  startSeconds,
 } from "lib/audio/ffmpeg_messages.ts";
+import { createNutReader } from "lib/audio/nut_reader.ts";
+import { decodeFrames } from "lib/audio/sample_format.ts";
+import { createTimeline, type PlacedSound, type StampedSound } from "lib/audio/timeline.ts";
 import type { SampleWindow } from "lib/audio/wav_reader.ts";
+import { concatenate } from "lib/system/concatenate.ts";
 
 /** What ffmpeg is to decode: a file, or a stream that it gets on standard input. */
 export interface FfmpegInput {
@@ -51,11 +55,17 @@ const RESAMPLING = "filter_size=40:cutoff=0.94:kaiser_beta=6.5";
 // Decoders and the resampler need some sound before the start to give what they give in the midst of a recording.
 const PREROLL_SECONDS = 1;
 const STALL_MS = 120_000;
+const SILENT_BLOCK = 2 ** 16;
 const READ_AHEAD_BYTES = 2 ** 23;
+/** Chapters and tags stand between the duration and the streams, and some recordings have thousands. */
+const MESSAGE_CHARACTERS = 2 ** 18;
+/** Time stamps have this many values, from {@linkcode EARLIEST} on; what is above them counts clocks. */
+const TIMES = 2 ** 34;
+const EARLIEST = -(2 ** 31);
 
 /**
- * Starts ffmpeg on a recording and waits for its first sound. Several channels are mixed down by ffmpeg; gaps in the
- * time stamps become silence, so that positions are those that a player shows.
+ * Starts ffmpeg on a recording and waits for its first sound. Positions are those that a player shows: time stamps
+ * less the time at which the whole container begins; {@linkcode createTimeline} makes silence of gaps.
  *
  * @throws {AudioError} when there is no ffmpeg, no sound, or nothing that ffmpeg can read.
  */
@@ -63,15 +73,42 @@ export async function decodeWithFfmpeg(
   input: FfmpegInput,
   options: FfmpegDecodeOptions,
 ): Promise<FfmpegDecoding> {
+  const { startSample, sampleRate } = options;
+  const target = Math.floor(startSample / sampleRate) - PREROLL_SECONDS;
+  const seekSeconds = target > 0 && input.path !== undefined ? target : 0;
+  const run = await startFfmpeg(input, options, seekSeconds);
+  // What lies before the first sound of a jump that went too far is not known.
+  if (seekSeconds === 0 || (run.first[0]?.time ?? 0) <= startSample) return toDecoding(input, options, run);
+  await run.close();
+  return toDecoding(input, options, await startFfmpeg(input, options, 0));
+}
+
+/** Sound as it comes out of ffmpeg. */
+type Packet = StampedSound<Uint8Array<ArrayBuffer>>;
+
+interface FfmpegRun {
+  readonly program: RunningProgram;
+  /** Messages up to the first sound. */
+  readonly opening: string;
+  readonly channels: number;
+  readonly first: readonly Packet[];
+  /** Packets after the first; empty at the end. */
+  next(): Promise<readonly Packet[]>;
+  close(): Promise<void>;
+}
+
+async function startFfmpeg(
+  input: FfmpegInput,
+  options: FfmpegDecodeOptions,
+  seekSeconds: number,
+): Promise<FfmpegRun> {
   const { name } = input;
   const ffmpeg = await findFfmpeg(name);
   const stall = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stall.signal]) : stall.signal;
-  const seekSeconds = input.path === undefined
-    ? 0
-    : Math.max(0, Math.floor(options.startSample / options.sampleRate) - PREROLL_SECONDS);
   const program = runProgram(ffmpeg, ffmpegArguments(input, options, seekSeconds), {
     signal,
+    stderrCharacters: MESSAGE_CHARACTERS,
     ...(input.stream && { stdin: input.stream }),
   });
   const reader = readAhead(
@@ -81,64 +118,114 @@ export async function decodeWithFfmpeg(
       stall.abort(new AudioError(name, `ffmpeg gave nothing for ${seconds} s: the recording may be damaged`));
     },
   ).getReader();
-  const nextChunk = async () => (await reader.read()).value;
+  const nut = createNutReader();
+  let zero = 0;
+  const next = async (): Promise<Packet[]> => {
+    while (true) {
+      const { value } = await reader.read();
+      if (!value) return [];
+      const packets = nut.push(value);
+      if (packets.length === 0) continue;
+      const frameBytes = 2 * nut.channels;
+      return packets.map(({ pts, bytes }) => ({
+        time: pts - Math.floor((pts - EARLIEST) / TIMES) * TIMES - zero,
+        length: bytes.length / frameBytes,
+        payload: bytes,
+      }));
+    }
+  };
+  const early = await next();
+  if (early.length === 0) await refuseSilence(program, name, options.startSample > 0);
+  // ffmpeg describes both sides before it gives the first sound, though through another pipe.
+  const opening = await program.stderrWith(/\[info\] Output #0, nut/);
+  zero = startSeconds(opening) * options.sampleRate;
+  const first = early.map((packet) => ({ ...packet, time: packet.time - zero }));
+  return { program, opening, channels: nut.channels, first, next, close: () => reader.cancel() };
+}
 
-  const first = await nextChunk();
-  const opening = program.stderrTail();
-  if (!first) await refuseSilence(program, name, options.startSample > 0);
-  const seconds = declaredSeconds(opening);
+function toDecoding(
+  { name }: FfmpegInput,
+  { sampleRate, startSample, sampleCount, onWarning }: FfmpegDecodeOptions,
+  { program, opening, channels, first, next, close }: FfmpegRun,
+): FfmpegDecoding {
+  const timeline = createTimeline<Uint8Array<ArrayBuffer>>({ sampleRate, begin: startSample });
+  const end = startSample + sampleCount;
+  let position = startSample;
 
-  async function* blocks(): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
-    let skip = options.startSample - seekSeconds * options.sampleRate;
-    let left = options.sampleCount;
-    let samples = 0;
-    let torn: number | undefined;
-    try {
-      for (let chunk = first; chunk; chunk = await nextChunk()) {
-        const whole = torn === undefined ? chunk : prepend(torn, chunk);
-        torn = whole.length % 2 === 1 ? whole.at(-1) : undefined;
-        const block = decodeFrames(whole, { format: "pcm16", channels: 1 });
-        samples += block.length;
-        const cutOff = Math.min(skip, block.length);
-        skip -= cutOff;
-        const part = block.subarray(cutOff, cutOff + Math.min(left, block.length));
-        left -= part.length;
-        if (part.length > 0) yield part;
-        if (left <= 0) return;
+  /** What there is of the window in sound and silence that follow each other. */
+  function* cut(pieces: readonly PlacedSound<Uint8Array<ArrayBuffer>>[]) {
+    const sounds: Float32Array<ArrayBuffer>[] = [];
+    for (const piece of pieces) {
+      const from = Math.max(0, startSample - piece.position);
+      const to = Math.min(piece.length, end - piece.position);
+      position = piece.position + piece.length;
+      if (to <= from) continue;
+      if (piece.payload) {
+        const frames = piece.payload.subarray(
+          2 * channels * (piece.from + from),
+          2 * channels * (piece.from + to),
+        );
+        sounds.push(decodeFrames(frames, { format: "pcm16", channels }));
+        continue;
       }
+      if (sounds.length > 0) yield concatenate(sounds.splice(0));
+      for (let left = to - from; left > 0; left -= SILENT_BLOCK) {
+        yield new Float32Array(Math.min(SILENT_BLOCK, left));
+      }
+    }
+    if (sounds.length > 0) yield concatenate(sounds);
+  }
+  async function* blocks(): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
+    try {
+      for (let packets = first; packets.length > 0; packets = await next()) {
+        yield* cut(packets.flatMap(timeline.push));
+        if (position >= end) return;
+      }
+      yield* cut(timeline.finish());
       const { success } = await program.status;
-      const readSeconds = seekSeconds + samples / options.sampleRate;
+      const readSeconds = position / sampleRate;
       const damage = describeDamage({ opening, ending: program.stderrTail(), success, readSeconds });
-      if (damage) options.onWarning?.(`${name}: ${damage}`);
+      if (damage) onWarning?.(`${name}: ${damage}`);
     } finally {
-      await reader.cancel();
+      await close();
     }
   }
-
-  return { seconds, blocks: blocks(), close: () => reader.cancel() };
+  return { seconds: declaredSeconds(opening), blocks: blocks(), close };
 }
 
 function ffmpegArguments(
   input: FfmpegInput,
-  { sampleRate, startSample, sampleCount, live }: FfmpegDecodeOptions,
+  { sampleRate, live }: FfmpegDecodeOptions,
   seekSeconds: number,
 ): string[] {
-  const wantedSeconds = Math.ceil((startSample + sampleCount) / sampleRate) - seekSeconds;
   return [
     // Levels are named so that errors can be told from the description of the input, which has the duration.
     ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "level+info"],
     ...["-protocol_whitelist", input.path === undefined ? "pipe" : "file", "-format_whitelist", FORMATS],
     // By default ffmpeg looks at five seconds before it gives the first sound.
     ...(live ? ["-analyzeduration", "1000000", "-probesize", "1000000"] : []),
-    ...(seekSeconds > 0 ? ["-ss", String(seekSeconds)] : []),
+    // ffmpeg neither moves time stamps nor cuts by them: what it does differs between its versions.
+    "-copyts",
+    ...(seekSeconds > 0 ? ["-noaccurate_seek", "-ss", String(seekSeconds)] : []),
     ...["-i", input.path === undefined ? "pipe:0" : `file:${input.path}`],
-    ...(Number.isFinite(wantedSeconds) ? ["-t", String(wantedSeconds)] : []),
-    ...["-map", "0:a:0", "-af", `aresample=${sampleRate}:${RESAMPLING}:async=1:first_pts=0`],
-    ...["-ac", "1", "-ar", String(sampleRate)],
+    ...["-map", "0:a:0", "-af"],
+    `aresample=${sampleRate}:${RESAMPLING},aformat=channel_layouts=mono|stereo,asetpts=${clockCount()}`,
+    ...["-ar", String(sampleRate), "-c:a", "pcm_s16le"],
     // One write per packet would double the time that pipe and reader take.
-    ...(live ? [] : ["-flush_packets", "0"]),
-    ...["-f", "s16le", "pipe:1"],
+    ...["-flush_packets", live ? "1" : "0"],
+    ...["-f", "nut", "pipe:1"],
   ];
+}
+
+/**
+ * Time stamps that only ever grow, since ffmpeg corrects others before it writes them: those of the recording, and above
+ * them a number that grows where they go back. ffmpeg builds its filters anew where rate or channels change, and they
+ * forget the number: it is taken from the clock, in 5 ms since the start.
+ */
+function clockCount(): string {
+  const clock = `trunc((RTCTIME/1e6-${Math.floor(Date.now() / 1000)})*200)+1`;
+  const goesBack = `if(lt(PTS,ld(1)+1),max(ld(0)+1,${clock}),ld(0))`;
+  return `'st(0,if(ld(2),${goesBack},${clock}));st(2,1);st(1,PTS);PTS+ld(0)*${TIMES}'`;
 }
 
 /**
@@ -184,11 +271,4 @@ async function refuseSilence(program: RunningProgram, name: string, mayBeEmpty: 
   const messages = program.stderrTail();
   if (mayBeEmpty && describesSound(messages)) return;
   throw new AudioError(name, describeFailure(messages));
-}
-
-function prepend(byte: number, chunk: Uint8Array): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(chunk.length + 1);
-  joined[0] = byte;
-  joined.set(chunk, 1);
-  return joined;
 }

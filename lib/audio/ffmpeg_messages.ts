@@ -4,6 +4,11 @@ export function declaredSeconds(messages: string): number | undefined {
   return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : undefined;
 }
 
+/** Where the time stamps of the whole recording begin, in seconds; 0 where ffmpeg printed nothing of it. */
+export function startSeconds(messages: string): number {
+  return Number(/Duration: .*?, start: (-?\d+\.\d+)/.exec(messages)?.[1] ?? 0);
+}
+
 /** Whether ffmpeg opened the recording and found sound in it. */
 export function describesSound(messages: string): boolean {
   return /Stream #0.*: Audio: /.test(messages);
@@ -35,7 +40,7 @@ export function describeDamage(run: {
   /** The last messages. */
   ending: string;
   success: boolean;
-  /** Seconds read from the beginning of the recording. */
+  /** Where the sound ends, in seconds from the beginning of the recording. */
   readSeconds: number;
 }): string | undefined {
   // Decoders of video, which only look at the beginning, complain of streams that begin in the midst of a picture.
@@ -49,8 +54,11 @@ export function describeDamage(run: {
     return `damaged or cut short${detail ? ` (${detail})` : ""}: went up to ${seconds} s`;
   }
   // A video may well go on without its sound, and a duration estimated from the bit rate promises nothing.
-  const certain = declared !== undefined && !/Estimating duration|: Video:/.test(run.opening);
-  if (certain && declared - run.readSeconds > Math.max(1, 0.01 * declared)) {
+  if (declared === undefined || /Estimating duration|: Video:/.test(run.opening)) return undefined;
+  const slack = Math.max(1, 0.01 * declared);
+  // Some containers count their duration from time stamp 0, though theirs begin later.
+  const isWhole = Math.abs(declared - startSeconds(run.opening) - run.readSeconds) <= slack;
+  if (!isWhole && declared - run.readSeconds > slack) {
     return `cut short: ends after ${seconds} s, though it should last ${declared.toFixed(1)} s`;
   }
   return undefined;

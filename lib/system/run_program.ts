@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to the environment that the program inherits. */
   readonly env?: Readonly<Record<string, string>>;
+  /** How much of what the program writes to standard error is kept, from its end; 4,000 characters by default. */
+  readonly stderrCharacters?: number;
 }
 
 /** How a program ended. */
@@ -22,8 +24,10 @@ export interface RunningProgram {
   /** Errors when the program was killed, so that a killed program never looks like one that ended. */
   readonly stdout: ReadableStream<Uint8Array>;
   readonly status: Promise<ProgramStatus>;
-  /** The last 4,000 characters that the program wrote to standard error. */
+  /** The last characters that the program wrote to standard error. */
   stderrTail(): string;
+  /** Waits until standard error holds something, or has ended, and gives what {@linkcode stderrTail} gives then. */
+  stderrWith(pattern: RegExp): Promise<string>;
 }
 
 /** Thrown by {@link runToEnd} for a program that says it failed. */
@@ -45,7 +49,7 @@ const STDERR_CHARACTERS = 4000;
  * @throws {Deno.errors.NotFound} when there is no such program.
  */
 export function runProgram(path: string, args: readonly string[], options: RunOptions = {}): RunningProgram {
-  const { stdin, signal, timeoutMs, cwd, env } = options;
+  const { stdin, signal, timeoutMs, cwd, env, stderrCharacters = STDERR_CHARACTERS } = options;
   signal?.throwIfAborted();
   const child = new Deno.Command(path, {
     args: [...args],
@@ -77,11 +81,14 @@ export function runProgram(path: string, args: readonly string[], options: RunOp
   if (stdin) void feed(child.stdin, stdin, kill);
 
   let tail = "";
+  let stderrEnded = false;
+  const waiting = new Set<() => void>();
   const stderrRead = (async () => {
-    while (true) {
+    while (!stderrEnded) {
       const { value, done } = await stderrReader.read();
-      if (done) return;
-      tail = (tail + value).slice(-STDERR_CHARACTERS);
+      stderrEnded = done;
+      tail = (tail + (value ?? "")).slice(-stderrCharacters);
+      waiting.forEach((look) => look());
     }
   })();
   const status = (async (): Promise<ProgramStatus> => {
@@ -110,7 +117,17 @@ export function runProgram(path: string, args: readonly string[], options: RunOp
       await status;
     },
   }, { highWaterMark: 0 });
-  return { stdout, status, stderrTail: () => tail };
+  const stderrWith = (pattern: RegExp) =>
+    new Promise<string>((resolve) => {
+      const look = () => {
+        if (!stderrEnded && !pattern.test(tail)) return;
+        waiting.delete(look);
+        resolve(tail);
+      };
+      waiting.add(look);
+      look();
+    });
+  return { stdout, status, stderrTail: () => tail, stderrWith };
 }
 
 /**
