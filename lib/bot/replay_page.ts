@@ -44,13 +44,16 @@ export function replayPage(
         : []),
     ],
     moments: [
-      ...messages.map(({ time, text, delay }) => ({
+      ...messages.map(({ time, text, delay, role, event }) => ({
         time,
+        // The announcement before it is about the same sound.
+        event: role === "command" ? event : undefined,
         what: `says ${text}`,
         why: delay === undefined ? "" : `${delay.toFixed(1)} s after the end of the sound`,
       })),
       ...silent.map(({ time, event, reason }) => ({
         time,
+        event,
         what: `says nothing about ${describeEvent(event)}`,
         why: describeDrop(reason),
       })),

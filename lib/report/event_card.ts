@@ -15,6 +15,8 @@ export interface EventCard {
   readonly view?: SafeHtml | undefined;
   /** The sound as a `data:` address, if there is room for it. */
   readonly sound?: string | undefined;
+  /** Why it was missed. */
+  readonly why?: string | undefined;
   /** Why there is no sound. */
   readonly note?: string | undefined;
 }
@@ -23,7 +25,7 @@ const SYMBOLS = { found: "▼", matched: "●", falseAlarm: "✖", missed: "◆"
 
 /** An event as an item of the list: what and when, picture, player, link into the recording. */
 export function eventCard(card: EventCard): SafeHtml {
-  const { id, number, kind, event, view, sound, note } = card;
+  const { id, number, kind, event, view, sound, why, note } = card;
   const time = formatTime(event.onset);
   const url = webAddress(event.url);
   const duration = `${(event.offset - event.onset).toFixed(2)} s`;
@@ -42,6 +44,8 @@ data-onset="${event.onset}" data-x="${toTimeAxis(event.onset)}" data-score="${ev
     KIND_NAMES[kind]
   }</span></header>
 <p class="detail">${score}</p>
-${view}${player}${note !== undefined && markup`<p class="detail">${note}</p>\n`}${link}</li>
+${why !== undefined && markup`<p>${why}</p>\n`}${view}${player}${
+    note !== undefined && markup`<p class="detail">${note}</p>\n`
+  }${link}</li>
 `;
 }

@@ -15,6 +15,8 @@ const DEFAULT_HEIGHT = 420;
 export interface Page {
   readonly title: string;
   readonly plotly?: PlotlyPlace;
+  /** Whether it plays sounds from files beside it; false by default. */
+  readonly mediaBeside?: boolean | undefined;
   /** Leaves out margins and frames, for pictures of a figure; false by default. */
   readonly bare?: boolean;
   /** Parts of the body in order, made while the page is written. */
@@ -40,7 +42,7 @@ export async function writePage(path: string, page: Page): Promise<number> {
   const policy = [
     "default-src 'none'",
     "img-src data: blob:",
-    "media-src data: blob:",
+    `media-src data: blob:${page.mediaBeside ? " 'self' file:" : ""}`,
     // plotly.js sets styles on elements as it draws.
     "style-src 'unsafe-inline'",
     `script-src ${inline.map((script) => `'sha256-${sha256(script)}'`).join(" ")}` +

@@ -69,6 +69,10 @@ font-variant-numeric:tabular-nums}
 .playhead{position:absolute;top:0;bottom:0;width:2px;background:#fff;mix-blend-mode:difference;left:0;visibility:hidden}
 .times{grid-column:2;position:relative;height:1.3rem}
 .times span{position:absolute;transform:translateX(-50%);white-space:nowrap;top:.1rem}
+.wide{overflow-x:auto}
+.wide table{border-collapse:collapse}
+.wide th,.wide td{text-align:left;padding:.3rem .9rem .3rem 0;vertical-align:middle;border-bottom:1px solid var(--grid)}
+.wide td audio{display:block;height:2.2rem;width:11rem}
 .card audio{display:block;width:100%;height:2.5rem}
 .hidden{display:none}
 footer{margin-top:2.5rem;color:var(--muted);font-size:.88rem}

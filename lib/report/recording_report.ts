@@ -1,6 +1,7 @@
+import { dirname, join } from "node:path";
 import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
 import type { TimeGrid } from "lib/events/time_grid.ts";
-import { encodeWav } from "lib/audio/wav_writer.ts";
+import { encodeWav, writeWav } from "lib/audio/wav_writer.ts";
 import type { Figure } from "lib/plots/figure.ts";
 import { type FoundKind, type JudgedEvents, judgeEvents, KIND_NAMES } from "lib/plots/judged_events.ts";
 import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
@@ -10,6 +11,7 @@ import { eventCard } from "lib/report/event_card.ts";
 import { dataAddress, markup, type SafeHtml } from "lib/report/html.ts";
 import { figureElement, writePage } from "lib/report/page.ts";
 import type { PlotlyPlace } from "lib/report/plotly_bundle.ts";
+import { whyMissed } from "lib/report/why_missed.ts";
 import { runRecording } from "lib/report/recording_script.ts";
 
 /** What {@link writeReport} puts on the page. */
@@ -30,7 +32,14 @@ export interface RecordingReport {
   /** More figures, beneath the timeline. */
   readonly figures?: readonly Figure[];
   readonly plotly?: PlotlyPlace;
-  /** Most bytes that all players together may take, 25 MB by default; later events get none, and the page says so. */
+  /**
+   * Name of a folder beside the page in which each sound becomes a file, `<id of its card>.wav`, for pages that would
+   * grow too large with their sounds inside.
+   */
+  readonly soundFolder?: string | undefined;
+  /** Shortest event and length of the smoothing that were searched with, in seconds, to say why events are missed. */
+  readonly shortest?: { readonly event: number; readonly smoothing: number } | undefined;
+  /** Most bytes that all players inside the page together may take, 25 MB by default; later events get none, and the page says so. */
   readonly maxPlayerBytes?: number;
   /** Most bytes that all spectrograms together may take, 25 MB by default. */
   readonly maxPictureBytes?: number;
@@ -64,7 +73,8 @@ export async function writeReport(path: string, report: RecordingReport): Promis
   const counts = { players: 0, playersLeftOut: 0, soundsFailed: 0 };
   const bytes = await writePage(path, {
     title: report.title,
-    body: body(report, counts),
+    body: body(report, counts, report.soundFolder && join(dirname(path), report.soundFolder)),
+    mediaBeside: report.soundFolder !== undefined,
     scripts: [runRecording],
     ...(report.plotly ? { plotly: report.plotly } : {}),
   });
@@ -73,7 +83,11 @@ export async function writeReport(path: string, report: RecordingReport): Promis
 
 type Counts = { -readonly [key in "players" | "playersLeftOut" | "soundsFailed"]: number };
 
-async function* body(report: RecordingReport, counts: Counts): AsyncGenerator<SafeHtml> {
+async function* body(
+  report: RecordingReport,
+  counts: Counts,
+  soundFolder: string | undefined,
+): AsyncGenerator<SafeHtml> {
   const judged = judgeEvents(report.events, report.annotations);
   const items = itemsOf(report, judged);
   yield markup`<header>
@@ -90,7 +104,7 @@ ${facts(report, judged).map(fact)}</dl>
     yield figureElement(figure, `figure-${index + 1}`);
   }
   yield toolbar(items);
-  yield* cards(report, items, counts);
+  yield* cards(report, items, counts, soundFolder);
   const { playersLeftOut } = counts;
   if (playersLeftOut > 0) {
     yield markup`<p class="note">${playersLeftOut} of ${items.length} events have no player, so that this page \
@@ -107,6 +121,7 @@ async function* cards(
   report: RecordingReport,
   items: readonly Item[],
   counts: Counts,
+  soundFolder: string | undefined,
 ): AsyncGenerator<SafeHtml> {
   let playerBytes = report.maxPlayerBytes ?? 25_000_000;
   let pictureBytes = report.maxPictureBytes ?? 25_000_000;
@@ -114,7 +129,7 @@ async function* cards(
   for (const item of items) {
     report.signal?.throwIfAborted();
     const { event } = item;
-    if (playerBytes <= 0 && pictureBytes <= 0) {
+    if (soundFolder === undefined && playerBytes <= 0 && pictureBytes <= 0) {
       counts.playersLeftOut++;
       yield eventCard({ ...item, note: leftOutNote(event) });
       continue;
@@ -134,7 +149,12 @@ async function* cards(
     if (pictureBytes < 0) view = undefined;
     let sound: string | undefined;
     const size = Math.ceil(clip.samples.length * 2 * 4 / 3);
-    if (clip.samples.length > 0 && size <= playerBytes) {
+    if (clip.samples.length > 0 && soundFolder !== undefined) {
+      await Deno.mkdir(soundFolder, { recursive: true });
+      await writeWav(join(soundFolder, `${item.id}.wav`), clip.samples, { sampleRate: clip.sampleRate });
+      sound = `${encodeURIComponent(report.soundFolder!)}/${item.id}.wav`;
+      counts.players++;
+    } else if (clip.samples.length > 0 && size <= playerBytes) {
       sound = dataAddress(
         "audio/wav",
         encodeWav(clip.samples, { sampleRate: clip.sampleRate, format: "pcm16" }),
@@ -150,7 +170,8 @@ async function* cards(
       : clip.samples.length > 0
       ? leftOutNote(event)
       : "No sound here.";
-    yield eventCard({ ...item, view, sound, note });
+    const why = item.kind === "missed" ? whyMissed(event, report) : undefined;
+    yield eventCard({ ...item, view, sound, note, why });
   }
   yield markup`</ol>\n`;
 }

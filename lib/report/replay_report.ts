@@ -1,6 +1,8 @@
+import { encodeWav } from "lib/audio/wav_writer.ts";
+import type { SoundEvent } from "lib/events/sound_event.ts";
 import { type BotTimelinePlot, plotBotTimeline } from "lib/plots/bot_timeline.ts";
 import { formatTime } from "lib/plots/time_axis.ts";
-import { markup, type SafeHtml } from "lib/report/html.ts";
+import { dataAddress, markup, type SafeHtml } from "lib/report/html.ts";
 import { figureElement, writePage } from "lib/report/page.ts";
 import type { PlotlyPlace } from "lib/report/plotly_bundle.ts";
 
@@ -10,11 +12,22 @@ export interface ReplayReport {
   readonly timeline: BotTimelinePlot;
   /** Name and value of each figure that matters. */
   readonly facts: readonly (readonly [name: string, value: string])[];
-  /** What happened, in order: when, what, and why. */
-  readonly moments: readonly { readonly time: number; readonly what: string; readonly why: string }[];
+  /** What happened, in order: when, what, and why; with the sound that it was about. */
+  readonly moments: readonly {
+    readonly time: number;
+    readonly what: string;
+    readonly why: string;
+    readonly event?: SoundEvent | undefined;
+  }[];
+  /** Sound of an event with a little around it; without, there are no players. */
+  readonly soundOf?: ((event: SoundEvent) => Promise<Float32Array>) | undefined;
   readonly plotly?: PlotlyPlace;
 }
 
+/** Hz, of the players. */
+export const REPLAY_SOUND_RATE = 16_000;
+/** Most bytes that all players together take; later moments have none. */
+const MAX_SOUND_BYTES = 20e6;
 /** Longer lists are cut: the timeline has all. */
 const MAX_ROWS = 1000;
 
@@ -27,7 +40,8 @@ export function writeReplayReport(path: string, report: ReplayReport): Promise<n
   });
 }
 
-function* parts({ title, timeline, facts, moments }: ReplayReport): Generator<SafeHtml> {
+async function* parts(report: ReplayReport): AsyncGenerator<SafeHtml> {
+  const { title, timeline, facts, moments, soundOf } = report;
   yield markup`<header>
 <h1>${title}</h1>
 <p class="lead">What the bot would have said, on the recording's own time.</p>
@@ -37,16 +51,32 @@ ${facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></di
 <main>
 `;
   yield figureElement(plotBotTimeline(timeline), "timeline");
-  yield markup`<h2>What happened</h2>\n<table>
-<thead><tr><th scope="col">Time</th><th scope="col">What</th><th scope="col">Why</th></tr></thead>
+  yield markup`<h2>What happened</h2>\n<div class="wide"><table>
+<thead><tr><th scope="col">Time</th>\
+${soundOf && markup`<th scope="col">Sound</th>`}<th scope="col">What</th><th scope="col">Why</th></tr></thead>
 <tbody>
 `;
-  for (const { time, what, why } of moments.slice(0, MAX_ROWS)) {
-    yield markup`<tr><td>${formatTime(time)}</td><td>${what}</td><td>${why}</td></tr>\n`;
+  let room = MAX_SOUND_BYTES;
+  for (const { time, what, why, event } of moments.slice(0, MAX_ROWS)) {
+    const sound = event && soundOf && room > 0 ? await soundAddress(event, soundOf) : undefined;
+    room -= sound?.length ?? 0;
+    const player = sound && markup`<audio controls preload="none" src="${sound}" \
+aria-label="${event!.label} at ${formatTime(event!.onset)}"></audio>`;
+    yield markup`<tr><td>${formatTime(time)}</td>\
+${soundOf && markup`<td>${player}</td>`}<td>${what}</td><td>${why}</td></tr>\n`;
   }
-  yield markup`</tbody></table>\n`;
+  yield markup`</tbody></table></div>\n`;
   if (moments.length > MAX_ROWS) {
     yield markup`<p class="note">The first ${MAX_ROWS} of ${moments.length}.</p>\n`;
   }
   yield markup`</main>\n`;
+}
+
+async function soundAddress(
+  event: SoundEvent,
+  soundOf: NonNullable<ReplayReport["soundOf"]>,
+): Promise<string | undefined> {
+  const samples = await soundOf(event);
+  if (samples.length === 0) return undefined;
+  return dataAddress("audio/wav", encodeWav(samples, { sampleRate: REPLAY_SOUND_RATE, format: "pcm16" }));
 }

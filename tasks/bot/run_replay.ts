@@ -9,8 +9,11 @@ import { readChatFile } from "lib/chat/chat_file.ts";
 import { readEventFile } from "lib/evaluate/event_files.ts";
 import { formatClockMs } from "lib/events/clock_time.ts";
 import { readPlacedChat } from "lib/harvest/crop_offset.ts";
+import type { SoundEvent } from "lib/events/sound_event.ts";
+import { exists } from "lib/system/exists.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
-import { writeReplayReport } from "lib/report/replay_report.ts";
+import { samplesAround } from "lib/report/mistake_cards.ts";
+import { REPLAY_SOUND_RATE, writeReplayReport } from "lib/report/replay_report.ts";
 import { channelOf } from "tasks/bot/channel_option.ts";
 import { logBadRows } from "tasks/command/bad_rows.ts";
 import type { BotRun } from "tasks/bot/run_bot.ts";
@@ -57,7 +60,12 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
   printJson(figures);
   if (options.report !== undefined) {
     await Deno.mkdir(dirname(options.report), { recursive: true });
-    await writeReplayReport(options.report, replayPage(figures, { recording, event: hearing.event }));
+    const page = replayPage(figures, { recording, event: hearing.event });
+    // Of a VOD, every sound would have to be fetched once more.
+    const soundOf = await exists(recording)
+      ? (event: SoundEvent) => samplesAround(recording, event, REPLAY_SOUND_RATE)
+      : undefined;
+    await writeReplayReport(options.report, { ...page, soundOf });
     log.info(`${options.report} shows it over time`);
   }
   return 0;

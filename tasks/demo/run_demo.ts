@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readSamples } from "lib/audio/clip.ts";
 import { writeFoundFolder } from "lib/detect/found_folder.ts";
 import { createModelSearch, fileInput, type SearchResult } from "lib/detect/search.ts";
+import type { DetectionSettings } from "lib/detect/detection_settings.ts";
 import type { SearchRecord } from "lib/detect/search_record.ts";
 import { scoreEvents } from "lib/evaluate/score_events.ts";
 import { reportScore } from "lib/evaluate/score_report.ts";
@@ -48,7 +49,9 @@ export async function runDemo(context: Context): Promise<void> {
   const label = model.manifest.eventNames[0]!;
   const { recording, truth } = await makeStream(context, label, folder);
   const target = (await planTargets([fileRecording(recording)], join(folder, "found")))[0]!;
-  const { result, threshold } = await searchStream(context, recording, model, label);
+  const { result, settings } = await searchStream(context, recording, model, label);
+  const threshold = settings.events.onsetThreshold;
+  const shortest = { event: settings.events.minDuration ?? 0, smoothing: settings.smoothing.duration };
   const details = {
     formats: ["csv"] as const,
     clips: true,
@@ -61,7 +64,7 @@ export async function runDemo(context: Context): Promise<void> {
   const events = toFoundEvents(target, result.events, details);
   const report = {
     name: "report.html",
-    content: (path: string) => writeDemoReport(path, { ...details, target, events, truth, result }),
+    content: (path: string) => writeDemoReport(path, { ...details, target, events, truth, result, shortest }),
   };
   const record = {
     recording,
@@ -126,7 +129,7 @@ async function searchStream(
   recording: string,
   model: ModelPackage,
   label: string,
-): Promise<{ result: SearchResult; threshold: number }> {
+): Promise<{ result: SearchResult; settings: DetectionSettings }> {
   log.info(`Searching ${recording} with ${model.dir} ...`);
   const { detectionSettings } = await import("lib/detect/detection_settings.ts");
   const [settings] = detectionSettings([model.manifest], { events: [label] });
@@ -135,7 +138,7 @@ async function searchStream(
   const { onProgress, onEvents } = followSearch(bar);
   try {
     const result = await search.run(fileInput(recording), { signal, onProgress, onEvents });
-    return { result, threshold: settings!.events.onsetThreshold };
+    return { result, settings: settings! };
   } finally {
     bar.stop();
     await search.close();
@@ -149,11 +152,12 @@ interface DemoReport {
   readonly result: SearchResult;
   readonly modelName: string;
   readonly threshold: number;
+  readonly shortest: { readonly event: number; readonly smoothing: number };
   readonly signal: AbortSignal;
 }
 
 async function writeDemoReport(path: string, demo: DemoReport): Promise<void> {
-  const { target: { recording }, events, truth, result, modelName, threshold, signal } = demo;
+  const { target: { recording }, events, truth, result, modelName, threshold, shortest, signal } = demo;
   await writeReport(path, {
     title: "Burps in a synthetic stream",
     recording,
@@ -164,6 +168,7 @@ async function writeDemoReport(path: string, demo: DemoReport): Promise<void> {
     scores: result.scores,
     events,
     annotations: truth,
+    shortest,
     signal,
     clipSamples: async ({ onset, offset }) => {
       const sampleRate = 16_000, start = Math.max(0, onset - 1);

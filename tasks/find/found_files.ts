@@ -83,6 +83,7 @@ export function foundFileNames(
 ): string[] {
   return [
     ...options.formats.map(formatFileName),
+    ...(options.formats.includes("html") ? reportSounds(events) : []),
     ...(options.clips ? events.flatMap((event) => clipNames(target, event)) : []),
   ];
 }
@@ -123,6 +124,8 @@ export function foundFiles(
         name: formatFileName(format),
         content: (path) => writeHtml(path, target, events, result, options),
       });
+      // The report writes them; they are named here so that they go when it goes.
+      for (const name of reportSounds(events)) files.push({ name, content: () => Promise.resolve() });
     }
   }
   return files;
@@ -192,6 +195,19 @@ function clipName({ name }: Target, { onset, label }: { onset: number; label: st
 /** Sound on both sides of an event in the report, in seconds. */
 const CONTEXT = 1;
 
+/** Folder beside a report that would grow too large with its sounds inside. */
+const REPORT_SOUNDS = "report-sounds";
+/** Most bytes of sounds inside a report: so much can still be sent as one file. */
+const MOST_INSIDE = 10e6;
+
+/** The files of sounds beside a report, in the order of the events; none where they go into the report. */
+function reportSounds(events: readonly FoundEvent[]): string[] {
+  const seconds = events.reduce((sum, { onset, offset }) => sum + offset - onset + 2 * CONTEXT, 0);
+  const bytes = seconds * CLIP_RATE * 2 * 4 / 3;
+  if (bytes <= MOST_INSIDE) return [];
+  return events.map((_, index) => join(REPORT_SOUNDS, `event-${index + 1}.wav`));
+}
+
 async function writeHtml(
   path: string,
   target: Target,
@@ -210,6 +226,7 @@ async function writeHtml(
     grid: result.grid,
     scores: result.scores,
     events,
+    soundFolder: reportSounds(events).length > 0 ? REPORT_SOUNDS : undefined,
     signal,
     clipSamples: async ({ onset, offset }) => {
       const start = Math.max(0, onset - CONTEXT);

@@ -31,6 +31,7 @@ export async function writeHarvestReport(
   const path = join(folders.reports, `harvest-${event}.html`);
   await writePage(path, {
     title: `Harvest of ${event}`,
+    mediaBeside: true,
     body: parts(records, { event, expected: delays, clipAddress: clipAddressFrom(folders) }),
   });
   return path;
@@ -110,11 +111,17 @@ function mentionTable({ name, recording, mentions }: HarvestRecord, clipAddress:
         best?.delay.toFixed(1),
         best?.probability.toFixed(2),
         ...(asked ? [best?.modelScore?.toFixed(2)] : []),
-        best?.clip && markup`<a href="${clipAddress(best.clip)}">listen</a>`,
+        best?.clip && player(clipAddress(best.clip), `clip at ${formatTime(best.onset, 0)}`),
         reason ?? (isWeak ? `${REASONS.found}, but it is weak: listen to it` : REASONS[outcome]),
       ];
     }),
   });
+}
+
+/** Plays a clip where it lies; the link is there for those who want the file. */
+function player(address: string, name: string): SafeHtml {
+  return markup`<audio controls preload="none" src="${address}" aria-label="${name}" \
+style="width:14rem;height:2.2rem;vertical-align:middle"></audio> <a href="${address}">file</a>`;
 }
 
 /** A time, as a link where the recording is on the web. */

@@ -50,7 +50,11 @@ Deno.test("harvest cuts clips from a local recording, without network and withou
     const page = await Deno.readTextFile(join(data, "reports", "harvest-burp.html"));
     assert.match(page, /Mentions in 1746376348/);
     assert.match(page, /Delay from a burp to the first message/);
-    assert.match(page, /<a href="\.\.\/clips\/burp-audio\/1746376348_[\w]+\.wav">listen<\/a>/);
+    assert.match(
+      page,
+      /<audio [^>]*src="\.\.\/clips\/burp-audio\/1746376348_[\w]+\.wav" aria-label="clip at /,
+    );
+    assert.match(page, /media-src [^"]* file:/, "the page may play what lies beside it");
     const again = await run(args);
     assert.match(again.out, /added 0 positive, 0 undecided and 0 negative clips/);
   });

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeReport } from "lib/report/recording_report.ts";
+import { readSamples } from "lib/audio/clip.ts";
+import { type RecordingReport, writeReport } from "lib/report/recording_report.ts";
 import { exampleRecording } from "tests/report/example_recording.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
+
+/** Hz, of the example's sounds. */
+const SAMPLE_RATE = 16_000;
 
 Deno.test("writeReport() writes one page with every event, none of whose names became markup", () =>
   inTemporaryFolder(async (folder) => {
@@ -31,6 +35,44 @@ Deno.test("writeReport() shares plotly.js beside pages when asked", () =>
     const names = [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
     assert.deepEqual(names, ["a.html", "b.html", names[2]]);
     assert.match(names[2]!, /^plotly-\d+\.\d+\.\d+\.min\.js$/);
+  }));
+
+Deno.test("writeReport() puts sounds beside the page when asked, which leaves none out", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "report.html");
+    const inside = await writeReport(path, exampleRecording());
+    const beside = await writeReport(path, {
+      ...exampleRecording(),
+      soundFolder: "its sounds",
+      maxPlayerBytes: 0,
+    });
+    assert.deepEqual([beside.players, beside.playersLeftOut], [13, 0]);
+    assert.ok(beside.bytes < inside.bytes - 13 * 2 * SAMPLE_RATE * 2, `${beside.bytes} of ${inside.bytes}`);
+    const page = await Deno.readTextFile(path);
+    const addresses = [...page.matchAll(/<audio [^>]*src="([^"]+)"/g)].map(([, address]) => address!);
+    assert.equal(addresses.length, 13);
+    for (const address of addresses) {
+      const samples = await readSamples(join(folder, decodeURIComponent(address)), {
+        sampleRate: SAMPLE_RATE,
+      });
+      assert.ok(samples.length > 2 * SAMPLE_RATE, address);
+    }
+  }));
+
+Deno.test("writeReport() says why an event was missed", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "report.html");
+    const textOf = async (change: Partial<RecordingReport>) => {
+      await writeReport(path, { ...exampleRecording(), plotly: "beside", ...change });
+      return await Deno.readTextFile(path);
+    };
+    assert.match(await textOf({}), /<p>Its score is at most 0\.38, below the threshold of 0\.50\.<\/p>/);
+    const shortest = { event: 0.3, smoothing: 0.24 };
+    const high = await textOf({ threshold: 0.37, shortest });
+    assert.match(
+      high,
+      /<p>Its score reaches 0\.38, above the threshold of 0\.37, but stays there for 0\.\d\d s only: too short\. Scores are smoothed over 0\.24 s, and an event lasts at least 0\.3 s\.<\/p>/,
+    );
   }));
 
 Deno.test("writeReport() leaves players out beyond their limit, and says so", () =>

@@ -71,7 +71,14 @@ Deno.test("bot --replay prints what would have been said", () =>
     assert.match(err, /2 lows heard, 1 answered, 1 left unanswered, 0 taken back/);
     assert.match(err, /unanswered because the cooldown after another answer is not over \(1\)/);
     assert.ok(!err.includes("people"), "figures about people without a chat");
-    assert.ok((await Deno.stat(report)).size > 100_000);
+    const page = await Deno.readTextFile(report);
+    const sounds = [
+      ...page.matchAll(/<audio [^>]*src="data:audio\/wav;base64,([^"]+)" aria-label="low at /g),
+    ];
+    assert.equal(sounds.length, 2, "the answered sound and the other one");
+    for (const [, sound] of sounds) {
+      assert.ok(sound!.length > 2 * 16_000, "more than a second is to be heard");
+    }
   }));
 
 for (const sender of ["chat", "helix"] as const) {
