@@ -63,11 +63,13 @@ export const doctor = defineCommand({
   },
 });
 
-function formatFinding({ level, check, message, clips = [] }: Finding, most: number): string[] {
-  const rest = clips.length - most;
+function formatFinding({ level, check, message, clips = [], sets }: Finding, most: number): string[] {
+  // What belongs together stands together, on a line each where there are several.
+  const lines = sets !== undefined && sets.length > 1 ? sets.map((paths) => paths.join(" = ")) : clips;
+  const rest = lines.length - most;
   return [
     `${level.padEnd(7)}  ${check}: ${message}`,
-    ...clips.slice(0, most).map((path) => `           ${path}`),
+    ...lines.slice(0, most).map((line) => `           ${line}`),
     ...(rest > 0 ? [`           and ${rest} more (--all names them)`] : []),
   ];
 }

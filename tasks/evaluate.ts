@@ -34,6 +34,10 @@ export const evaluate = defineCommand({
       value: "NAME",
       help: "compare only this sound; needed where models know several",
     },
+    anyLabel: {
+      type: "boolean",
+      help: "compare found events and annotations that have no label in common",
+    },
     positives: { type: "list", path: true, value: "DIR", help: "clips with the sound" },
     negatives: { type: "list", path: true, value: "DIR", help: "clips without the sound" },
     classA: {

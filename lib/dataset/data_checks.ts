@@ -1,6 +1,6 @@
 import type { ClipMeasures } from "lib/dataset/clip_measures.ts";
 import { type Finding, finding, findingOf } from "lib/dataset/finding.ts";
-import { findNearDuplicates } from "lib/dataset/near_duplicates.ts";
+import { findSoundSets, type SoundSet } from "lib/dataset/shared_sounds.ts";
 
 /** A clip that is to be learnt from. */
 export interface MeasuredClip {
@@ -145,29 +145,53 @@ export function checkGroups(clips: readonly MeasuredClip[], events: readonly str
 
 /** Finds the same sound in several clips: in both classes, on both sides of a split, or as copies. */
 export function checkDuplicates(clips: readonly MeasuredClip[]): Finding[] {
-  const findings: Finding[] = [];
-  const copies: string[] = [];
-  for (const set of findNearDuplicates(clips.map(({ measures }) => measures.fingerprint))) {
-    const members = set.map((index) => clips[index]!);
-    const classes = new Set(members.map(({ event }) => event ?? "negatives"));
-    const paths = members.map(({ path }) => path);
-    if (classes.size > 1) {
-      const message = `the same sound is in ${[...classes].join(" and ")}: take it out of one of them`;
-      findings.push({ level: "error", check: "duplicates", message, clips: paths });
-    } else if (new Set(members.map(({ group }) => group)).size > 1) {
-      const message =
-        "the same sound counts as several recordings: a split would learn and measure on it; if they are only much " +
-        "alike, as made sounds may be, nothing is wrong";
-      findings.push({ level: "warning", check: "duplicates", message, clips: paths });
-    } else copies.push(...paths.slice(1));
-  }
-  const note = findingOf(
-    "note",
-    "duplicates",
-    copies,
-    (count) => `${count} copies within one recording: harmless`,
-  );
-  return [...findings, ...note];
+  const sets = findSoundSets(clips, clips.map(({ measures }) => measures.fingerprint));
+  const mixed = sets.filter(({ classes }) => classes.length > 1);
+  const rest = sets.filter(({ classes }) => classes.length === 1);
+  const isSpread = ({ members }: SoundSet<MeasuredClip>) =>
+    new Set(members.map(({ group }) => group)).size > 1;
+  const copies = rest.filter((set) => !isSpread(set)).flatMap(({ members }) => members.slice(1));
+  return [
+    ...[...Map.groupBy(mixed, ({ classes }) => classes.join(" and "))].flatMap(([classes, some]) =>
+      findingOfSets(
+        "error",
+        some,
+        (count) => `${count} in ${classes}: take ${some.length > 1 ? "them" : "it"} out of one`,
+      )
+    ),
+    ...findingOfSets(
+      "warning",
+      rest.filter(isSpread),
+      (_, sounds) =>
+        `the same sound counts as several recordings${
+          sounds > 1 ? `, ${sounds} times` : ""
+        }: a split would learn and measure on it; if they are only much alike, as made sounds may be, nothing is wrong`,
+    ),
+    ...findingOf(
+      "note",
+      "duplicates",
+      copies.map(({ path }) => path),
+      (count) => `${count} copies within one recording: harmless`,
+    ),
+  ];
+}
+
+/** One finding for all sounds that have the same fault, if there are any. */
+function findingOfSets(
+  level: Finding["level"],
+  sets: readonly SoundSet<MeasuredClip>[],
+  message: (count: string, sounds: number) => string,
+): Finding[] {
+  if (sets.length === 0) return [];
+  const count = sets.length === 1 ? "the same sound is" : `${sets.length} sounds are`;
+  const paths = sets.map(({ members }) => members.map(({ path }) => path));
+  return [{
+    level,
+    check: "duplicates",
+    message: message(count, sets.length),
+    clips: paths.flat(),
+    sets: paths,
+  }];
 }
 
 function recordings(count: number): string {

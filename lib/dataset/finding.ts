@@ -8,6 +8,8 @@ export interface Finding {
   readonly message: string;
   /** The clips that it is about. */
   readonly clips?: readonly string[];
+  /** The same clips, where several belong together each time, such as copies of one sound. */
+  readonly sets?: readonly (readonly string[])[];
 }
 
 /** A finding that is about the set as a whole. */

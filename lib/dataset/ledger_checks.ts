@@ -28,6 +28,8 @@ export async function checkLedger(
   }));
   const current = currentLabels(content);
   for (const [older, newer] of findConflicts(current)) {
+    // Whoever is not sure, or passes, takes nothing away from what another knows.
+    if (![older, newer].every(({ label }) => "event" in parseLabel(label))) continue;
     const say = ({ label, source, onset }: typeof older) =>
       `${label} at ${onset.toFixed(2)} s (${source.kind})`;
     findings.push({
@@ -40,15 +42,16 @@ export async function checkLedger(
     });
   }
   const folders = new Map(clips.map(({ path, event }) => [ledger.clipName(path), event]));
-  const [wrong, gone]: [string[], string[]] = [[], []];
+  const [wrong, open, gone]: [string[], string[], string[]] = [[], [], []];
   for (const { clip, label } of current) {
     const meaning = parseLabel(label);
     if (clip === undefined) continue;
     if (folders.has(clip)) {
       const event = folders.get(clip);
-      const isWrong = !("event" in meaning) ||
+      const isWrong = "event" in meaning &&
         (meaning.kind === "event" ? event !== meaning.event : event === meaning.event);
       if (isWrong) wrong.push(ledger.clipPath(clip));
+      if (!("event" in meaning)) open.push(ledger.clipPath(clip));
     } else if ("event" in meaning && !await exists(ledger.clipPath(clip))) gone.push(ledger.clipPath(clip));
   }
   return [
@@ -60,6 +63,12 @@ export async function checkLedger(
       (count) =>
         `${count} in the folder of another class than the ledger says: run deno task label export --format clips, or ` +
         "label import if the folder is right",
+    ),
+    ...findingOf(
+      "note",
+      "labels",
+      open,
+      (count) => `${count} in these folders that a person was not sure of, or passed`,
     ),
     ...findingOf("note", "labels", gone, (count) => `${count} of the ledger not there any more`),
   ];

@@ -1,3 +1,4 @@
+import { DEFAULT_LABEL } from "lib/events/event_row.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { readEventFile, recordingBeside } from "lib/evaluate/event_files.ts";
 import type { EventFilePair } from "lib/evaluate/event_pairs.ts";
@@ -68,6 +69,32 @@ export async function requireEvent(pairs: readonly EventFilePair[], event: strin
   if (found.size > 0 && !found.has(event)) {
     throw new RangeError(`nothing is annotated, and "${event}" was not found, only ${[...found].join(", ")}`);
   }
+}
+
+/**
+ * Makes sure that found events and annotations have a label in common, in any case of letters: laughter held against coughs
+ * gives figures that mean nothing. Files that name no label are about anything.
+ *
+ * @throws {RangeError} If they have none, with the labels on both sides.
+ * @throws {SyntaxError} If one of the files cannot be read.
+ */
+export async function requireCommonLabel(pairs: readonly EventFilePair[]): Promise<void> {
+  const labelsOf = async (paths: readonly string[]): Promise<string[]> => {
+    const rows = await Promise.all(paths.map((path) => readEventFile(path)));
+    return [...new Set(rows.flat().map(({ label }) => label))];
+  };
+  const found = await labelsOf(pairs.map(({ foundPath }) => foundPath));
+  const annotated = await labelsOf(pairs.map(({ annotationsPath }) => annotationsPath));
+  if (found.length === 0 || annotated.length === 0) return;
+  const known = new Set(annotated.map((label) => label.toLowerCase()));
+  if (found.some((label) => known.has(label.toLowerCase()))) return;
+  if ([...found, ...annotated].includes(DEFAULT_LABEL)) return;
+  throw new RangeError(
+    `no label in common: found are ${found.join(", ")}, annotated are ${
+      annotated.join(", ")
+    }; if both mean the same ` +
+      "sound, say --any-label",
+  );
 }
 
 async function durationBeside(

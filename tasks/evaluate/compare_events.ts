@@ -1,7 +1,7 @@
 import { openAudio } from "lib/audio/audio_source.ts";
 import { type EventFilePair, pairEventFiles } from "lib/evaluate/event_pairs.ts";
 import { sumScores } from "lib/evaluate/score_events.ts";
-import { requireEvent, scoreFiles } from "lib/evaluate/score_files.ts";
+import { requireCommonLabel, requireEvent, scoreFiles } from "lib/evaluate/score_files.ts";
 import { formatReport, reportScore } from "lib/evaluate/score_report.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 
@@ -14,6 +14,8 @@ export interface CompareOptions {
   /** Length of a segment, in seconds. */
   readonly segment: number;
   readonly event: string | undefined;
+  /** Whether labels need not agree. */
+  readonly anyLabel: boolean;
 }
 
 /** Compares pairs of files or folders of found events and annotations, and prints the figures of each and of all. */
@@ -34,6 +36,7 @@ export async function compareEvents(
     for (const name of paired.notSearched) log.warn(`${name} is annotated, but was not searched: left out`);
   }
   if (options.event !== undefined) await requireEvent(pairs, options.event);
+  else if (!options.anyLabel) await requireCommonLabel(pairs);
   const show = (report: ReturnType<typeof reportScore>) => {
     formatReport(report).forEach(print);
     printJson(report);

@@ -52,7 +52,29 @@ export async function planFolders(given: {
       }-audio, or name folders with --negatives`,
     );
   }
+  await refuseSharedFolders(plan);
   return plan;
+}
+
+/** @throws {UsageError} If one folder, or one in another, stands for several classes, also by way of links. */
+async function refuseSharedFolders({ positives, negatives }: FolderPlan): Promise<void> {
+  const named = [
+    ...positives.flatMap(({ event, folders }) => folders.map((folder) => ({ folder, kind: event }))),
+    ...negatives.map((folder) => ({ folder, kind: "negatives" })),
+  ];
+  const real = await Promise.all(
+    named.map(async (one) => ({ ...one, path: join(await Deno.realPath(one.folder), "/") })),
+  );
+  for (const [index, one] of real.entries()) {
+    const other = real.slice(0, index).find(({ path, kind }) =>
+      kind !== one.kind && (path.startsWith(one.path) || one.path.startsWith(path))
+    );
+    if (other === undefined) continue;
+    const what = other.path === one.path ? "is named" : `and ${other.folder}, one in the other, are named`;
+    throw new UsageError(
+      `${one.folder} ${what} as clips of ${other.kind} and as ${one.kind}: one of the two is wrong`,
+    );
+  }
 }
 
 /** Folders by convention: `<event>-audio` or `<event>s-audio`, and `not-…`, in `data/clips` or in the project's folder. */

@@ -1,6 +1,8 @@
+import { describeSharedSounds } from "lib/dataset/shared_sounds.ts";
 import { type EngineName, loadEngine } from "lib/train/engine.ts";
 import { type TrainedModel, type TrainJob, trainModel } from "lib/train/train_model.ts";
 import { splitClips } from "lib/train/training_data.ts";
+import { describeValidationSize } from "lib/train/validation_size.ts";
 import type { CommandContext } from "tasks/command.ts";
 
 /** A training as a command starts it. */
@@ -22,6 +24,9 @@ export async function runTraining({ context, engine: wanted, job }: TrainingRun)
   const engine = await loadEngine(wanted);
   for (const reason of engine.reasons) log.info(`not used: ${reason}`);
   log.info(`training with the ${engine.name} engine`);
+  const clips = [...job.events.flatMap(({ positives }) => positives), ...job.negatives];
+  const shared = await describeSharedSounds(clips, job.config.features.sampleRate);
+  if (shared !== undefined) log.warn(shared);
   const { epochs, stepsPerEpoch, networks } = job.config;
   const bar = await progress.start("training", networks * epochs * stepsPerEpoch);
   const training = trainModel({
@@ -46,8 +51,17 @@ export async function runTraining({ context, engine: wanted, job }: TrainingRun)
     );
   }
   for (const remark of model.remarks) log.warn(remark);
+  for (const remark of describeValidation(job)) log.warn(remark);
   log.info(`ONNX scores equal the trained ones to ${model.exportDifference.toExponential(1)}`);
   print(job.dir);
   printJson({ model: job.dir, manifest: model.manifest });
   return model;
+}
+
+/** What the validation of the first network can tell of each event, where that is little. */
+function describeValidation({ events, negatives, config }: TrainingRun["job"]): string[] {
+  const { validation } = splitClips(events, negatives, config);
+  return events.flatMap(({ event }, index) =>
+    describeValidationSize(event, validation.positives[index]!) ?? []
+  );
 }

@@ -136,3 +136,68 @@ Deno.test("doctor reports a ledger that contradicts itself or the folders", () =
     await Deno.writeTextFile(ledger.path, "\nnonsense\n", { append: true });
     assert.match((await run()).out, /error +ledger: .*line 6: no JSON/);
   }));
+
+Deno.test("doctor sums up hundreds of sounds that are there twice, a line for each of a few", () =>
+  withClips(async ({ write, run }) => {
+    for (let i = 0; i < 12; i++) {
+      const sound = makeClip();
+      await write(`burp-audio/recording${i}a.wav`, sound);
+      await write(`burp-audio/other${i}b.wav`, sound);
+      const both = makeClip();
+      await write(`burp-audio/p${i}c.wav`, both);
+      await write(`not-burp-audio/n${i}d.wav`, both);
+    }
+    const { code, out } = await run();
+    assert.equal(code, 1);
+    const lines = out.split("\n");
+    assert.equal(lines.filter((line) => line.includes("duplicates:")).length, 2);
+    assert.match(out, /error +duplicates: 12 sounds are in burp and negatives: take them out of one\n/);
+    assert.match(out, /warning +duplicates: the same sound counts as several recordings, 12 times/);
+    assert.equal(lines.filter((line) => / = /.test(line)).length, 10);
+    assert.equal(lines.filter((line) => /and 7 more \(--all names them\)/.test(line)).length, 2);
+    assert.equal((await run("--all")).out.split("\n").filter((line) => / = /.test(line)).length, 24);
+  }));
+
+Deno.test("doctor is not kept from saying yes by what a person was not sure of, or passed", () =>
+  withClips(async ({ root, write, run }) => {
+    for (let i = 0; i < 8; i++) {
+      await write(`burp-audio/rec${i % 7}x_${i}.wav`);
+      await write(`not-burp-audio/rec${i % 7}x_${i}.wav`);
+    }
+    const source = { kind: "person" } as const;
+    await openLedger(join(root, "labels.jsonl")).append([
+      { recording: "r", onset: 1, offset: 2, label: "burp", source },
+      { recording: "r", onset: 1, offset: 2, label: "unsure", source },
+      { recording: "r", onset: 1, offset: 2, label: "skip", source },
+      { recording: "s", onset: 0, offset: 1, label: "unsure", source, clip: "burp-audio/rec1x_1.wav" },
+      { recording: "s", onset: 5, offset: 6, label: "skip", source, clip: "not-burp-audio/rec2x_2.wav" },
+    ]);
+    const { code, out } = await run();
+    assert.equal(code, 0, out);
+    assert.match(out, /errors: 0/);
+    assert.match(out, /note +labels: 2 clips in these folders that a person was not sure of, or passed/);
+  }));
+
+Deno.test("doctor takes clips that find cut out of one recording for one recording", () =>
+  withClips(async ({ write, run }) => {
+    for (let i = 0; i < 12; i++) {
+      await write(`burp-audio/rec${i % 7}x_${i}.wav`);
+      await write(`not-burp-audio/base_${(i * 7.59).toFixed(3).padStart(9, "0")}_burp.wav`);
+    }
+    const { out } = await run();
+    assert.match(out, /12 of negatives from 1 recording\n/);
+    assert.match(out, /negatives come from 1 recording only/);
+  }));
+
+Deno.test("doctor and train refuse a folder that stands for both classes, also by way of a link", () =>
+  withClips(async ({ root, write, run }) => {
+    await write("burp-audio/a.wav");
+    const link = join(root, "link");
+    await Deno.symlink("burp-audio", link);
+    await Deno.mkdir(join(root, "burp-audio", "quiet"));
+    for (const negatives of ["burp-audio", "link", "burp-audio/quiet", "."]) {
+      const { code, err } = await run("--negatives", join(root, negatives));
+      assert.equal(code, 2, negatives);
+      assert.match(err, /(is named|are named) as clips of burp and as negatives: one of the two is wrong/);
+    }
+  }));

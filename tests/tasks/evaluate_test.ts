@@ -139,7 +139,8 @@ Deno.test("evaluate ends with one line and code 1 or 2 where it cannot compare",
 Deno.test("evaluate says so when it holds one sound against another", async () => {
   await withStreams(async (folder) => {
     await Deno.writeTextFile(join(folder, "house.csv"), "onset,offset,label\n10.8,11,house\n");
-    const { err, code } = await run(join(folder, "house.csv"), join(folder, "truth/b.txt"), "--hours", "1");
+    const files = [join(folder, "house.csv"), join(folder, "truth/b.txt"), "--hours", "1"];
+    const { err, code } = await run(...files, "--any-label");
     assert.equal(code, 0);
     assert.match(err, /found house is held against annotated burp/);
   });
@@ -158,5 +159,23 @@ Deno.test("evaluate refuses an event that is nowhere annotated, but not a record
     assert.match(right.out, /0 annotated, 1 found[^]*false alarms an hour {2}1\.0/);
     const wrong = await run(found, quiet, "--hours", "1", "--event", "brup");
     assert.match(wrong.err, /"brup" was not found, only burp/);
+  });
+});
+
+Deno.test("evaluate refuses events that have no label in common with the annotations, and names both sides", async () => {
+  await withStreams(async (folder) => {
+    const [found, truth] = [join(folder, "coughs.csv"), join(folder, "laughter.csv")];
+    await Deno.writeTextFile(found, "onset,offset,label\n10,11,cough\n");
+    await Deno.writeTextFile(truth, "onset,offset,label\n10,11,laughter\n");
+    const { code, err, out } = await run(found, truth, "--hours", "1");
+    assert.deepEqual([code, out], [1, ""]);
+    assert.match(err, /no label in common: found are cough, annotated are laughter/);
+    assert.equal((await run(found, truth, "--hours", "1", "--any-label")).code, 0);
+    for (
+      const same of ["onset,offset,label\n10,11,Cough\n", "onset,offset\n10,11\n", "onset,offset,label\n"]
+    ) {
+      await Deno.writeTextFile(truth, same);
+      assert.equal((await run(found, truth, "--hours", "1")).code, 0, same);
+    }
   });
 });

@@ -117,3 +117,42 @@ Deno.test("train says which clips are missing, and keeps off a model that is the
     const base = await run(train, ["--event", "beep", ...folders, "--base", join(root, "gone")]);
     assert.match(base.err, /gone: there is no such folder to start from/);
   }));
+
+Deno.test({
+  name:
+    "train says before it starts what sound is in both classes, and at its end how little few clips can tell",
+  ignore,
+  sanitizeResources: false,
+  sanitizeOps: false,
+  fn: () =>
+    withClipFolders(async (root) => {
+      const [beeps, others] = [join(root, "beeps"), join(root, "others")];
+      const names = (await Array.fromAsync(Deno.readDir(beeps), ({ name }) => name)).sort();
+      for (const name of names.slice(12)) await Deno.remove(join(beeps, name));
+      await Deno.copyFile(join(beeps, names[0]!), join(others, "copy.wav"));
+      const args = ["--event", "beep", "--positives", beeps, "--EPOCHS", "1", "--steps-per-epoch", "1"];
+      const small = [...args, "--BATCH_SIZE=4", "--networks", "1", "--base", "none"];
+      const { code, err } = await run(train, [
+        ...small,
+        "--negatives",
+        others,
+        "--output",
+        join(root, "model"),
+      ]);
+      assert.equal(code, 0, err);
+      const shared = err.indexOf("the same sound is in beep and negatives");
+      assert(shared >= 0 && shared < err.indexOf("epoch 1/1"), err);
+      assert.match(
+        err,
+        /validation heard (\d+) clips? of beep from \d+ recordings?: .*may still miss up to \d+ %/,
+      );
+      await Deno.remove(join(others, "copy.wav"));
+      await Deno.symlink(join(beeps, names[0]!), join(others, "copy.wav"));
+      const linked = await run(train, [...small, "--negatives", others, "--output", join(root, "other")]);
+      assert.equal(linked.code, 1);
+      assert.match(linked.err, /copy\.wav is a clip of beep and of negatives: one of the two is wrong/);
+      const twice = await run(train, [...small, "--negatives", beeps, "--output", join(root, "other")]);
+      assert.equal(twice.code, 2);
+      assert.match(twice.err, /beeps is named as clips of beep and as negatives/);
+    }),
+});
