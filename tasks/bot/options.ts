@@ -96,13 +96,13 @@ export const BOT_OPTIONS = {
   botToken: {
     type: "string",
     env: "TWITCH_BOT_TOKEN",
-    value: "TEXT",
-    help: "access token of the bot's account; safer in the environment",
+    secret: true,
+    help: "access token of the bot's account",
   },
   botRefreshToken: {
     type: "string",
     env: "TWITCH_BOT_REFRESH_TOKEN",
-    value: "TEXT",
+    secret: true,
     help: "to get another access token when that one ends",
   },
   clientId: {
@@ -114,8 +114,8 @@ export const BOT_OPTIONS = {
   clientSecret: {
     type: "string",
     env: "TWITCH_CLIENT_SECRET",
-    value: "TEXT",
-    help: "its secret, where it has one",
+    secret: true,
+    help: "secret of that application, where it has one",
   },
   healthPort: {
     type: "integer",
@@ -155,7 +155,7 @@ export const BOT_OPTIONS = {
 
 /** How `--help` groups them. */
 export const BOT_GROUPS: OptionGroups<typeof BOT_OPTIONS> = {
-  "What it says, and when": ["command", "announce", "announcement", "cooldown", "human", "budget"],
+  "What it says, and when": ["command", "announce", "announcement", "cooldown", "human", "maxAge", "budget"],
   "Its account on Twitch": ["sender", "botToken", "botRefreshToken", "clientId", "clientSecret"],
   "On a recording": ["replay", "chat", "annotations", "speed", "report"],
   "What it keeps": ["output", "detections", "chats", "clipFolder"],

@@ -16,6 +16,7 @@ import { UsageError } from "tasks/command.ts";
 import { connectToTwitch } from "tasks/harvest/twitch_connection.ts";
 import { channelOf } from "tasks/bot/channel_option.ts";
 import { openChatSide } from "tasks/bot/chat_side.ts";
+import { watchStarter } from "tasks/bot/starter_watch.ts";
 import type { BotRun } from "tasks/bot/run_bot.ts";
 
 /** Runs the bot on a live stream, until it is interrupted or the source ends. */
@@ -91,6 +92,7 @@ export async function runLive(run: BotRun): Promise<number> {
     });
     const running = AbortSignal.any([signal, ended.signal]);
     void side.keeper?.watch(running);
+    void watchStarter({ clock, env: (name) => Deno.env.get(name), signal: running });
     void tellStatus(() => `${stream.statusLine()}; ${describeBot(session!.health())}`, {
       clock,
       log,

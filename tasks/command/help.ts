@@ -74,6 +74,7 @@ function formatOption(name: string, spec: OptionSpec): string {
 }
 
 function formatFlag(name: string, spec: OptionSpec): string {
+  if (spec.secret && spec.env !== undefined) return spec.env;
   const flag = spec.type === "boolean" && spec.default === true
     ? `--no-${flagName(name).slice(2)}`
     : flagName(name);
@@ -93,7 +94,7 @@ function formatNote(spec: OptionSpec): string {
   const given = spec.type === "boolean" || spec.default === undefined ? "" : String(spec.default);
   const known = spec.defaultText ?? given;
   if (known !== "") notes.push(`default ${known}`);
-  if (spec.env) notes.push(`environment ${spec.env}`);
+  if (spec.env) notes.push(spec.secret ? "never on the command line" : `environment ${spec.env}`);
   return notes.length === 0 ? spec.help : `${spec.help} (${notes.join("; ")})`;
 }
 

@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { CONFIG_PATH } from "tasks/command/config.ts";
 import { type OptionValue, parseOptionValue } from "tasks/command/option_value.ts";
 import { suggest } from "tasks/command/suggestion.ts";
 import { UsageError } from "tasks/command/usage_error.ts";
@@ -17,6 +18,8 @@ interface CommonSpec {
   readonly formerly?: string;
   /** Environment variable that sets it; its name is also understood in the configuration file. */
   readonly env?: string;
+  /** It must not be seen: command lines are echoed, and listed to everybody on the machine, so that there is no flag for it. */
+  readonly secret?: boolean;
 }
 
 /** One option of a command; its key in the table is its name in camelCase, on the command line in kebab-case. */
@@ -173,6 +176,7 @@ function readFlags(
       );
     }
     if (token.name === spec.formerly) hints.add(`${token.rawName} is now called ${flagName(name)}`);
+    if (spec.secret) throw refuseSecret(token.rawName, spec);
     if (spec.type === "boolean") {
       if (negated && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value`);
       flags.set(name, [negated ? "false" : token.value ?? "true"]);
@@ -192,6 +196,13 @@ function readFlags(
     }
   }
   return { flags, positionals, hints: [...hints] };
+}
+
+function refuseSecret(flag: string, { env }: OptionSpec): UsageError {
+  return new UsageError(
+    `${flag} would show a secret to whoever sees this command line, which is echoed, and listed to everybody on this ` +
+      `machine: put it into the environment as ${env}, or into ${CONFIG_PATH}, which git ignores`,
+  );
 }
 
 function looksLikeFlag(text: string): boolean {
@@ -214,7 +225,8 @@ function readConfig(table: OptionTable, config: Readonly<Record<string, unknown>
     }
     const texts = Array.isArray(value) && spec.type === "list" ? value : [value];
     if (!texts.every((text) => ["string", "number", "boolean"].includes(typeof text))) {
-      throw new UsageError(`"${key}" in the configuration file cannot be ${JSON.stringify(value)}`);
+      const shown = spec.secret ? "a list or an object" : JSON.stringify(value);
+      throw new UsageError(`"${key}" in the configuration file cannot be ${shown}`);
     }
     values.set(name, parseOptionValue(texts.map(String), spec, `"${key}" in the configuration file`));
   }

@@ -15,8 +15,8 @@ export const TWITCH_OPTIONS = {
   token: {
     type: "string",
     env: "TWITCH_TOKEN",
-    value: "TEXT",
-    help: "auth-token cookie, for VODs that only you may see; safer in the environment",
+    secret: true,
+    help: "auth-token cookie of twitch.tv, for VODs that only you may see",
   },
   access: { type: "string", choices: ACCESS_NAMES, default: "built-in", help: "way to the media of VODs" },
 } as const satisfies OptionTable;

@@ -36,6 +36,8 @@ export async function withProcess(
     readonly args?: readonly string[];
     readonly scopes?: readonly string[];
     readonly env?: Readonly<Record<string, string>>;
+    /** Started as `npx` does: a shell, below it `deno task`, below it the bot; the process is the shell. */
+    readonly throughShell?: boolean;
   },
   check: (running: Running) => Promise<void>,
 ): Promise<void> {
@@ -47,9 +49,13 @@ export async function withProcess(
     const scopes = options.scopes ?? ["chat:read", "chat:edit", "user:write:chat"];
     helix.tokens.set(TOKEN, { login: "the_bot", userId: "7", scopes, expiresIn: 9999 });
     const source = options.source ?? await (options.recording ?? wavStream)(folder);
-    const command = new Deno.Command(Deno.execPath(), {
+    const beginning = options.throughShell
+      ? ["-c", `'${Deno.execPath()}' task bot "$@"; true`, "sh"]
+      : ["run", "--no-check", "--allow-all", "tasks/bot.ts"];
+    const command = new Deno.Command(options.throughShell ? "sh" : Deno.execPath(), {
       args: [
-        ...["run", "--no-check", "--allow-all", "tasks/bot.ts", "--live", "--verbose"],
+        ...beginning,
+        ...["--live", "--verbose"],
         ...["--channel", "somebody", "--source", source],
         ...(options.model === undefined
           ? ["--model", modelDir, "--event", "low"]

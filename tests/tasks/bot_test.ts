@@ -149,6 +149,49 @@ Deno.test("bot --live whose token ends while the chat drops joins again at once,
     assert.ok(!/renewed-token-1|refresh-\d-secret/.test(written()), "the log tells a token");
   }));
 
+Deno.test("bot refuses a secret on the command line in one sentence, and does not repeat it", async () => {
+  const secret = "abcdefgh12345678";
+  for (
+    const [flag, variable] of [
+      ["--bot-token", "TWITCH_BOT_TOKEN"],
+      ["--bot-refresh-token", "TWITCH_BOT_REFRESH_TOKEN"],
+      ["--client-secret", "TWITCH_CLIENT_SECRET"],
+      ["--token", "TWITCH_TOKEN"],
+      ["--TWITCH_BOT_TOKEN", "TWITCH_BOT_TOKEN"],
+    ]
+  ) {
+    for (const args of [[flag!, secret], [`${flag}=${secret}`], [flag!, `-${secret}`], [flag!]]) {
+      const { code, out, err } = await runHere(["--channel", "somebody", "--live", ...args]);
+      assert.equal(code, 2);
+      assert.match(
+        err,
+        new RegExp(`^error: ${flag} would show a secret .* environment as ${variable}, or into data/`),
+      );
+      assert.ok(!(out + err).includes(secret), err);
+    }
+  }
+});
+
+Deno.test({
+  name: "bot that npx started ends when npx is ended",
+  ignore: !(await hasPs()),
+  fn: () =>
+    withProcess({ throughShell: true, env: { npm_command: "exec" } }, async ({ child, chat }) => {
+      await until(() => chat.joined() === 1);
+      // As npm does: only the shell hears of it.
+      child.kill("SIGTERM");
+      await child.status;
+      await until(() => chat.joined() === 0);
+    }),
+});
+
+/** Whether the system can tell whose child a process is; not every small one can. */
+async function hasPs(): Promise<boolean> {
+  return await new Deno.Command("ps", { args: ["-o", "ppid=", "-p", String(Deno.pid)], stdout: "null" })
+    .output()
+    .then(({ success }) => success, () => false);
+}
+
 /** Every file that another program may read is complete. */
 async function assertWhole(folder: string): Promise<void> {
   const found = join(folder, "found", "somebody");
