@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "lib/system/logger.ts";
+import type { Progress } from "tasks/command/progress.ts";
 
 /** How a piece of the set-up stands. */
 export interface PieceResult {
@@ -15,6 +16,9 @@ export interface SetupContext {
   readonly signal: AbortSignal;
   /** Tries again what has failed before and has a lesser stand-in. */
   readonly retry: boolean;
+  /** Takes files that are not those that were expected, and replaces what is there. */
+  readonly force?: boolean | undefined;
+  readonly progress?: Progress | undefined;
 }
 
 /** Something that parts of the project need and that does not come with its packages. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createLogger } from "lib/system/logger.ts";
+import { createBars } from "tasks/command/progress.ts";
 import type { Piece } from "tasks/setup/piece.ts";
 import { cudaRequirements } from "tasks/setup/cuda_libraries.ts";
 import { findWheelLink, wheelName } from "tasks/setup/python_wheel.ts";
@@ -9,6 +10,8 @@ const context = () => ({
   log: createLogger({ level: "silent", write: () => {} }),
   signal: new AbortController().signal,
   retry: false,
+  force: false,
+  progress: createBars(false),
 });
 
 const WORKS: Piece = {
