@@ -17,7 +17,7 @@ export const find = defineCommand({
   positionals: {
     name: "RECORDING",
     help: "sound or video files, folders, globs, and ids or addresses of Twitch VODs",
-    min: 1,
+    min: 0,
   },
   options: FIND_OPTIONS,
   groups: FIND_GROUPS,

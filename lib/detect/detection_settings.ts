@@ -5,7 +5,7 @@ import { latestOperatingPoint, type Manifest, type Postprocessing } from "lib/mo
 /** What a user wants to be different from what the models say. */
 export interface DetectionOverrides {
   /** Sounds to look for; all that the models know by default. */
-  readonly events?: readonly string[];
+  readonly events?: readonly string[] | undefined;
   /** Onset threshold of all sounds, from 0 to 1. */
   readonly threshold?: number;
   /** Other ways from scores to events, in seconds. */

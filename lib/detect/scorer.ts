@@ -12,6 +12,8 @@ export interface ScorerOptions extends NetworksOptions {
    * do not depend on it: longer ones take less time in all, shorter ones give the first scores sooner.
    */
   readonly chunkSeconds?: number;
+  /** Sounds to score; all that the models know by default. Of hundreds, few take less time and memory. */
+  readonly events?: readonly string[] | undefined;
   /** Of several models, how many must reach a score for it to count; by default their mean counts. */
   readonly votes?: number;
 }
@@ -62,13 +64,13 @@ export async function createScorer(
   options: ScorerOptions = {},
 ): Promise<Scorer> {
   const { chunkSeconds = 30 } = options;
-  const packages = "manifest" in models ? [models] : models;
+  const isWanted = (name: string) => options.events?.includes(name) ?? true;
+  const packages = ("manifest" in models ? [models] : models)
+    .filter(({ manifest }) => manifest.eventNames.some(isWanted));
   const networks = await loadNetworks(packages, options);
   const manifests = packages.map((model) => model.manifest);
-  const tracks = manifests.map((manifest) => ({
-    grid: scoreGrid(manifest),
-    eventNames: manifest.eventNames,
-  }));
+  const wanted = manifests.map(({ eventNames }) => eventNames.filter(isWanted));
+  const tracks = manifests.map((manifest, i) => ({ grid: scoreGrid(manifest), eventNames: wanted[i]! }));
   const { grid, eventNames } = createScoreMixer(tracks, options.votes);
   const sampleRate = Math.max(...manifests.map((manifest) => manifest.features.sampleRate));
   const lookahead = Math.max(...manifests.map((manifest) => secondsAhead(manifest, chunkSeconds)));
@@ -86,7 +88,13 @@ export async function createScorer(
     const queue: { readonly track: number; readonly scores: Promise<Float32Array> }[] = [];
     const lanes = createFeatureLanes(manifests, { sampleRate, chunkSeconds }, (track, chunk) => {
       const scores = networks[track]!.run(chunk, 1)
-        .then(({ frameScores }) => withoutContext(frameScores, manifests[track]!));
+        .then(({ frameScores }) =>
+          columnsOf(
+            withoutContext(frameScores, manifests[track]!),
+            manifests[track]!.eventNames,
+            wanted[track]!,
+          )
+        );
       // Met where it is awaited; if that never happens, because an earlier run failed, it is of no interest.
       scores.catch(() => {});
       queue.push({ track, scores });
@@ -143,6 +151,21 @@ export async function* scoreBlocks(
   } finally {
     await scorer.close();
   }
+}
+
+/** The scores [t, K'] of some of the sounds, out of those of all, [t, K]. */
+function columnsOf(
+  scores: Float32Array,
+  all: readonly string[],
+  wanted: readonly string[],
+): Float32Array {
+  if (all.length === wanted.length) return scores;
+  const columns = wanted.map((name) => all.indexOf(name));
+  const kept = new Float32Array(scores.length / all.length * wanted.length);
+  for (let from = 0, to = 0; from < scores.length; from += all.length) {
+    for (const column of columns) kept[to++] = scores[from + column]!;
+  }
+  return kept;
 }
 
 function withoutContext(scores: Float32Array, { architecture, eventNames }: Manifest): Float32Array {

@@ -35,6 +35,8 @@ export interface SearchOptions {
   readonly onProgress?: (seconds: number, duration?: number) => void;
   /** Told of events as soon as they are certain. */
   readonly onEvents?: (events: readonly DetectedEvent[]) => void;
+  /** Told of the raw scores of each sound that models are asked for, shape [t, K], in order; the result keeps the highest. */
+  readonly onScores?: ((scores: Float32Array, eventNames: readonly string[]) => void) | undefined;
 }
 
 /** A recording that can be read, once or several times. */
@@ -95,7 +97,7 @@ export function createModelSearch(models: readonly ModelPackage[], options: Dete
       models: describeModels(models),
       settings: JSON.parse(JSON.stringify(settings)) as Json,
     },
-    async run(recording, { signal, onProgress, onEvents } = {}) {
+    async run(recording, { signal, onProgress, onEvents, onScores } = {}) {
       const detector = await (loading ??= createDetector(models, options));
       const warnings: string[] = [];
       const source = await recording.open({
@@ -108,6 +110,7 @@ export function createModelSearch(models: readonly ModelPackage[], options: Dete
       const events: DetectedEvent[] = [];
       let duration = 0;
       for await (const detection of detector.detect(source.blocks, signal ? { signal } : {})) {
+        onScores?.(detection.scores, detector.eventNames);
         scores.push(highest(detection.scores, columns, detector.eventNames.length));
         events.push(...detection.events);
         duration = detection.scoredUntil;

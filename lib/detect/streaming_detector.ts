@@ -34,7 +34,7 @@ export interface Detector {
   /** The rate that samples must have, in Hz. */
   readonly sampleRate: number;
   readonly grid: TimeGrid;
-  /** Sounds that are scored, in the order of the scores. */
+  /** Sounds that are looked for, in the order of the scores. */
   readonly eventNames: readonly string[];
   /** How each sound that is looked for becomes events. */
   readonly settings: readonly DetectionSettings[];
@@ -67,7 +67,10 @@ export async function createDetector(
 ): Promise<Detector> {
   const packages = "manifest" in models ? [models] : models;
   const settings = detectionSettings(packages.map((model) => model.manifest), options);
-  const scorer = await createScorer(packages, options);
+  const scorer = await createScorer(packages, {
+    ...options,
+    events: settings.map(({ events }) => events.label),
+  });
   const { sampleRate, grid, eventNames } = scorer;
 
   async function* detect(

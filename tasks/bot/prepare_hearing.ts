@@ -65,8 +65,8 @@ export async function prepareHearing(choices: {
     sampleRate,
     modelName: manifests.map(({ name }) => name).join(" and "),
     grid: manifests.map(scoreGrid).toSorted((a, b) => a.period - b.period)[0]!,
-    column: known.indexOf(event),
-    width: known.length,
+    column: 0,
+    width: 1,
     hear,
   };
 }

@@ -8,6 +8,8 @@ import { findOne, type FindOneOptions, type FoundInRecording, planOne } from "ta
 import { type FindFormat, formatFileName } from "tasks/find/found_files.ts";
 import type { FIND_OPTIONS } from "tasks/find/options.ts";
 import { followSearch } from "tasks/find/follow_search.ts";
+import { tellHeard } from "tasks/find/heard.ts";
+import { listSounds } from "tasks/find/list_sounds.ts";
 import { createPeoplePrinter } from "tasks/find/print_for_people.ts";
 import { prepareSearch } from "tasks/find/prepare_search.ts";
 import { findRecordings, type Recording } from "tasks/find/recordings.ts";
@@ -22,8 +24,11 @@ type FindContext = CommandContext<typeof FIND_OPTIONS>;
 export async function findAll(context: FindContext): Promise<number> {
   const { options, positionals, log, signal, progress } = context;
   const formats = formatsOf(options);
+  if (options.sounds) return await listSounds(context);
+  if (positionals.length === 0) throw new UsageError("RECORDING... is missing");
   checkUsage(options, formats);
-  const { search, modelName, threshold, calibrations } = await prepareSearch(options);
+  if (options.heard) return await tellHeard(context, vodOpener(context));
+  const { search, modelName, threshold, calibrations, events } = await prepareSearch(options);
   let failures = 0;
   const fail = (text: string) => {
     failures++;
@@ -38,7 +43,13 @@ export async function findAll(context: FindContext): Promise<number> {
     throw new UsageError(`--url is the address of one recording, there are ${recordings.length}`);
   }
   // What sounds like a clip, or was searched in slices, is another question than what a model finds: another folder.
-  const kind = options.like.length > 0 ? "like" : options.template !== undefined ? "slices" : "";
+  const kind = options.like.length > 0
+    ? "like"
+    : options.template !== undefined
+    ? "slices"
+    : options.sound.length > 0
+    ? folderKind(events)
+    : "";
   const targets = await planTargets(recordings, options.output === "-" ? undefined : options.output, kind);
   const shared: FindOneOptions = {
     formats,
@@ -116,6 +127,12 @@ export async function findAll(context: FindContext): Promise<number> {
 function formatsOf({ format, open }: FindContext["options"]): FindFormat[] {
   const asked = format.length > 0 ? format as FindFormat[] : ["csv" as const];
   return [...new Set(open ? [...asked, "html" as const] : asked)];
+}
+
+/** What is put behind a recording's name for sounds that were chosen; nothing for burps, which is the usual question. */
+function folderKind(events: readonly string[]): string {
+  const words = events.map((event) => event.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_")).toSorted();
+  return words.join("-") === "burp" ? "" : words.join("-").slice(0, 60);
 }
 
 function checkUsage(options: FindContext["options"], formats: readonly FindFormat[]): void {

@@ -8,6 +8,7 @@ import { UsageError } from "tasks/command.ts";
 export interface SearchChoices {
   readonly model: readonly string[];
   readonly event: readonly string[];
+  readonly sound: readonly string[];
   readonly threshold: number | undefined;
   readonly minDuration: number | undefined;
   readonly mergeGap: number | undefined;
@@ -27,6 +28,8 @@ export interface PreparedSearch {
   readonly search: Search;
   readonly modelName: string;
   readonly threshold: number;
+  /** Names of the sounds that were asked for; none for all that the models know. */
+  readonly events: readonly string[];
   /** What scores of the sounds are worth, by name; of none that was never calibrated. */
   readonly calibrations: ReadonlyMap<string, Calibration>;
 }
@@ -38,8 +41,14 @@ export interface PreparedSearch {
  * @throws {ModelPackageError} If a model cannot be used.
  * @throws {AudioError} If a template or example clip cannot be used.
  */
-export async function prepareSearch(choices: SearchChoices): Promise<PreparedSearch> {
-  if (choices.like.length > 0) return await prepareLikeSearch(choices);
+export async function prepareSearch(asked: SearchChoices): Promise<PreparedSearch> {
+  if (asked.like.length > 0) return await prepareLikeSearch(asked);
+  const { chooseModels } = await import("tasks/find/choose_models.ts");
+  // Slices are scored as the first burp finders did it, by what was made for that.
+  const model = asked.template !== undefined && asked.model.length + asked.sound.length === 0
+    ? ["models/burp"]
+    : asked.model;
+  const choices = { ...asked, ...await chooseModels({ ...asked, model }) };
   // Loaded here, so that help and wrong usage need none of it.
   const { openPackage } = await import("lib/model_package/open_package.ts");
   const models = await Promise.all([...new Set(choices.model)].map((dir) => openPackage(dir)));
@@ -50,18 +59,19 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
   if (unknown !== undefined) {
     throw new UsageError(`--event ${unknown} is unknown to the model, which knows ${[...known].join(", ")}`);
   }
-  const threshold = choices.threshold === undefined ? {} : { threshold: choices.threshold };
+  const overridden = choices.threshold === undefined ? {} : { threshold: choices.threshold };
   const { template, minDuration, mergeGap, pad, maxDuration } = choices;
   const threads = choices.threads === undefined ? {} : { threads: choices.threads };
   if (template === undefined) {
     const { createModelSearch } = await import("lib/detect/search.ts");
     const { detectionSettings } = await import("lib/detect/detection_settings.ts");
     const postprocessing = { minDuration, mergeGap, pad, maxDuration };
-    const options = { ...events, ...threshold, postprocessing, ...threads, worker: true };
+    const options = { ...events, ...overridden, postprocessing, ...threads, worker: true };
     const [first] = detectionSettings(models.map(({ manifest }) => manifest), options);
     const search = createModelSearch(models, options);
     const calibrations = await calibrationsOf(models, choices.event);
-    return { search, modelName, threshold: first!.events.onsetThreshold, calibrations };
+    const threshold = first!.events.onsetThreshold;
+    return { search, modelName, threshold, events: choices.event, calibrations };
   }
   const unused = Object.entries({ minDuration, mergeGap, pad, maxDuration })
     .find(([, value]) => value !== undefined);
@@ -75,7 +85,7 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
   const { seconds, sampleRate } = await readTemplate(template);
   const search = createSliceSearch(models, {
     ...events,
-    ...threshold,
+    ...overridden,
     sliceSeconds: seconds,
     sampleRate,
     overlap: sliceOverlap,
@@ -84,7 +94,13 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
     worker: true,
     ...(consecutive !== undefined && { required: consecutive }),
   });
-  return { search, modelName, threshold: choices.threshold ?? 0.5, calibrations: new Map() };
+  return {
+    search,
+    modelName,
+    threshold: choices.threshold ?? 0.5,
+    events: choices.event,
+    calibrations: new Map(),
+  };
 }
 
 /**
@@ -108,12 +124,13 @@ async function calibrationsOf(
 
 async function prepareLikeSearch(choices: SearchChoices): Promise<PreparedSearch> {
   const { like, event, top, template, threshold, minDuration, mergeGap, pad, maxDuration } = choices;
-  const unused = Object.entries({ template, threshold, minDuration, mergeGap, pad, maxDuration })
+  const sound = choices.sound.length > 0 ? choices.sound : undefined;
+  const unused = Object.entries({ template, sound, threshold, minDuration, mergeGap, pad, maxDuration })
     .find(([, value]) => value !== undefined);
   if (unused) throw new UsageError(`--like finds the --top most similar places and takes no ${unused[0]}`);
   if (event.length > 1) throw new UsageError("--like finds one sound and takes one --event, its name");
   const { createLikeSearch } = await import("lib/detect/like_search.ts");
   const search = await createLikeSearch(like, { label: event[0] ?? "match", count: top });
   const modelName = `like ${like.map((path) => basename(path)).join(", ")}`;
-  return { search, modelName, threshold: 0, calibrations: new Map() };
+  return { search, modelName, threshold: 0, events: event, calibrations: new Map() };
 }
