@@ -48,7 +48,7 @@ async function install(
   origin: string,
   isThere: boolean,
 ): Promise<PieceResult> {
-  const { content, network } = listenerPackage(bytes, { origin, sha256: sha256Hex(bytes) });
+  const { content, network } = readFile(bytes, origin);
   const tried = await loadNetwork(unwrittenPackage(folder, content));
   const { nMels } = content.manifest.features;
   await tried.run(new Float32Array(content.manifest.architecture.frameStride * nMels), 1);
@@ -56,6 +56,15 @@ async function install(
   if (isThere) await Deno.remove(folder, { recursive: true });
   await writePackage(folder, { ...content, extraFiles: { [WEIGHTS_FILE]: encodeWeights(network.weights) } });
   return { state: "installed", detail: `knows ${content.manifest.eventNames.length} sounds; from ${origin}` };
+}
+
+function readFile(bytes: Uint8Array<ArrayBuffer>, origin: string): ReturnType<typeof listenerPackage> {
+  try {
+    return listenerPackage(bytes, { origin, sha256: sha256Hex(bytes) });
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new Error(`${origin}: ${cause.message}`, { cause });
+  }
 }
 
 async function getFile(

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeWav } from "lib/audio/wav_writer.ts";
+import { listenerPackage } from "lib/listener/listener_package.ts";
+import { writePackage } from "lib/model_package/write_package.ts";
+import { createRandom } from "lib/system/random.ts";
+import { runToEnd } from "lib/system/run_program.ts";
+import { ProgramError } from "lib/system/run_program.ts";
+import { writeTinyYamnet } from "tests/listener/tiny_yamnet.ts";
+import { writeToneModel } from "tests/model_package/tone_model.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
+
+const TASKS = fileURLToPath(new URL("../../tasks/", import.meta.url));
+const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
+
+interface Result {
+  readonly code: number;
+  readonly out: string[];
+  readonly err: string;
+}
+
+/** Runs a command as in a project of its own, with the models that the folder holds. */
+async function run(folder: string, task: string, ...args: string[]): Promise<Result> {
+  const command = [
+    "run",
+    "-A",
+    "--quiet",
+    "--no-check",
+    "--config",
+    CONFIG,
+    join(TASKS, `${task}.ts`),
+    ...args,
+  ];
+  try {
+    const { stdout } = await runToEnd(Deno.execPath(), command, { cwd: folder, timeoutMs: 120_000 });
+    const out = new TextDecoder().decode(stdout).split("\n").slice(0, -1);
+    return { code: 0, out, err: "" };
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    return { code: error.code ?? -1, out: [], err: error.stderrTail };
+  }
+}
+
+/** A project with the listener, a model of one's own that knows `low`, and a recording. */
+async function inProject(run: (folder: string) => Promise<void>, hasListener = true): Promise<void> {
+  await inTemporaryFolder(async (folder) => {
+    if (hasListener) {
+      const { content } = listenerPackage(writeTinyYamnet(15), { origin: "test", sha256: "0".repeat(64) });
+      await writePackage(join(folder, "models", "listener"), content);
+    }
+    await writeToneModel(join(folder, "models", "mine"), { eventNames: ["low"] });
+    await writeToneModel(join(folder, "models", "base"), { eventNames: ["nothing"] });
+    const random = createRandom("recording");
+    const samples = Float32Array.from(
+      { length: 16_000 * 9 },
+      (_, n) => random.normal() * (n % 32_000 < 8000 ? 0.3 : 0.01),
+    );
+    await writeWav(join(folder, "a.wav"), samples, { sampleRate: 16_000 });
+    await run(folder);
+  });
+}
+
+Deno.test("find --sounds lists the listener's sounds and those of one's own models", async () => {
+  await inProject(async (folder) => {
+    const { out } = await run(folder, "find", "--sounds");
+    assert.equal(out.length, 522);
+    assert(out.includes("burp (Burping, eructation)"));
+    assert(out.includes(`low: ${join("models", "mine")}`));
+  });
+});
+
+Deno.test("find --sound takes sounds by a part of their names, from the model that knows them", async () => {
+  await inProject(async (folder) => {
+    const find = (...args: string[]) => run(folder, "find", "--threshold", "0", "--output", "found", ...args);
+    const labels = (
+      { out }: Result,
+    ) => [...new Set(out.slice(1).map((line) => /,("[^"]+"|[^,]+),[\d.]+,,$/.exec(line)?.[1]))];
+    assert.deepEqual(labels(await find("--sound", "laughter", "a.wav")), ["laugh"]);
+    assert.deepEqual(labels(await find("--sound", "hiccup", "--sound", "eructation", "a.wav")).toSorted(), [
+      "Hiccup",
+      "burp",
+    ]);
+    assert.deepEqual(labels(await find("--sound", "low", "a.wav")), ["low"]);
+    // Without a word it is burps, by the listener.
+    assert.deepEqual(labels(await find("a.wav")), ["burp"]);
+    const folders = (await Array.fromAsync(Deno.readDir(join(folder, "found")))).map(({ name }) => name);
+    assert.deepEqual(folders.toSorted(), ["a", "a-burp-hiccup", "a-laugh", "a-low"]);
+
+    const unclear = await find("--sound", "baby", "a.wav");
+    assert.equal(unclear.code, 2);
+    assert.match(
+      unclear.err,
+      /--sound "baby" may be "Baby laughter", "Baby cry, infant cry": name one of them/,
+    );
+    assert.match((await find("--sound", "xyzzy", "a.wav")).err, /is no sound that is known; .*--sounds/);
+    assert.match((await find("--sound", "burp", "--event", "burp", "a.wav")).err, /say the same/);
+    assert.equal((await find()).code, 2);
+  });
+  await inProject(async (folder) => {
+    const { code, err } = await run(folder, "find", "--sound", "laughter", "a.wav");
+    assert.equal(code, 2);
+    assert.match(err, /"laughter" is no sound that is known; `deno task setup` gets a listener/);
+  }, false);
+});
+
+Deno.test("find --heard prints what is heard when, and keeps a table and a page", async () => {
+  await inProject(async (folder) => {
+    const { out, code } = await run(
+      folder,
+      "find",
+      "--heard",
+      "--threshold",
+      "0.3",
+      "--output",
+      "found",
+      "a.wav",
+    );
+    assert.equal(code, 0);
+    assert.equal(out[0], "recording,onset,offset,label,score,clip,url");
+    const onsets = out.slice(1).map((line) => Number(line.split(",")[1]));
+    assert(onsets.length > 10);
+    assert.deepEqual(onsets, onsets.toSorted((a, b) => a - b));
+    const kept = await Deno.readTextFile(join(folder, "found", "a-heard", "events.csv"));
+    assert.deepEqual(kept.trimEnd().split(/\r?\n/), out);
+    const page = await Deno.readTextFile(join(folder, "found", "a-heard", "heard.html"));
+    assert(page.includes("What is heard in a") && page.includes('"type":"heatmap"'));
+    const nothing = await run(folder, "find", "--heard", "--output", "-", "a.wav");
+    assert.equal(nothing.code, 0);
+  });
+});
