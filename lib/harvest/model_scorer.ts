@@ -1,6 +1,5 @@
 import { createResampler } from "lib/audio/resampler.ts";
 import { createScorer } from "lib/detect/scorer.ts";
-import { columnOf } from "lib/detect/streaming_detector.ts";
 import { framesToSeconds, secondsToFrame } from "lib/events/time_grid.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import type { SoundScorer } from "lib/harvest/find_candidates.ts";
@@ -40,20 +39,19 @@ const BEFORE_ONSET = 0.2;
 export async function openModelScorer(dir: string, event: string): Promise<ModelScorer> {
   const model = await openPackage(dir);
   const { eventNames } = model.manifest;
-  const column = eventNames.indexOf(event);
-  if (column < 0) {
+  if (!eventNames.includes(event)) {
     throw new RangeError(
       `The model ${dir} does not know the event "${event}", only ${eventNames.join(", ")}`,
     );
   }
-  const scorer = await createScorer(model);
+  const scorer = await createScorer(model, { events: [event] });
 
   async function scores({ samples }: WindowSound, signal?: AbortSignal): Promise<Float32Array> {
     const parts: number[] = [];
     for await (
       const { scores } of scorer.score(blocksOf(samples, scorer.sampleRate), signal ? { signal } : {})
     ) {
-      parts.push(...columnOf(scores, column, eventNames.length));
+      parts.push(...scores);
     }
     return Float32Array.from(parts);
   }

@@ -24,10 +24,16 @@ export const BOT_OPTIONS = {
     value: "N",
     help: "of several models so many must agree, instead of their mean",
   },
+  sound: {
+    type: "string",
+    value: "WORD",
+    help: "sound to answer, of hundreds: its name or a part of it, such as laughter",
+    defaultText: "burp",
+  },
   event: {
     type: "string",
     value: "NAME",
-    help: "sound to answer; by default the first that the model knows",
+    help: "sound to answer, by a model's own name for it; by default the first that --model knows",
   },
   threshold: { type: "number", min: 0.05, max: 1, value: "P", help: "score that an event needs" },
   command: { type: "string", value: "TEXT", help: "what to say about it (default !<event>)" },

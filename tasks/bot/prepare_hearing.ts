@@ -5,6 +5,7 @@ import { scoreGrid } from "lib/detect/scorer.ts";
 import type { TimeGrid } from "lib/events/time_grid.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { UsageError } from "tasks/command.ts";
+import { chooseModels, unknownEvent } from "tasks/find/choose_models.ts";
 
 /** A detector for a bot. */
 export interface PreparedHearing {
@@ -33,15 +34,20 @@ export async function prepareHearing(choices: {
   readonly model: readonly string[];
   readonly votes: number | undefined;
   readonly event: string | undefined;
+  readonly sound: string | undefined;
   readonly threshold: number | undefined;
 }, signal: AbortSignal): Promise<PreparedHearing> {
-  const models = await Promise.all([...new Set(choices.model)].map((dir) => openPackage(dir)));
+  const chosen = await chooseModels({
+    model: choices.model,
+    event: choices.event === undefined ? [] : [choices.event],
+    sound: choices.sound === undefined ? [] : [choices.sound],
+  });
+  const opened = await Promise.all([...new Set(chosen.model)].map((dir) => openPackage(dir)));
+  const known = [...new Set(opened.flatMap(({ manifest }) => manifest.eventNames))];
+  const event = chosen.event[0] ?? known[0]!;
+  const models = opened.filter(({ manifest }) => manifest.eventNames.includes(event));
   const manifests = models.map(({ manifest }) => manifest);
-  const known = [...new Set(manifests.flatMap(({ eventNames }) => eventNames))];
-  const event = choices.event ?? known[0]!;
-  if (!known.includes(event)) {
-    throw new UsageError(`--event ${event} is unknown to the model, which knows ${known.join(", ")}`);
-  }
+  if (models.length === 0) throw new UsageError(unknownEvent(event, known));
   if (choices.votes !== undefined && choices.votes > models.length) {
     throw new UsageError(`--votes ${choices.votes} is more than there are models (${models.length})`);
   }
@@ -65,6 +71,7 @@ export async function prepareHearing(choices: {
     sampleRate,
     modelName: manifests.map(({ name }) => name).join(" and "),
     grid: manifests.map(scoreGrid).toSorted((a, b) => a.period - b.period)[0]!,
+    // The detector scores what it is asked for alone.
     column: 0,
     width: 1,
     hear,

@@ -19,7 +19,7 @@ export interface KnownSound extends Pick<Sound, "name" | "title"> {
 }
 
 /** What listens for burps where there is no listener. */
-const COLD_START = "models/burp";
+export const COLD_START: string = join("models", "burp");
 const DEFAULT_SOUND = "burp";
 /** Folders of models that describe sounds and find none. */
 const TRUNKS = /^base(-\d+)?$/;
@@ -27,6 +27,11 @@ const TRUNKS = /^base(-\d+)?$/;
 /** The listener's folder, where `deno task setup` could put one. */
 export async function listenerFolder(): Promise<string | undefined> {
   return await exists(join(LISTENER_FOLDER, "manifest.json")) ? LISTENER_FOLDER : undefined;
+}
+
+/** The listener's folder, if there is one and it knows the event. */
+export async function listenerFor(event: string): Promise<string | undefined> {
+  return LISTENER_SOUNDS.some(({ name }) => name === event) ? await listenerFolder() : undefined;
 }
 
 /**
@@ -47,12 +52,20 @@ export async function chooseModels(choices: {
     return await chooseSounds(sound, model);
   }
   if (model.length > 0) return { model, event };
-  const listener = await listenerFolder();
   const wanted = event.length > 0 ? event : [DEFAULT_SOUND];
-  const isKnown = wanted.every((name) => LISTENER_SOUNDS.some((known) => known.name === name));
-  return listener !== undefined && isKnown
+  const listeners = await Promise.all(wanted.map(listenerFor));
+  const [listener] = listeners;
+  return listener !== undefined && !listeners.includes(undefined)
     ? { model: [listener], event: wanted }
     : { model: [COLD_START], event };
+}
+
+/** What is wrong with an `--event` that no model knows. */
+export function unknownEvent(event: string, known: readonly string[]): string {
+  const shown = known.length > 12
+    ? `${known.length} others; --sound finds one by a part of its name`
+    : known.join(", ");
+  return `--event ${event} is unknown to the model, which knows ${shown}`;
 }
 
 async function chooseSounds(words: readonly string[], named: readonly string[]): Promise<ChosenModels> {

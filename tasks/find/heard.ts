@@ -43,7 +43,7 @@ export async function tellHeard(
     failures++;
     log.error(text);
   };
-  const recordings = await findRecordings(positionals, { openVod, onError: fail });
+  const recordings = await findRecordings(positionals, { openVod, onError: fail, onNote: log.info });
   const targets = await planTargets(recordings, options.output === "-" ? undefined : options.output, "heard");
   let headerDone = false;
   try {

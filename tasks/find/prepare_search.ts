@@ -43,7 +43,7 @@ export interface PreparedSearch {
  */
 export async function prepareSearch(asked: SearchChoices): Promise<PreparedSearch> {
   if (asked.like.length > 0) return await prepareLikeSearch(asked);
-  const { chooseModels } = await import("tasks/find/choose_models.ts");
+  const { chooseModels, unknownEvent } = await import("tasks/find/choose_models.ts");
   // Slices are scored as the first burp finders did it, by what was made for that.
   const model = asked.template !== undefined && asked.model.length + asked.sound.length === 0
     ? ["models/burp"]
@@ -57,7 +57,7 @@ export async function prepareSearch(asked: SearchChoices): Promise<PreparedSearc
   const known = new Set(models.flatMap(({ manifest }) => manifest.eventNames));
   const unknown = choices.event.find((event) => !known.has(event));
   if (unknown !== undefined) {
-    throw new UsageError(`--event ${unknown} is unknown to the model, which knows ${[...known].join(", ")}`);
+    throw new UsageError(unknownEvent(unknown, [...known]));
   }
   const overridden = choices.threshold === undefined ? {} : { threshold: choices.threshold };
   const { template, minDuration, mergeGap, pad, maxDuration } = choices;

@@ -2,7 +2,9 @@ import { basename, join } from "node:path";
 import { openKeptVod } from "lib/harvest/kept_vod.ts";
 import type { ModelScorer } from "lib/harvest/model_scorer.ts";
 import { openLocalSound, openVodSound, type RecordingSound } from "lib/harvest/recording_sound.ts";
+import { exists } from "lib/system/exists.ts";
 import type { CommandContext } from "tasks/command.ts";
+import { COLD_START, listenerFor } from "tasks/find/choose_models.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import type { ChatSource } from "tasks/harvest/sources.ts";
@@ -18,9 +20,10 @@ export async function openModel(
 ): Promise<ModelScorer | undefined> {
   // The word is taken for a path, and seen from the folder that the user is in.
   if (options.model !== undefined && basename(options.model) === "none") return undefined;
-  const dir = options.model ?? join("models", event);
-  if (options.model === undefined && !await isFile(join(dir, "manifest.json"))) {
-    say(`no model in ${dir}: candidates are ranked by how they stand out and by delay alone`);
+  const dir = options.model ?? await witnessOf(event);
+  if (dir === undefined) {
+    const own = join("models", event);
+    say(`no model in ${own}: candidates are ranked by how they stand out and by delay alone`);
     return undefined;
   }
   const { openModelScorer } = await import("lib/harvest/model_scorer.ts");
@@ -54,6 +57,10 @@ export function qualityOf({ quality, video }: Context["options"]): string | unde
   return quality ?? (video ? "160p" : undefined);
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return await Deno.stat(path).then((info) => info.isFile, () => false);
+/** A model of one's own for the sound, else the listener if it knows it; for burps the listener before what shipped. */
+async function witnessOf(event: string): Promise<string | undefined> {
+  const own = join("models", event);
+  const hasOwn = await exists(join(own, "manifest.json"));
+  const listener = await listenerFor(event);
+  return hasOwn && (own !== COLD_START || listener === undefined) ? own : listener;
 }

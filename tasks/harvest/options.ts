@@ -5,6 +5,11 @@ import { TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 /** Options of `deno task harvest`. */
 export const HARVEST_OPTIONS = {
   event: { type: "string", value: "NAME", default: DEFAULT_HARVEST.event, help: "name of the sound" },
+  sound: {
+    type: "string",
+    value: "WORD",
+    help: "sound that the listener knows, by a part of its name; gives --event and --model",
+  },
   command: {
     type: "string",
     value: "TEXT",
@@ -76,7 +81,7 @@ export const HARVEST_OPTIONS = {
     path: true,
     value: "DIR",
     help: "model as a further witness",
-    defaultText: "models/<event> if it is there; none for none",
+    defaultText: "models/listener for what it knows, unless models/<event> is your own; none for none",
   },
   hardScore: {
     type: "number",

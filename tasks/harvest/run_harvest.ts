@@ -12,6 +12,7 @@ import type { ModelScorer } from "lib/harvest/model_scorer.ts";
 import { channelOf } from "tasks/bot/channel_option.ts";
 import { channelVodIds, readSince } from "tasks/harvest/channel_vods.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
+import { chooseModels } from "tasks/find/choose_models.ts";
 import { describeDoubts, describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
 import { holdHarvestLock } from "tasks/harvest/harvest_lock.ts";
 import { offsetHint } from "tasks/harvest/offset_hint.ts";
@@ -34,7 +35,8 @@ export interface HarvestFolders {
 }
 
 /** Harvests what the options say. @returns the exit code. */
-export async function runHarvest(context: Context): Promise<number> {
+export async function runHarvest(given: Context): Promise<number> {
+  const context = { ...given, options: await withSound(given.options) };
   const { options } = context;
   const folders: HarvestFolders = {
     chats: join(options.data, "chats"),
@@ -46,6 +48,14 @@ export async function runHarvest(context: Context): Promise<number> {
   };
   if (options.dryRun) return await harvestAll(context, folders);
   return await holdHarvestLock(folders, options.event, () => harvestAll(context, folders));
+}
+
+/** The options, with the event and the model that `--sound` means. */
+async function withSound(options: Context["options"]): Promise<Context["options"]> {
+  if (options.sound === undefined) return options;
+  const model = options.model === undefined ? [] : [options.model];
+  const chosen = await chooseModels({ model, event: [], sound: [options.sound] });
+  return { ...options, event: chosen.event[0]!, model: chosen.model[0]! };
 }
 
 async function harvestAll(context: Context, folders: HarvestFolders): Promise<number> {

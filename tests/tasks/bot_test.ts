@@ -28,7 +28,11 @@ Deno.test("bot says in one line what is wrong with its options", async () => {
     [["--channel", "a".repeat(26)], /is no name of a channel/],
     [["--channel", "https://example.com/somebody"], /is no name of a channel/],
     [["--replay", "a.wav", "--live"], /leave --live out/],
-    [["--channel", "somebody", "--event", "sneeze"], /--event sneeze is unknown to the model/],
+    [
+      ["--channel", "somebody", "--model", "models/burp", "--event", "sneeze"],
+      /--event sneeze is unknown to the model/,
+    ],
+    [["--channel", "somebody", "--sound", "xyzzy"], /--sound "xyzzy" is no sound that is known/],
     [["--channel", "somebody", "--votes", "3"], /--votes 3 is more than there are models/],
   ];
   for (const [args, message] of cases) {

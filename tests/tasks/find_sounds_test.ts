@@ -5,8 +5,7 @@ import { writeWav } from "lib/audio/wav_writer.ts";
 import { listenerPackage } from "lib/listener/listener_package.ts";
 import { writePackage } from "lib/model_package/write_package.ts";
 import { createRandom } from "lib/system/random.ts";
-import { runToEnd } from "lib/system/run_program.ts";
-import { ProgramError } from "lib/system/run_program.ts";
+import { ProgramError, runToEnd } from "lib/system/run_program.ts";
 import { writeTinyYamnet } from "tests/listener/tiny_yamnet.ts";
 import { writeToneModel } from "tests/model_package/tone_model.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
@@ -106,7 +105,7 @@ Deno.test("find --sound takes sounds by a part of their names, from the model th
 
 Deno.test("find --heard prints what is heard when, and keeps a table and a page", async () => {
   await inProject(async (folder) => {
-    const { out, code } = await run(
+    const { out, code, err } = await run(
       folder,
       "find",
       "--heard",
@@ -116,7 +115,7 @@ Deno.test("find --heard prints what is heard when, and keeps a table and a page"
       "found",
       "a.wav",
     );
-    assert.equal(code, 0);
+    assert.equal(code, 0, err);
     assert.equal(out[0], "recording,onset,offset,label,score,clip,url");
     const onsets = out.slice(1).map((line) => Number(line.split(",")[1]));
     assert(onsets.length > 10);
@@ -126,6 +125,6 @@ Deno.test("find --heard prints what is heard when, and keeps a table and a page"
     const page = await Deno.readTextFile(join(folder, "found", "a-heard", "heard.html"));
     assert(page.includes("What is heard in a") && page.includes('"type":"heatmap"'));
     const nothing = await run(folder, "find", "--heard", "--output", "-", "a.wav");
-    assert.equal(nothing.code, 0);
+    assert.equal(nothing.code, 0, nothing.err);
   });
 });
