@@ -12,6 +12,8 @@ export const find = defineCommand({
     "the labelling page draws them over time. WAV files are read directly, " +
     "everything else through ffmpeg. Twitch VODs, named by id or address, are searched while their sound is fetched, " +
     "and nothing of them is stored without --keep.\n" +
+    "Burps are looked for unless --sound says otherwise: by the listener that setup fetches, which knows 521 sounds, else by " +
+    "models/burp. The listener's scores are not calibrated; --threshold and tune fit them to your recordings.\n" +
     "Where tune --calibrate taught the model what its scores are worth, CSV has a last column and JSON a field " +
     "probability, from 0 to 1: how likely the event is right. The threshold is held against the score all the same.",
   positionals: {
@@ -29,6 +31,11 @@ export const find = defineCommand({
       "a whole folder, with clips and report",
     ],
     ["deno task find --model models/a --model models/b --output - --json a.wav", "two models, nothing kept"],
+    [
+      "deno task find --sound laughter --sound cough a.mkv",
+      "other sounds; --sounds lists those that are known",
+    ],
+    ["deno task find --heard a.mkv", "what is heard when, of all sounds that are known"],
     [
       "deno task find --like burp.wav --top 30 a.mkv",
       "the 30 places that sound most like a clip, without a model",

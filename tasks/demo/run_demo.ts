@@ -16,6 +16,7 @@ import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { describeDemo } from "tasks/demo/describe_demo.ts";
+import { listenerFolder } from "tasks/find/choose_models.ts";
 import { foundFiles, scoresFile, toFoundEvents } from "tasks/find/found_files.ts";
 import { fileRecording } from "tasks/find/recordings.ts";
 import { followSearch } from "tasks/find/follow_search.ts";
@@ -98,6 +99,12 @@ export async function runDemo(context: Context): Promise<void> {
   }
 
   const score = reportScore(recording, scoreEvents(truth, events, { duration: result.duration }));
+  const other = await listenerFolder();
+  print(
+    other !== undefined && options.model !== other
+      ? `${options.model} listened; on your recordings ${other} will, to which synthetic burps are none`
+      : `${options.model} listened`,
+  );
   describeDemo({ recording, label, events, truth, score, folder: target.folder! }).forEach(print);
   printJson({ score, events, folder: target.folder });
   log.debug(`truth: ${truth.length} events`);

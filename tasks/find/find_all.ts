@@ -78,7 +78,7 @@ export async function findAll(context: FindContext): Promise<number> {
 
   const isForPeople = context.isWatched && !options.json && options.format.length === 0;
   const write = isForPeople
-    ? createPeoplePrinter(context)
+    ? createPeoplePrinter(context, threshold)
     : createPrinter(context, formats, calibrations.size > 0);
   const reports: string[] = [];
   const searchTarget = async (target: Target): Promise<void> => {

@@ -15,6 +15,8 @@ type Context = Pick<CommandContext<Record<never, never>>, "printRaw" | "shownPat
 /** Prints what was found as people read it: the recording's name once, then its events, where they are kept, what next. */
 export function createPeoplePrinter(
   context: Context,
+  /** Score that an event needed. */
+  threshold: number,
 ): (target: Target, found: FoundInRecording) => Promise<void> {
   const { printRaw, shownPath } = context;
   return async (target, found) => {
@@ -27,7 +29,10 @@ export function createPeoplePrinter(
       ...events.map((event) => `  ${describeEvent(event, events)}`),
     ];
     if (upToDate) lines.push("  Searched before; --force does it again");
-    lines.push(...describeNext(found, { path, folder: target.folder && shownPath(target.folder) }), "");
+    lines.push(
+      ...describeNext(found, { threshold, path, folder: target.folder && shownPath(target.folder) }),
+      "",
+    );
     // At once, so that bars beneath are drawn anew only once.
     printRaw(lines.map(plainLine).join("\n"));
   };
@@ -46,7 +51,11 @@ export function describeEvent(event: FoundEvent, all: readonly FoundEvent[]): st
 
 function describeNext(
   { events, files }: FoundInRecording,
-  { path, folder }: { readonly path: string | undefined; readonly folder: string | undefined },
+  { threshold, path, folder }: {
+    readonly threshold: number;
+    readonly path: string | undefined;
+    readonly folder: string | undefined;
+  },
 ): string[] {
   const next: string[] = [];
   if (folder !== undefined) {
@@ -55,7 +64,9 @@ function describeNext(
     const kept = clips > 0 ? [...tables, counted(clips, "clip file")] : tables;
     next.push(`Kept in ${folder}: ${kept.join(", ")}`);
   }
-  if (events.length === 0) next.push("Less sure finds: the same with --threshold 0.3");
+  if (events.length === 0 && threshold > 0) {
+    next.push(`Less sure finds: the same with --threshold ${Number((0.6 * threshold).toPrecision(1))}`);
+  }
   if (folder !== undefined && path !== undefined) {
     next.push(`Listen and correct: deno task label ${quoted(path)}`);
   }
