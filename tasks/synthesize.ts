@@ -25,7 +25,12 @@ const OPTIONS = {
   },
   negatives: { type: "integer", min: 1, max: 99_999, default: 600, help: "clips with something else" },
   minutes: { type: "number", min: 0.1, default: 10, help: "length of the stream" },
-  events: { type: "integer", min: 1, default: 20, help: "burps in the stream" },
+  events: {
+    type: "integer",
+    min: 0,
+    default: 20,
+    help: "burps in the stream; 0 makes background to train and tune on",
+  },
   lowest: {
     type: "number",
     min: -30,
@@ -115,7 +120,13 @@ async function makeStream({ options, signal, progress, print, printJson }: Conte
     signal,
     onProgress,
   });
-  print(`${files.recording}: ${options.minutes} min with ${count} burps; they are listed in ${files.truth}`);
+  const burps = `${count === 0 ? "no" : count} burp${count === 1 ? "" : "s"}`;
+  print(
+    count === 0
+      ? `${files.recording}: ${options.minutes} min with ${burps}, as ${files.truth} says, to train on ` +
+        "(train --background) and to tune on"
+      : `${files.recording}: ${options.minutes} min with ${burps}; they are listed in ${files.truth}`,
+  );
   print(`${files.chat}: what people wrote about them`);
   printJson({ ...files, events: stream.truth });
 }

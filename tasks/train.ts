@@ -1,16 +1,19 @@
-import type { Clip } from "lib/dataset/clip.ts";
+import { join } from "node:path";
+import { openLedger } from "lib/dataset/label_ledger.ts";
 import { checkEventName } from "lib/dataset/label_name.ts";
 import { AUGMENTATIONS, withoutAugmentation } from "lib/train/augmentations.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
+import { splitClips } from "lib/train/training_data.ts";
+import { loadBackground } from "tasks/train/background.ts";
 import { planFolders } from "tasks/train/folders.ts";
-import { groupPattern } from "tasks/train/group_pattern.ts";
-import { loadClips } from "tasks/train/load_clips.ts";
+import { answeredEvents, ledgerPath, loadTrainingClips } from "tasks/train/training_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runLearningCurve } from "tasks/train/run_learning_curve.ts";
 import { runTraining } from "tasks/train/run_training.ts";
 import { startingPoint } from "tasks/train/starting_point.ts";
+import { openAgainst, tellVerdict } from "tasks/train/verdict.ts";
 
 export const train = defineCommand({
   name: "train",
@@ -22,6 +25,10 @@ export const train = defineCommand({
       "learn another sound",
     ],
     ["deno task train --event burp --event sneeze --epochs 40", "learn two sounds in one model"],
+    [
+      "deno task train --background data/vods/quiet.mp4",
+      "learn too what a recording without burps sounds like",
+    ],
     ["deno task train --resume", "go on with a training that was cut off"],
     [
       "deno task train --without room --output models/no-room",
@@ -110,6 +117,33 @@ export const train = defineCommand({
       help: "what computes",
       defaultText: "the fastest that works here",
     },
+    background: {
+      type: "list",
+      path: true,
+      value: "PATH",
+      help:
+        "recordings to learn background from: without the sound, or with annotations beside them; files or folders",
+      defaultText: "in any case those that were harvested from; none takes none at all",
+    },
+    against: {
+      type: "string",
+      path: true,
+      value: "DIR",
+      help: "model that the new one would replace; both are measured on what is held back",
+      defaultText: "models/<event> where it is there",
+    },
+    answers: {
+      type: "boolean",
+      default: true,
+      help: "do not learn from what the ledger says that people answered, only from folders",
+    },
+    data: {
+      type: "string",
+      path: true,
+      value: "DIR",
+      default: "data",
+      help: "where clips, labels, chats, recordings and what the harvest remembers lie",
+    },
     notes: {
       type: "string",
       value: "FILE",
@@ -150,7 +184,7 @@ export const train = defineCommand({
     ],
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
-    const plan = await planFolders(options);
+    const plan = await planFolders(options, await answeredEvents(options));
     options.event.forEach(checkEventName);
     const output = await outputFolder(options.output, options.event.join("-"));
     const everything: TrainConfig = {
@@ -164,31 +198,33 @@ export const train = defineCommand({
     };
     const config = AUGMENTATIONS.filter((name) => options.without.includes(name))
       .reduce(withoutAugmentation, everything);
-    const load = (folders: readonly string[], event?: string): Promise<readonly Clip[]> =>
-      loadClips(folders, {
-        log,
-        signal,
-        sampleRate: config.features.sampleRate,
-        ...groupPattern(options.groupBy),
-      }, event);
-    const events = [];
-    for (const { event, folders } of plan.positives) {
-      events.push({ event, positives: await load(folders, event) });
-    }
-    const negatives = await load(plan.negatives);
     const context = { log, progress, print, printJson, signal };
+    const { sampleRate } = config.features;
+    const against = await openAgainst(options.against, options.event[0]!);
+    const clips = await loadTrainingClips(plan, { ...options, sampleRate }, context);
     if (options.learningCurve) {
-      const parts = { events, negatives, config, ...(await startingPoint(options.base)) };
+      const parts = { ...clips, config, ...(await startingPoint(options.base)) };
       return await runLearningCurve({ context, engine: options.engine, parts });
     }
-    await runTraining({
+    // What is wrong with the clips should be said before recordings are read.
+    splitClips(clips.events, clips.negatives, config);
+    const background = await loadBackground({
+      ...{ given: options.background, events: options.event, seed: options.seed, sampleRate },
+      folders: {
+        records: join(options.data, "reports", "harvest"),
+        chats: join(options.data, "chats"),
+        vods: join(options.data, "vods"),
+      },
+      current: await openLedger(ledgerPath(options.data)).current(),
+    }, context);
+    const model = await runTraining({
       context,
       engine: options.engine,
       job: {
         name: options.event.join("-"),
         dir: output,
-        events,
-        negatives,
+        ...clips,
+        background,
         config,
         checkpointPath: `${output}.checkpoint`,
         resume: options.resume,
@@ -196,6 +232,7 @@ export const train = defineCommand({
         ...(options.notes !== undefined && { notes: await Deno.readTextFile(options.notes) }),
       },
     });
+    if (!signal.aborted) await tellVerdict({ dir: output, model, background, config, against }, context);
   },
 });
 

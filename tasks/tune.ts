@@ -48,6 +48,12 @@ export const tune = defineCommand({
       value: "FILE",
       help: "annotations, one file for each recording",
     },
+    background: {
+      type: "list",
+      path: true,
+      value: "FILE",
+      help: "recordings without any event, to count false alarms on",
+    },
     budget: { type: "number", min: 0, value: "N", help: "most recall with at most N false alarms an hour" },
     precision: {
       type: "number",
@@ -76,7 +82,10 @@ export const tune = defineCommand({
       "deno task tune --model models/burp data/vods/a.m4a data/vods/b.m4a",
       "about the best F1, the nearer to 0.5 the fewer annotations there are",
     ],
-    ["deno task tune --model models/burp --budget 1 data/vods/a.m4a", "at most one false alarm an hour"],
+    [
+      "deno task tune --model models/burp --budget 1 data/vods/a.m4a --background data/vods/quiet.m4a",
+      "at most one false alarm an hour",
+    ],
     [
       "deno task tune --model models/burp --grid --report tuning.html data/vods/a.m4a",
       "more settings, as a page",
@@ -98,9 +107,10 @@ export const tune = defineCommand({
       ? await pairAnnotations(positionals, options.annotations)
       : await pairNamedFiles(positionals, (path) => log.info(`${path}: passed over, it is no recording`));
     if (files.length === 0) throw new UsageError("RECORDING is missing");
+    const searched = [...files, ...options.background.map((recording) => ({ recording }))];
     const reports: string[] = [];
     const recordings = openWithBar({ log, progress, signal });
-    const choices = tuneModel(options.model, files, {
+    const choices = tuneModel(options.model, searched, {
       rule,
       events: options.event,
       grid: options.grid,
@@ -115,7 +125,7 @@ export const tune = defineCommand({
       recordings.stop();
       if (options.report !== undefined) {
         const path = reportPath(options.report, point.event, reports.length);
-        await writeTuningReport(path, choice, { files: files.map(({ recording }) => recording), rule });
+        await writeTuningReport(path, choice, { files: searched.map(({ recording }) => recording), rule });
         reports.push(path);
       }
       formatTuning(point, tuned, band).forEach(print);

@@ -1,4 +1,5 @@
 import { type Batch, type BatchConfig, makeBatch } from "lib/dataset/batch.ts";
+import type { Background } from "lib/dataset/background.ts";
 import type { Clip } from "lib/dataset/clip.ts";
 import type { ClipPools } from "lib/dataset/mixture.ts";
 
@@ -19,6 +20,8 @@ export interface SharedPools {
   readonly buffer: SharedArrayBuffer;
   readonly positives: readonly (readonly SharedClip[])[];
   readonly negatives: readonly SharedClip[];
+  /** Lies in a shared buffer of its own. */
+  readonly background: Background | undefined;
 }
 
 interface SharedClip {
@@ -151,14 +154,15 @@ function sharePools(pools: ClipPools): SharedPools {
     buffer,
     positives: pools.positives.map((clips) => clips.map(share)),
     negatives: pools.negatives.map(share),
+    background: pools.background,
   };
 }
 
 /** The pools that a thread sees: views into the shared buffer. */
-export function openSharedPools({ buffer, positives, negatives }: SharedPools): ClipPools {
+export function openSharedPools({ buffer, positives, negatives, background }: SharedPools): ClipPools {
   const open = ({ clip, start, end }: SharedClip): Clip => ({
     ...clip,
     samples: new Float32Array(buffer, 4 * start, end - start),
   });
-  return { positives: positives.map((clips) => clips.map(open)), negatives: negatives.map(open) };
+  return { positives: positives.map((clips) => clips.map(open)), negatives: negatives.map(open), background };
 }

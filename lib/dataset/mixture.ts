@@ -1,6 +1,7 @@
 import { secondsToSamples } from "lib/events/time_grid.ts";
 import type { Random } from "lib/system/random.ts";
 import type { SampleRange } from "lib/dataset/activity.ts";
+import { type Background, backgroundSamples } from "lib/dataset/background.ts";
 import { type Clip, dbToGain, levelDb } from "lib/dataset/clip.ts";
 import { DEFAULT_MIXTURE, type MixtureConfig } from "lib/dataset/mixture_config.ts";
 import { placeClip, vary } from "lib/dataset/place_clip.ts";
@@ -21,7 +22,12 @@ export interface Mixture {
 export interface ClipPools {
   readonly positives: readonly (readonly Clip[])[];
   readonly negatives: readonly Clip[];
-  /** How readily the network takes each negative for an event, from 0 to 1; all alike if left out. */
+  /** Windows of recordings without any event, as they are. */
+  readonly background?: Background | undefined;
+  /**
+   * How readily the network takes each negative, and after them each window of background, for an event, from 0 to 1; all
+   * alike if left out.
+   */
   readonly hardness?: Float32Array;
 }
 
@@ -36,15 +42,32 @@ export function mixWindow(
 ): Mixture {
   const length = secondsToSamples(config.windowSeconds, sampleRate);
   const samples = new Float32Array(length);
-  const backgrounds = 1 + random.integer(config.maxBackgrounds);
-  for (let k = 0; k < backgrounds; k++) {
-    const clip = cropTo(random.pick(pools.negatives).samples, length * (1 + config.speed), random);
-    const { samples: varied } = vary(clip, { sampleRate, random, config, room: false });
-    const gain = dbToGain(random.uniform(...config.backgroundDb) - Math.max(levelDb(varied), -60));
-    addCropped(samples, varied, gain, random);
+  const { background } = pools;
+  if (background?.stretches.length && random.next() < config.recordingShare) {
+    const stretch = random.next() < config.hardShare
+      ? pickHard(background.stretches, pools.hardness?.subarray(pools.negatives.length), random)
+      : random.pick(background.stretches);
+    // At its own level: how loud rooms are is what a recording shows and clips do not.
+    const { samples: varied } = vary(backgroundSamples(background, stretch), {
+      sampleRate,
+      random,
+      config,
+      room: false,
+    });
+    addCropped(samples, varied, 1, random);
+  } else {
+    const backgrounds = 1 + random.integer(config.maxBackgrounds);
+    for (let k = 0; k < backgrounds; k++) {
+      const clip = cropTo(random.pick(pools.negatives).samples, length * (1 + config.speed), random);
+      const { samples: varied } = vary(clip, { sampleRate, random, config, room: false });
+      const gain = dbToGain(random.uniform(...config.backgroundDb) - Math.max(levelDb(varied), -60));
+      addCropped(samples, varied, gain, random);
+    }
   }
   if (random.next() < config.distractorShare) {
-    const clip = random.next() < config.hardShare ? pickHard(pools, random) : random.pick(pools.negatives);
+    const clip = random.next() < config.hardShare
+      ? pickHard(pools.negatives, pools.hardness?.subarray(0, pools.negatives.length), random)
+      : random.pick(pools.negatives);
     placeClip(samples, clip, { sampleRate, random, config });
   }
   let event = -1;
@@ -61,17 +84,17 @@ export function mixWindow(
   return { samples, event, extent, active };
 }
 
-/** A negative, drawn in proportion to its hardness (and a little, so that none is forgotten). */
-function pickHard({ negatives, hardness }: ClipPools, random: Random): Clip {
-  if (!hardness) return random.pick(negatives);
+/** One of some, drawn in proportion to its hardness (and a little, so that none is forgotten). */
+function pickHard<T>(items: readonly T[], hardness: Float32Array | undefined, random: Random): T {
+  if (!hardness) return random.pick(items);
   let total = 0;
   for (const value of hardness) total += value + 0.01;
   let left = random.next() * total;
   for (let i = 0; i < hardness.length; i++) {
     left -= hardness[i]! + 0.01;
-    if (left < 0) return negatives[i]!;
+    if (left < 0) return items[i]!;
   }
-  return negatives.at(-1)!;
+  return items.at(-1)!;
 }
 
 /** A random part of at most `length` samples. */

@@ -4,6 +4,8 @@ export interface MixtureConfig {
   readonly windowSeconds: number;
   /** Share of windows that hold an event. */
   readonly positiveShare: number;
+  /** Share of windows that are made over background of recordings, where there is some. */
+  readonly recordingShare: number;
   /** Most background clips in a window. */
   readonly maxBackgrounds: number;
   /** Level of each background clip, in dB relative to full scale. */
@@ -31,6 +33,7 @@ export const DEFAULT_MIXTURE = Object.freeze(
   {
     windowSeconds: 2.56,
     positiveShare: 0.5,
+    recordingShare: 0.3,
     maxBackgrounds: 3,
     backgroundDb: [-45, -22],
     distractorShare: 0.6,

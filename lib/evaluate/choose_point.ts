@@ -1,3 +1,10 @@
+import {
+  allowedRate,
+  type BudgetEstimate,
+  expectedFalseAlarms,
+  HIGHEST_THRESHOLD,
+  missingHours,
+} from "lib/evaluate/false_alarm_tail.ts";
 import type { CurvePoint } from "lib/evaluate/operating_curve.ts";
 
 /** By what a threshold is chosen. */
@@ -12,6 +19,8 @@ export type PointRule =
 export interface ChosenPoint extends CurvePoint {
   /** How good the choice is by its rule: F1 averaged over neighbouring thresholds, or recall; from 0 to 1. */
   readonly value: number;
+  /** What is to be expected of false alarms, where they were limited. */
+  readonly budget?: BudgetEstimate;
 }
 
 /**
@@ -39,10 +48,17 @@ const PRIOR_COST = 0.05;
  * is taken: it stands farthest from where things get worse. For the same reason, F1 is first averaged over neighbours, and
  * the fewer annotations there are, the nearer to 0.5 the threshold stays.
  *
+ * A budget is weighed by what is to be expected of false alarms, not only by the few that were seen.
+ *
  * @param curve From `operatingCurve`, by rising threshold.
+ * @param hours How long the recordings are; told from the curve where it has false alarms.
  * @throws {RangeError} If the curve has no point or nothing is annotated.
  */
-export function choosePoint(curve: readonly CurvePoint[], rule: PointRule): ChosenPoint | undefined {
+export function choosePoint(
+  curve: readonly CurvePoint[],
+  rule: PointRule,
+  hours: number = hoursOf(curve),
+): ChosenPoint | undefined {
   const [first] = curve;
   if (!first) throw new RangeError("Cannot choose a threshold: the curve has no point");
   if (first.annotated === 0) {
@@ -56,15 +72,40 @@ export function choosePoint(curve: readonly CurvePoint[], rule: PointRule): Chos
     const index = towardsEven(curve, smooth, seen, first.annotated / (first.annotated + PRIOR_ANNOTATIONS));
     return { ...curve[index]!, value: Math.max(...smooth) };
   }
-  const keeps = (point: CurvePoint) =>
-    rule.kind === "budget"
-      ? point.falseAlarmsPerHour <= rule.falseAlarmsPerHour
-      : point.found > 0 && point.precision >= rule.precision;
+  if (rule.kind === "budget") return chooseByBudget(curve, rule.falseAlarmsPerHour, hours);
+  const keeps = (point: CurvePoint) => point.found > 0 && point.precision >= rule.precision;
   // Above the lowest threshold, all must keep the rule, else it is kept by luck; but where the threshold is so high that
   // nothing is found any more, there is no precision to speak of.
   const relevant = curve.findLastIndex((point) => point.found > 0) + 1;
-  const broken = curve.findLastIndex((point, j) => !keeps(point) && (rule.kind === "budget" || j < relevant));
-  const allowed = rule.kind === "budget" ? curve.slice(broken + 1) : curve.slice(broken + 1, relevant);
+  const broken = curve.findLastIndex((point, j) => !keeps(point) && j < relevant);
+  return mostRecall(curve.slice(broken + 1, relevant));
+}
+
+/**
+ * Most recall where what is to be expected keeps the budget, and what was seen does not speak against it. Where nothing up to
+ * {@link HIGHEST_THRESHOLD} does, that threshold, as good as it gets.
+ */
+function chooseByBudget(
+  curve: readonly CurvePoint[],
+  budget: number,
+  hours: number,
+): ChosenPoint | undefined {
+  const expected = expectedFalseAlarms(curve, hours);
+  const most = allowedRate(budget, hours);
+  const highest = curve.findLastIndex(({ threshold }) => threshold <= HIGHEST_THRESHOLD);
+  // A single false alarm may be an odd one, of which the estimate knows more.
+  const isSeen = ({ falseAlarms, falseAlarmsPerHour }: CurvePoint) =>
+    falseAlarmsPerHour > budget && (falseAlarms > 1 || budget === 0);
+  const broken = curve.findLastIndex((point, j) => isSeen(point) || expected[j]! > most);
+  const isBounded = broken >= highest && highest < curve.length - 1;
+  const chosen = mostRecall(curve.slice(isBounded ? highest : broken + 1, highest + 1));
+  if (!chosen) return undefined;
+  const expectedPerHour = expected[curve.findIndex(({ threshold }) => threshold === chosen.threshold)]!;
+  const estimate = { expectedPerHour, kept: !isBounded, missingHours: missingHours(budget, hours) };
+  return { ...chosen, budget: estimate };
+}
+
+function mostRecall(allowed: readonly CurvePoint[]): ChosenPoint | undefined {
   const recalls = allowed.map((point) => point.recall);
   if (!recalls.some((recall) => recall > 0)) return undefined;
   return { ...allowed[middleOfPlateau(recalls, 1e-9)]!, value: Math.max(...recalls) };
@@ -78,6 +119,11 @@ export function describeRule(rule: PointRule): string {
   }
   if (rule.kind === "precision") return `precision of at least ${rule.precision}`;
   return "about the best F1 (onset within 1 s), the nearer to 0.5 the fewer annotations there are";
+}
+
+function hoursOf(curve: readonly CurvePoint[]): number {
+  const point = curve.find(({ falseAlarmsPerHour }) => falseAlarmsPerHour > 0);
+  return point ? point.falseAlarms / point.falseAlarmsPerHour : 1;
 }
 
 /** Index in the middle of the stretch around the greatest value in which values are at most `tolerance` below it. */

@@ -32,7 +32,12 @@ export function toOperatingPoint(
   return {
     event: options.event,
     threshold: chosen.threshold,
-    chosenBy: describeRule(options.rule),
+    chosenBy: describeRule(options.rule) +
+      (chosen.budget?.kept === false
+        ? `, not kept: about ${
+          roundHalfEven(chosen.budget.expectedPerHour, 1)
+        } an hour at the highest threshold`
+        : ""),
     chosenOn: `${options.names.join(", ")} (${chosen.annotated} events, ${hours.toFixed(2)} h)`,
     at: new Date(options.at).toISOString(),
     curve: kept.map((point) => ({

@@ -1,14 +1,11 @@
 import { createScorer } from "lib/detect/scorer.ts";
-import { readEventFile } from "lib/evaluate/event_files.ts";
+import { type AnnotatedFile, readEventFile } from "lib/evaluate/event_files.ts";
 import { scoreRecording } from "lib/evaluate/score_recording.ts";
 import type { AnnotatedScores } from "lib/evaluate/tune_event.ts";
 import type { ModelPackage } from "lib/model_package/open_package.ts";
 
-/** A recording and its annotations, by path. */
-export interface AnnotatedFile {
-  readonly recording: string;
-  readonly annotations: string;
-}
+/** A recording and its annotations, by path; without these it is one in which nothing is to be found. */
+export type SearchedFile = Pick<AnnotatedFile, "recording"> & Partial<AnnotatedFile>;
 
 /** How recordings are read and scored. */
 export interface ScoreAnnotatedOptions {
@@ -28,11 +25,13 @@ export interface ScoreAnnotatedOptions {
  */
 export async function scoreAnnotated(
   model: ModelPackage | readonly ModelPackage[],
-  files: readonly AnnotatedFile[],
+  files: readonly SearchedFile[],
   { label, openBlocks, onProgress, signal }: ScoreAnnotatedOptions,
 ): Promise<AnnotatedScores[]> {
   // Before the work: what is wrong with them should be said at once.
-  const annotated = await Promise.all(files.map(({ annotations }) => readEventFile(annotations, { label })));
+  const annotated = await Promise.all(
+    files.map(({ annotations }) => annotations === undefined ? [] : readEventFile(annotations, { label })),
+  );
   const scorer = await createScorer(model, { worker: true });
   const recordings: AnnotatedScores[] = [];
   try {

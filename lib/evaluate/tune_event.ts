@@ -127,6 +127,7 @@ function withChoice(
   tried: { postprocessing: Postprocessing; counts: CurveCounts; curve: readonly CurvePoint[] },
   rule: PointRule,
 ): Choice | undefined {
-  const chosen = choosePoint(tried.curve, rule);
+  const hours = tried.counts.seconds.reduce((sum, seconds) => sum + seconds, 0) / 3600;
+  const chosen = choosePoint(tried.curve, rule, hours);
   return chosen && { ...tried, chosen };
 }

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { describeRule, type PointRule } from "lib/evaluate/choose_point.ts";
 import { type BandPoint, curveBand } from "lib/evaluate/curve_band.ts";
 import { toOperatingPoint } from "lib/evaluate/operating_point.ts";
-import { type AnnotatedFile, scoreAnnotated } from "lib/evaluate/score_annotated.ts";
+import { scoreAnnotated, type SearchedFile } from "lib/evaluate/score_annotated.ts";
 import { type AnnotatedScores, type TunedEvent, tuneEvent } from "lib/evaluate/tune_event.ts";
 import type { Manifest, OperatingPoint } from "lib/model_package/manifest.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
@@ -43,14 +43,15 @@ export interface TunedModelEvent {
 
 /**
  * Chooses the threshold of each sound of a model on annotated recordings, and keeps it in the model's manifest after the
- * earlier ones. Recordings have to be annotated from end to end for every sound that is tuned.
+ * earlier ones. Recordings have to be annotated from end to end for every sound that is tuned; those without annotations are
+ * taken to hold none of them.
  *
  * @throws {ModelPackageError} If the folder is no model.
  * @throws {RangeError} If nothing is annotated with a sound, or no threshold keeps the rule.
  */
 export async function* tuneModel(
   dir: string,
-  files: readonly AnnotatedFile[],
+  files: readonly SearchedFile[],
   options: TuneModelOptions,
 ): AsyncGenerator<TunedModelEvent> {
   const { rule, grid = false, save, now, openBlocks, onProgress, signal } = options;

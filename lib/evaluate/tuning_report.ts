@@ -4,6 +4,9 @@ import type { TunedEvent } from "lib/evaluate/tune_event.ts";
 import { type Interval, rateUpperBound, shareInterval } from "lib/metrics/intervals.ts";
 import type { OperatingPoint } from "lib/model_package/manifest.ts";
 
+/** Fewer annotations leave recall open by a fifth and more. */
+const FEW_EVENTS = 20;
+
 /** What was chosen, as lines of text, with what was before and how sure it is. */
 export function formatTuning(point: OperatingPoint, tuned: TunedEvent, band: BandPoint): string[] {
   const { chosen, before, counts } = tuned;
@@ -17,6 +20,7 @@ export function formatTuning(point: OperatingPoint, tuned: TunedEvent, band: Ban
       range(band.recall, 3)
     }   false alarms an hour ${range(band.falseAlarmsPerHour, 1)}`,
     ...misplaced(chosen),
+    ...budgetLines(chosen),
     `  false alarms          at most ${
       rateUpperBound(chosen.falseAlarms, hours).toFixed(1)
     } an hour with 95 % confidence`,
@@ -39,6 +43,31 @@ function range({ lower, upper }: Interval, digits: number): string {
 function precisionRange({ found, matched }: CurvePoint, band: BandPoint): string {
   if (matched < found) return range(band.precision, 3);
   return `${range(shareInterval(matched, found), 3)} (none of ${found} is wrong)`;
+}
+
+/** What stands behind a threshold that keeps a budget: what was counted, or what was concluded from less. */
+function budgetLines({ budget, annotated }: TunedEvent["chosen"]): string[] {
+  if (!budget) return [];
+  const { expectedPerHour, kept, missingHours } = budget;
+  const hours = missingHours < 10 ? missingHours.toFixed(1) : missingHours.toFixed(0);
+  return [
+    ...(kept ? [] : [
+      `  NOT KEPT              about ${
+        expectedPerHour.toFixed(1)
+      } false alarms an hour are to be expected at this ` +
+      "threshold, and no higher one means anything: give the model its false alarms as negatives, and train again",
+    ]),
+    ...(missingHours > 0
+      ? [
+        `  extrapolated          so few hours cannot show so few false alarms; about ${
+          expectedPerHour.toFixed(1)
+        } an hour are expected from how they thin out. ${hours} h more, best without any event (--background), would show it`,
+      ]
+      : []),
+    ...(annotated < FEW_EVENTS
+      ? [`  few events            ${annotated} annotated: recall may be far from what it seems`]
+      : []),
+  ];
 }
 
 /** Why precision can be below 1 without a false alarm. */

@@ -74,7 +74,7 @@ export async function openLocalSound(
   const duration = opened.duration ?? await countSeconds(opened.blocks);
   if (opened.duration !== undefined) await opened.close();
   return {
-    origin: { file: basename(path), offset },
+    origin: { file: basename(path), path, offset },
     span: { start: offset, end: offset + duration },
     muted: [],
     pieceSeconds: 10,

@@ -111,7 +111,8 @@ export async function* fit(network: TrainableNetwork, options: FitOptions): Asyn
     // It counts from the epoch after next: batches of the next one may be under way.
     const nextButOne = (epoch + 1) * stepsPerEpoch;
     if (options.hardNegatives && nextButOne < steps) {
-      const change = { hardness: await options.hardNegatives.measure(network), from: nextButOne };
+      const measured = await options.hardNegatives.measure(network, epoch, hardness.at(-1)?.hardness);
+      const change = { hardness: measured, from: nextButOne };
       batches.setHardness(change.hardness, change.from);
       hardness = [...hardness.slice(-1), change];
     }

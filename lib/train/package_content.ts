@@ -1,3 +1,4 @@
+import type { SplitBackground } from "lib/dataset/background.ts";
 import type { Clip } from "lib/dataset/clip.ts";
 import { featureFingerprint } from "lib/features/feature_config.ts";
 import { type Architecture, contextFrames, frameStride } from "lib/model/architecture.ts";
@@ -18,6 +19,8 @@ export interface PackageFacts {
   readonly name: string;
   readonly events: readonly EventClips[];
   readonly negatives: readonly Clip[];
+  /** Windows of recordings without any event, to learn from, and stretches that were held back to measure on. */
+  readonly background?: SplitBackground | undefined;
   readonly config: TrainConfig;
   readonly engine: { readonly name: string };
   /** Weights of other models to start from, wherever layers agree: the first network from the first, and so on in turn. */
@@ -33,7 +36,7 @@ export function baseNames(bases: PackageFacts["bases"]): string | null {
 
 /** What goes into the folder of a model that has been trained. */
 export function packageContent(
-  { name, events, negatives, config, engine, notes, bases }: PackageFacts,
+  { name, events, negatives, background, config, engine, notes, bases }: PackageFacts,
   { architecture, networks, fingerprint, remarks, finishedMs }: {
     readonly architecture: Architecture;
     readonly networks: readonly TrainedNetwork[];
@@ -85,6 +88,13 @@ export function packageContent(
   const counts = [
     ...events.map(({ event, positives }) => count(event, positives)),
     count("negatives", negatives),
+    ...(background?.train.stretches.length
+      ? [{
+        label: "background",
+        clips: background.train.stretches.length,
+        groups: new Set(background.train.stretches.map(({ recording }) => recording)).size,
+      }]
+      : []),
   ];
   return {
     manifest,

@@ -1,5 +1,7 @@
+import type { Clip } from "lib/dataset/clip.ts";
 import { type Architecture, networkOf } from "lib/model/architecture.ts";
 import type { Manifest } from "lib/model_package/manifest.ts";
+import type { ModelPackage } from "lib/model_package/open_package.ts";
 import { ModelPackageError } from "lib/model_package/package_error.ts";
 import { writePackage } from "lib/model_package/write_package.ts";
 import { exists } from "lib/system/exists.ts";
@@ -41,6 +43,15 @@ export interface TrainedModel {
   /** Largest difference between a score in ONNX Runtime and in TensorFlow.js. */
   readonly exportDifference: number;
   readonly remarks: readonly string[];
+  readonly members: readonly TrainedMember[];
+}
+
+/** One network of a model, with what it did not learn from. */
+export interface TrainedMember {
+  /** The network as a model of its own, which is on no disk. */
+  readonly model: ModelPackage;
+  /** Clips that were held back from it, for each event. */
+  readonly held: readonly (readonly Clip[])[];
 }
 
 /**
@@ -57,7 +68,7 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
     throw new ModelPackageError(job.dir, "the folder exists already; name a new one, or delete it");
   }
   const data = splitClips(events, negatives, config);
-  const fingerprint = dataFingerprint(events, negatives);
+  const fingerprint = dataFingerprint(events, negatives, job.background);
   const architecture = architectureOf(config, events.length);
   const owner: CheckpointOwner = {
     config: { ...configAsJson(config), base: baseNames(job.bases?.slice(0, config.networks)) },
@@ -106,7 +117,18 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
   });
   const manifest = await writePackage(job.dir, content);
   if (checkpointPath) await Deno.remove(checkpointPath).catch(() => {});
-  return { manifest, exportDifference, remarks: data.remarks };
+  const members = networks.map((network, index): TrainedMember => ({
+    model: unwrittenPackage(
+      job.dir,
+      packageContent(job, {
+        ...{ architecture, networks: [network], fingerprint, remarks: [] },
+        finishedMs: job.now(),
+      }),
+    ),
+    // One of several holds back what it did not learn from; all of one recording may be learnt.
+    held: splitClips(events, negatives, { ...config, part: index }).validation.positives,
+  }));
+  return { manifest, exportDifference, remarks: data.remarks, members };
 }
 
 /** The network that a configuration stands for. */

@@ -1,4 +1,5 @@
 import { createBatchSource } from "lib/dataset/batch_source.ts";
+import type { SplitBackground } from "lib/dataset/background.ts";
 import type { BatchConfig } from "lib/dataset/batch.ts";
 import { type Architecture, frameStride } from "lib/model/architecture.ts";
 import type { Engine } from "lib/train/engine.ts";
@@ -14,6 +15,8 @@ import { startFrom } from "lib/train/weights_file.ts";
 export interface NetworkJob {
   readonly events: readonly EventClips[];
   readonly negatives: EventClips["positives"];
+  /** Windows of recordings without any event, to learn from and to choose among epochs. */
+  readonly background?: Pick<SplitBackground, "train" | "validation"> | undefined;
   readonly config: TrainConfig;
   readonly architecture: Architecture;
   /** The clips as they are split; by default the part `index` is held out. */
@@ -38,7 +41,11 @@ export interface NetworkJob {
 /** Trains one network; gives a checkpoint after every epoch, as `fit()` does. */
 export async function* trainNetwork(job: NetworkJob): AsyncGenerator<Checkpoint> {
   const { config, architecture, index, events, negatives, from } = job;
-  const data = job.data ?? splitClips(events, negatives, { ...config, part: index });
+  const split = job.data ?? splitClips(events, negatives, { ...config, part: index });
+  const data = {
+    train: { ...split.train, background: job.background?.train },
+    validation: { ...split.validation, background: job.background?.validation },
+  };
   const seed = networkSeed(config, index);
   const batchConfig = batchConfigOf(config, architecture);
   const batches = createBatchSource(data.train, batchConfig, {
@@ -66,7 +73,7 @@ export async function* trainNetwork(job: NetworkJob): AsyncGenerator<Checkpoint>
         seed,
         windows: config.validationWindows,
       }),
-      hardNegatives: createHardNegatives(data.train.negatives, {
+      hardNegatives: createHardNegatives(data.train, {
         features: config.features,
         windowSeconds: config.mixture.windowSeconds,
         frameStride: batchConfig.frameStride,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { SplitBackground } from "lib/dataset/background.ts";
 import type { Clip } from "lib/dataset/clip.ts";
 import type { ClipPools } from "lib/dataset/mixture.ts";
 import { splitByGroup } from "lib/dataset/split.ts";
@@ -30,14 +31,15 @@ export interface TrainingData {
  * @throws {RangeError} If there are too few clips; the message says how many are needed.
  */
 export function splitClips(
-  events: readonly EventClips[],
-  negatives: readonly Clip[],
+  givenEvents: readonly EventClips[],
+  givenNegatives: readonly Clip[],
   { trainShare, seed, part = 0 }: {
     readonly trainShare: number;
     readonly seed: string | number;
     readonly part?: number;
   },
 ): TrainingData {
+  const { events, negatives, remarks } = finerGroups(givenEvents, givenNegatives);
   for (const { event, positives } of events) {
     if (positives.length < MIN_POSITIVES) {
       throw new RangeError(
@@ -51,7 +53,6 @@ export function splitClips(
         "cut some stretches without the event out of the same recordings",
     );
   }
-  const remarks: string[] = [];
   // One split of all groups, so that a recording's positives and negatives are on the same side.
   const all = [...events.flatMap(({ positives }) => positives), ...negatives];
   const shared = new Set(negatives.map((clip) => clip.group));
@@ -90,13 +91,65 @@ export function splitClips(
   };
 }
 
+/** With fewer recordings than that, holding whole ones back would leave too little to learn from. */
+const FEW_RECORDINGS = 4;
+/** Stretches of time that a recording is then held back by. */
+const TIMES = 4;
+
+/**
+ * The clips with groups that are fine enough to hold some back: where those of an event come from three recordings or
+ * fewer, the clips of each recording that follow each other in time are groups of their own. Names of clips begin with
+ * the recording and go on with the time, so that their order is that of time.
+ */
+function finerGroups(
+  events: readonly EventClips[],
+  negatives: readonly Clip[],
+): { events: readonly EventClips[]; negatives: readonly Clip[]; remarks: string[] } {
+  const remarks: string[] = [];
+  const groups = new Map<Clip, string>();
+  for (const { event, positives } of events) {
+    const recordings = Map.groupBy(positives, ({ group }) => group);
+    if (recordings.size >= FEW_RECORDINGS || positives.length < 2 * TIMES) continue;
+    for (const [group, own] of recordings) {
+      const others = [...events.flatMap((other) => other.positives), ...negatives];
+      const all = [...new Set([...own, ...others.filter((clip) => clip.group === group)])]
+        .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+      all.forEach((clip, i) => groups.set(clip, `${group}, part ${Math.floor(TIMES * i / all.length) + 1}`));
+    }
+    remarks.push(
+      `The clips of ${event} come from ${recordings.size} recording${
+        recordings.size === 1 ? "" : "s"
+      }: parts of ${
+        recordings.size === 1 ? "it" : "these"
+      } are held back, so that validation knows the voice and the room, and is too good.`,
+    );
+  }
+  const regroup = (clip: Clip): Clip => ({ ...clip, group: groups.get(clip) ?? clip.group });
+  if (groups.size === 0) return { events, negatives, remarks };
+  return {
+    events: events.map(({ event, positives }) => ({ event, positives: positives.map(regroup) })),
+    negatives: negatives.map(regroup),
+    remarks,
+  };
+}
+
 /** Says which clips, with which sound, group and label, went into a model; the order does not matter. */
-export function dataFingerprint(events: readonly EventClips[], negatives: readonly Clip[]): string {
+export function dataFingerprint(
+  events: readonly EventClips[],
+  negatives: readonly Clip[],
+  background?: SplitBackground,
+): string {
   const lines = [...events.flatMap(({ positives }) => positives), ...negatives].map((clip) => {
     const sound = createHash("sha256").update(
       new Uint8Array(clip.samples.buffer, clip.samples.byteOffset, clip.samples.byteLength),
     );
     return `${clip.event ?? ""}\t${clip.group}\t${sound.digest("hex")}`;
   });
+  if (background) {
+    const { train, validation, held } = background;
+    const stretches = [train, validation, held].map((side) => side.stretches);
+    const sound = createHash("sha256").update(new Uint8Array(train.samples.buffer));
+    lines.push(`background\t${JSON.stringify(stretches)}\t${sound.digest("hex")}`);
+  }
   return createHash("sha256").update(lines.sort().join("\n")).digest("hex");
 }

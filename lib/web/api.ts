@@ -178,6 +178,8 @@ export interface Progress {
   readonly total: number;
   readonly answered: number;
   readonly left: number;
+  /** Answers that no model has learnt from yet; absent while there are none. */
+  readonly untrained?: number;
   /** Answers a minute lately, without breaks; absent before there are some. */
   readonly perMinute?: number;
   /** Time for what is left at that pace, in seconds. */

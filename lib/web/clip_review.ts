@@ -2,6 +2,7 @@ import type { LabelLedger } from "lib/dataset/label_ledger.ts";
 import type { LabelEntry, LedgerContent } from "lib/dataset/label_ledger.ts";
 import type { AnswerResult, ClipSource, Progress, Queue, UndoResult } from "lib/web/api.ts";
 import type { answerSchema, undoSchema } from "lib/web/api.ts";
+import { isNewAnswer } from "lib/dataset/new_answers.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
 import { personLabel } from "lib/web/label_chains.ts";
 import { type PageLabel, type PageLabels, round, toAnswer } from "lib/web/labels_of_page.ts";
@@ -30,6 +31,8 @@ export interface ClipReviewOptions extends ItemSources {
   /** Ids in the order in which they are worth labelling. */
   readonly orderByWorth: (items: readonly ReviewItem[]) => Promise<readonly string[]>;
   readonly source: ClipSource;
+  /** When a model was last trained, in milliseconds since 1970. */
+  readonly lastTrainingMs: () => Promise<number>;
 }
 
 /** Opens the review of clips. */
@@ -43,6 +46,7 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
   const orders = new Map<ClipSource, string[]>();
   const pace = createPace();
   let lastSource = options.source;
+  let trainedMs = 0;
 
   const rebuild = async () => {
     const revision = await labels.revision();
@@ -73,8 +77,11 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
     const answered = members.filter(({ answer }) => answer).length;
     const left = members.length - answered;
     const perMinute = pace.perMinute();
+    const untrained = [...items.values()]
+      .filter(({ answer }) => answer && isNewAnswer(answer, options.events, trainedMs)).length;
     return {
       ...{ total: members.length, answered, left },
+      ...(untrained > 0 && { untrained }),
       ...(perMinute === undefined
         ? {}
         : { perMinute: Number(perMinute.toFixed(1)), secondsLeft: Math.round(60 * left / perMinute) }),
@@ -86,6 +93,7 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
     async queue(source) {
       // What was found since is looked for whenever the page asks anew.
       await load(true);
+      trainedMs = await options.lastTrainingMs();
       lastSource = source;
       const members = await order(source);
       return {

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { type LabelLedger, openLedger } from "lib/dataset/label_ledger.ts";
 import { checkEventName, notLabel } from "lib/dataset/label_name.ts";
 import { type Clock, systemClock } from "lib/system/clock.ts";
+import { lastTrainingMs } from "lib/model_package/last_training.ts";
 import type { ClipSource } from "lib/web/api.ts";
 import { type ClipReview, createClipReview } from "lib/web/clip_review.ts";
 import { createDiskCache, type DiskCache } from "lib/web/disk_cache.ts";
@@ -26,6 +27,8 @@ export interface LabelerOptions {
   readonly clipsFolder: string;
   readonly foundFolder: string;
   readonly vodsFolder: string;
+  /** Where models are kept: the newest says since when answers wait to be learnt from. */
+  readonly modelsFolder: string;
   /** Long recordings to begin with. */
   readonly recordings: readonly string[];
   /** Where pictures are kept that take time to make. */
@@ -43,6 +46,7 @@ export const DEFAULT_LABELER = Object.freeze(
     clipsFolder: "data/clips",
     foundFolder: "data/found",
     vodsFolder: "data/vods",
+    modelsFolder: "models",
     recordings: [],
     cacheFolder: ".cache/label",
     maxCacheBytes: 1e9,
@@ -105,6 +109,7 @@ export function createLabeler(
     review: createClipReview({
       ...{ ledger, labels, recordings, foundFolder, events: options.events, source: options.source },
       orderByWorth: (items) => orderByWorth(items, scope),
+      lastTrainingMs: () => lastTrainingMs(options.modelsFolder, options.events),
     }),
     work,
     open: createRecordingOpener(scope, cache),

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { RecordingTimeline } from "lib/evaluate/recording_timeline.ts";
-import type { AnnotatedFile } from "lib/evaluate/score_annotated.ts";
+import type { AnnotatedFile } from "lib/evaluate/event_files.ts";
 import { collarName, type ScoreReport } from "lib/evaluate/score_report.ts";
 import type { PrecisionRecall } from "lib/metrics/precision_recall.ts";
 import { plotScoreTimeline } from "lib/plots/score_timeline.ts";

@@ -1,5 +1,7 @@
 import { openLedger } from "lib/dataset/label_ledger.ts";
+import { describeNewAnswers, isNewAnswer } from "lib/dataset/new_answers.ts";
 import { countUnlistedClips } from "lib/dataset/unlisted_clips.ts";
+import { lastTrainingMs } from "lib/model_package/last_training.ts";
 import { CLIP_SOURCES } from "lib/web/api.ts";
 import { isLoopback } from "lib/web/request_guard.ts";
 import { DEFAULT_LABELER } from "lib/web/labeler.ts";
@@ -110,5 +112,9 @@ export const labelPage = defineCommand({
     signal.addEventListener("abort", () => stopped.resolve(), { once: true });
     if (!signal.aborted) await stopped.promise;
     await labeler.close();
+    const since = await lastTrainingMs(DEFAULT_LABELER.modelsFolder, options.event);
+    const current = await openLedger(options.ledger).current();
+    const count = current.filter((entry) => isNewAnswer(entry, options.event, since)).length;
+    if (count > 0) log.info(`${describeNewAnswers(count)}: deno task train learns from them`);
   },
 });

@@ -10,6 +10,7 @@ export interface FolderPlan {
 /**
  * What the options say, else what is there by convention.
  *
+ * @param answered Events that people gave answers about: their clips may lie anywhere.
  * @throws {Deno.errors.NotFound} If a folder that the options name is not there.
  * @throws {UsageError} If the options name too few, and none are there by convention.
  */
@@ -17,7 +18,8 @@ export async function planFolders(given: {
   readonly event: readonly string[];
   readonly positives: readonly string[];
   readonly negatives: readonly string[];
-}): Promise<FolderPlan> {
+  readonly data?: string;
+}, answered: readonly string[] = []): Promise<FolderPlan> {
   const { event, positives, negatives } = given;
   if (new Set(event).size < event.length) throw new UsageError("--event names the same sound twice");
   if (positives.length > 0 && positives.length !== event.length) {
@@ -31,7 +33,7 @@ export async function planFolders(given: {
       throw new Deno.errors.NotFound(`${option} ${folder}: there is no such folder of clips`);
     }
   }
-  const defaults = await defaultFolders(event);
+  const defaults = await defaultFolders(event, join(given.data ?? "data", "clips"));
   const plan: FolderPlan = {
     positives: positives.length > 0
       ? event.map((name, i) => ({ event: name, folders: [positives[i]!] }))
@@ -39,13 +41,13 @@ export async function planFolders(given: {
     negatives: negatives.length > 0 ? negatives : defaults.negatives,
   };
   for (const { event: name, folders } of plan.positives) {
-    if (folders.length === 0) {
+    if (folders.length === 0 && !answered.includes(name)) {
       throw new UsageError(
         `no clips of ${name}: put WAV files into data/clips/${name}-audio, or name a folder with --positives`,
       );
     }
   }
-  if (plan.negatives.length === 0) {
+  if (plan.negatives.length === 0 && answered.length === 0) {
     throw new UsageError(
       `no negative clips: put WAV files into data/clips/not-${
         event[0]
@@ -78,15 +80,15 @@ async function refuseSharedFolders({ positives, negatives }: FolderPlan): Promis
 }
 
 /** Folders by convention: `<event>-audio` or `<event>s-audio`, and `not-…`, in `data/clips` or in the project's folder. */
-async function defaultFolders(events: readonly string[]): Promise<FolderPlan> {
+async function defaultFolders(events: readonly string[], clips: string): Promise<FolderPlan> {
   const positives = [];
   const negatives: string[] = [];
   for (const event of events) {
     positives.push({
       event,
-      folders: await existing([join("data/clips", `${event}-audio`), `${event}s-audio`]),
+      folders: await existing([join(clips, `${event}-audio`), `${event}s-audio`]),
     });
-    negatives.push(...await existing([join("data/clips", `not-${event}-audio`), `not-${event}s-audio`]));
+    negatives.push(...await existing([join(clips, `not-${event}-audio`), `not-${event}s-audio`]));
   }
   return { positives, negatives };
 }

@@ -6,9 +6,13 @@ import type { Logger } from "lib/system/logger.ts";
 /** Reads clips, with the recordings that the ledger knows, and says what was read and what was left out. */
 export async function loadClips(
   folders: readonly string[],
-  { log, ...options }: Omit<ClipFolderOptions, "event"> & { readonly log: Logger },
+  { log, ...options }: Omit<ClipFolderOptions, "event"> & {
+    readonly ledgerPath?: string;
+    readonly log: Logger;
+  },
   event?: string,
 ): Promise<readonly Clip[]> {
+  if (folders.length === 0) return [];
   const { clips, skipped } = await readGroupedClips(folders, {
     ...options,
     ...(event !== undefined && { event }),

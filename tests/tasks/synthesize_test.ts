@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { readEventFile } from "lib/evaluate/event_files.ts";
 import { runCommand } from "tasks/command.ts";
 import type { Host } from "tasks/command/host.ts";
 import { RECORDED_BURPS } from "lib/synthesis/recorded_burps.ts";
@@ -38,6 +39,22 @@ Deno.test("synthesize clips writes a training folder once, and leaves it alone a
     assert.equal([...Deno.readDirSync(join(output, "burp-audio"))].length, 3);
   } finally {
     await Deno.remove(parent, { recursive: true });
+  }
+});
+
+Deno.test("synthesize makes a stream without any burp, whose annotations say so", async () => {
+  const parent = await Deno.makeTempDir();
+  const name = `quiet-${crypto.randomUUID()}`;
+  try {
+    const { code, out, err } = await run(
+      ...["stream", "--events", "0", "--minutes", "0.1", "--output", join(parent, `${name}.wav`)],
+    );
+    assert.equal(code, 0, err);
+    assert.match(out, /0\.1 min with no burps, as .*\.csv says/);
+    assert.deepEqual(await readEventFile(join(parent, `${name}.csv`)), []);
+  } finally {
+    await Deno.remove(parent, { recursive: true });
+    await Deno.remove(join("data/chats", `twitch-chat-${name}.csv`)).catch(() => {});
   }
 });
 

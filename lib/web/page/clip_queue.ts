@@ -69,7 +69,9 @@ export class ClipQueue {
 }
 
 /** Progress in words: `312 of 1,000 · 688 left · 36 a minute · about 19 minutes to go`. */
-export function describeProgress({ total, answered, left, perMinute, secondsLeft }: Progress): string {
+export function describeProgress(
+  { total, answered, left, perMinute, secondsLeft, untrained = 0 }: Progress,
+): string {
   const number = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
   const parts = [`${number(answered)} of ${number(total)}`, `${number(left)} left`];
   if (perMinute !== undefined && perMinute > 0) parts.push(`${number(perMinute)} a minute`);
@@ -79,6 +81,9 @@ export function describeProgress({ total, answered, left, perMinute, secondsLeft
         ? `about ${number(Math.max(1, secondsLeft))} s to go`
         : `about ${number(secondsLeft / 60)} min to go`,
     );
+  }
+  if (untrained > 0) {
+    parts.push(`${number(untrained)} answer${untrained === 1 ? "" : "s"} since the last training`);
   }
   return parts.join(" · ");
 }

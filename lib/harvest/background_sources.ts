@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { readChatFile } from "lib/chat/chat_file.ts";
+import { isMediaName } from "lib/events/media_name.ts";
+import type { BackgroundSource, TimeRange } from "lib/dataset/background_plan.ts";
+import { findRecording } from "lib/dataset/export_labels.ts";
+import type { LabelEntry } from "lib/dataset/label_entry.ts";
+import { parseLabel } from "lib/dataset/label_name.ts";
+import { recordingGroup } from "lib/dataset/ledger_groups.ts";
+import { DEFAULT_LOOK_BACK } from "lib/harvest/candidates.ts";
+import { hintedWindows, readEvidence } from "lib/harvest/chat_evidence.ts";
+
+import { type HarvestRecord, readHarvestRecords } from "lib/harvest/harvest_record.ts";
+import type { TimeWindow } from "lib/harvest/segment_plan.ts";
+
+/** Recordings that were harvested from, as far as they are at hand. */
+export interface HarvestedBackground {
+  readonly sources: readonly BackgroundSource[];
+  /** What the others are called: VOD ids and files that are not on this machine. */
+  readonly missing: readonly string[];
+}
+
+/** Where things lie, seen from the user. */
+export interface BackgroundFolders {
+  readonly records: string;
+  readonly chats: string;
+  readonly vods: string;
+}
+
+/** Distance that is kept from every label, in seconds: people label loosely. */
+const CLEARANCE = 1;
+
+/**
+ * The recordings that clips of some events were harvested from, with the parts in which these may be: before whatever chat
+ * said about them, where it said nothing for long, where Twitch has muted, and where anybody labelled anything but their
+ * absence.
+ *
+ * @param current The labels that hold.
+ */
+export async function harvestedBackground(
+  events: readonly string[],
+  folders: BackgroundFolders,
+  current: readonly LabelEntry[],
+): Promise<HarvestedBackground> {
+  const records = (await Promise.all(events.map((event) => readHarvestRecords(folders.records, event))))
+    .flat();
+  const sources: BackgroundSource[] = [];
+  const missing: string[] = [];
+  for (const [recording, ofIt] of Map.groupBy(records, (record) => record.recording)) {
+    const known = ofIt.find(({ duration }) => duration !== undefined);
+    if (!known) continue;
+    const path = await recordingFile(known, folders.vods);
+    if (path === undefined) {
+      missing.push(recording);
+      continue;
+    }
+    const origin = known.origin?.["offset"];
+    const offset = typeof origin === "number" ? origin : 0;
+    const windows = (await Promise.all(ofIt.map((record) => mentionedWindows(record, folders.chats)))).flat();
+    const mentioned = windows.map(({ start, end }) => ({ onset: start - offset, offset: end - offset }));
+    const labelled = labelledRanges(current, [recording], events)
+      .map((range) => ({ onset: range.onset - offset, offset: range.offset - offset }));
+    sources.push({ recording, path, duration: known.duration!, taken: [...mentioned, ...labelled] });
+  }
+  return { sources, missing };
+}
+
+/**
+ * Where labels say that one of some events is, or may be, with some room around.
+ *
+ * @param names What the recording may be called in the ledger.
+ */
+export function labelledRanges(
+  current: readonly LabelEntry[],
+  names: readonly string[],
+  events: readonly string[],
+): TimeRange[] {
+  const groups = new Set(names.map(recordingGroup));
+  return current.flatMap(({ recording, label, onset, offset }) => {
+    const meaning = parseLabel(label);
+    const isAbsent = meaning.kind === "not-event" ||
+      (meaning.kind === "event" && !events.includes(meaning.event));
+    if (isAbsent || !groups.has(recordingGroup(recording))) return [];
+    return [{ onset: onset - CLEARANCE, offset: offset + CLEARANCE }];
+  });
+}
+
+/** The file that was harvested, else one in the folder of recordings that is called after the VOD or the file. */
+async function recordingFile(
+  { recording, origin }: HarvestRecord,
+  vods: string,
+): Promise<string | undefined> {
+  for (const path of [origin?.["path"], recording]) {
+    const found = typeof path === "string" ? await findRecording(path, vods) : undefined;
+    if (found !== undefined) return found;
+  }
+  const name = origin?.["file"];
+  const isNamed = (file: string): boolean =>
+    file === name || (/^\d+$/.test(recording) && new RegExp(`(?<!\\d)${recording}(?!\\d)`).test(file));
+  try {
+    for await (const { name: file, isFile } of Deno.readDir(vods)) {
+      if (isFile && isMediaName(file) && isNamed(file)) return join(vods, file);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return undefined;
+}
+
+/** Where a chat leaves open whether the event was heard, in seconds of its time line. */
+async function mentionedWindows(record: HarvestRecord, chats: string): Promise<TimeWindow[]> {
+  const lookBack = DEFAULT_LOOK_BACK;
+  const mentions = record.mentions.flatMap(({ time, lastTime }) => hintedWindows([time, lastTime], lookBack));
+  const path = join(chats, record.chat.file);
+  if (!await Deno.stat(path).then(({ isFile }) => isFile, () => false)) return [...mentions, ...record.muted];
+  const { hints, silences } = await readEvidence(readChatFile(path, { onBadRow: () => {} }), record);
+  return [...mentions, ...record.muted, ...hintedWindows(hints, lookBack), ...silences];
+}

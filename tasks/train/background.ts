@@ -1,0 +1,113 @@
+import { basename } from "node:path";
+import { readBackground, type SplitBackground } from "lib/dataset/background.ts";
+import { type BackgroundSource, DEFAULT_BACKGROUND, planBackground } from "lib/dataset/background_plan.ts";
+import { clipDuration } from "lib/dataset/clip_file.ts";
+import type { LabelEntry } from "lib/dataset/label_entry.ts";
+import { findClipFiles } from "lib/dataset/clip_files.ts";
+import { annotationsBeside, readEventFile } from "lib/evaluate/event_files.ts";
+import {
+  type BackgroundFolders,
+  harvestedBackground,
+  labelledRanges,
+} from "lib/harvest/background_sources.ts";
+import type { CommandContext } from "tasks/command.ts";
+
+/** What background is taken from. */
+export interface BackgroundChoice {
+  /** Files and folders that the user named; `none` for no background at all. */
+  readonly given: readonly string[];
+  readonly events: readonly string[];
+  readonly folders: BackgroundFolders;
+  /** The labels that hold. */
+  readonly current: readonly LabelEntry[];
+  readonly sampleRate: number;
+  readonly seed: string | number;
+}
+
+/** Reads windows of the user's recordings in which no event is, and says which they are. */
+export async function loadBackground(
+  { given, events, folders, current, sampleRate, seed }: BackgroundChoice,
+  { log, progress, signal }: Pick<CommandContext<Record<never, never>>, "log" | "progress" | "signal">,
+): Promise<SplitBackground | undefined> {
+  if (given.length === 1 && basename(given[0]!) === "none") return undefined;
+  const { sources: harvested, missing } = await harvestedBackground(events, folders, current);
+  for (const recording of missing) {
+    log.warn(
+      /^\d+$/.test(recording)
+        ? `VOD ${recording} is not on this machine, so that nothing is learnt of its background: ` +
+          `deno task find --keep ${recording} fetches and keeps it`
+        : `${recording}: not there any more, so that nothing is learnt of its background`,
+    );
+  }
+  const named = await namedSources(given, { events, current });
+  const sources = joined([...harvested, ...named]);
+  if (sources.length === 0) {
+    log.info(
+      "no recordings to learn background from: name some without the sound, or annotated ones, with --background",
+    );
+    return undefined;
+  }
+  const plan = planBackground(sources, { ...DEFAULT_BACKGROUND, seed });
+  sources.forEach(({ path }, i) => {
+    if (plan.freeSeconds[i] === 0) {
+      log.warn(
+        `${path}: no background, since no stretch of ${DEFAULT_BACKGROUND.windowSeconds} s is free of mentions and ` +
+          "labels; clips that short are negatives (--negatives)",
+      );
+    }
+  });
+  if (plan.parts.length === 0) return undefined;
+  const bar = await progress.start("background", sources.length);
+  const background = await readBackground(plan, {
+    sampleRate,
+    signal,
+    onProgress: (done) => bar.update(done),
+    onWarning: (text) => log.warn(text),
+  });
+  bar.stop();
+  log.info(describe(background, plan.freeSeconds));
+  return background;
+}
+
+/** Recordings that the user says are without the event, but where annotations beside them or labels say otherwise. */
+async function namedSources(
+  given: readonly string[],
+  { events, current }: { readonly events: readonly string[]; readonly current: readonly LabelEntry[] },
+): Promise<BackgroundSource[]> {
+  const sources: BackgroundSource[] = [];
+  for (const path of given) {
+    const { isDirectory } = await Deno.stat(path).catch(() => {
+      throw new Deno.errors.NotFound(`--background ${path}: there is no such recording or folder`);
+    });
+    for (const file of isDirectory ? (await findClipFiles(path)).paths : [path]) {
+      const annotations = await annotationsBeside(file);
+      const annotated = annotations === undefined
+        ? []
+        : await readEventFile(annotations, { label: events[0]! });
+      const present = annotated.filter(({ label }) => events.includes(label))
+        .map(({ onset, offset }) => ({ onset: onset - 1, offset: offset + 1 }));
+      const taken = [...present, ...labelledRanges(current, [file], events)];
+      sources.push({ recording: basename(file), path: file, duration: await clipDuration(file), taken });
+    }
+  }
+  return sources;
+}
+
+/** One source for each file, with all that anybody says is taken of it. */
+function joined(sources: readonly BackgroundSource[]): BackgroundSource[] {
+  const real = (path: string): string => Deno.realPathSync(path);
+  return [...Map.groupBy(sources, ({ path }) => real(path)).values()].map((same) => ({
+    ...same[0]!,
+    taken: same.flatMap(({ taken }) => taken),
+  }));
+}
+
+function describe({ train, validation, held }: SplitBackground, freeSeconds: readonly number[]): string {
+  const windows = train.stretches.length + validation.stretches.length;
+  const recordings = freeSeconds.filter((seconds) => seconds > 0).length;
+  const hours = freeSeconds.reduce((sum, seconds) => sum + seconds, 0) / 3600;
+  const minutes = held.stretches.length / 2;
+  return `background: ${windows} windows of ${recordings} recording${recordings === 1 ? "" : "s"} (${
+    hours < 1 ? `${(60 * hours).toFixed(0)} min` : `${hours.toFixed(1)} h`
+  } clear of mentions and labels), ${minutes.toFixed(0)} min held back to measure false alarms on`;
+}

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { type AnsweredClips, applyAnswers } from "lib/dataset/answered_clips.ts";
+import { DEFAULT_LEDGER_PATH, openLedger } from "lib/dataset/label_ledger.ts";
+import { labelledParts } from "lib/dataset/labelled_part.ts";
+import { parseLabel } from "lib/dataset/label_name.ts";
+import type { CommandContext } from "tasks/command.ts";
+import type { FolderPlan } from "tasks/train/folders.ts";
+import { groupPattern } from "tasks/train/group_pattern.ts";
+import { loadClips } from "tasks/train/load_clips.ts";
+
+/** What the options say about clips. */
+interface ClipChoice {
+  readonly data: string;
+  readonly answers: boolean;
+  readonly groupBy?: string | undefined;
+  readonly sampleRate: number;
+}
+
+/** Where the labels of a folder of data are. */
+export function ledgerPath(data: string): string {
+  return data === "data" ? DEFAULT_LEDGER_PATH : join(data, "labels.jsonl");
+}
+
+/** Events that people answered with, or denied, in the ledger. */
+export async function answeredEvents(
+  { data, answers }: Pick<ClipChoice, "data" | "answers">,
+): Promise<string[]> {
+  if (!answers) return [];
+  const current = await openLedger(ledgerPath(data)).current();
+  return [
+    ...new Set(current.flatMap(({ source, label }) => {
+      const meaning = parseLabel(label);
+      return source.kind === "person" && "event" in meaning ? [meaning.event] : [];
+    })),
+  ];
+}
+
+/** Reads the clips of the folders, and what people answered about them and others. */
+export async function loadTrainingClips(
+  plan: FolderPlan,
+  { data, answers, groupBy, sampleRate }: ClipChoice,
+  { log, signal }: Pick<CommandContext<Record<never, never>>, "log" | "signal">,
+): Promise<Pick<AnsweredClips, "events" | "negatives">> {
+  const reading = { log, signal, sampleRate, ledgerPath: ledgerPath(data), ...groupPattern(groupBy) };
+  const ledger = openLedger(ledgerPath(data));
+  const current = await ledger.current();
+  const events = [];
+  for (const { event, folders } of plan.positives) {
+    events.push({ event, positives: await loadClips(folders, reading, event) });
+  }
+  const negatives = await loadClips(plan.negatives, reading);
+  const withoutRoom = (clips: AnsweredClips["events"]): AnsweredClips["events"] =>
+    clips.map(({ event, positives }) => ({
+      event,
+      positives: labelledParts(positives, ledger, { current, sampleRate }),
+    }));
+  if (!answers) return { events: withoutRoom(events), negatives };
+  const answered = await applyAnswers({ events, negatives }, ledger, {
+    ...{ current, vodsFolder: join(data, "vods"), sampleRate, signal },
+  });
+  const { added, moved, left, missing } = answered;
+  if (added + moved + left > 0) {
+    const parts = [
+      ...(added > 0 ? [`${added} clip${added === 1 ? "" : "s"} from outside of the folders`] : []),
+      ...(moved > 0
+        ? [`${moved} of another class than ${moved === 1 ? "its folder" : "their folders"}`]
+        : []),
+      ...(left > 0 ? [`${left} left out, unsure or set aside`] : []),
+    ];
+    log.info(`answers in ${ledger.path}: ${parts.join(", ")}`);
+  }
+  if (missing.length > 0) {
+    const names = [...new Set(missing.map(({ clip, recording }) => clip ?? recording))];
+    log.warn(
+      `${missing.length} answer${missing.length === 1 ? "" : "s"} without sound on this machine: ${
+        names.slice(0, 3).join(", ")
+      }${names.length > 3 ? " and others" : ""}`,
+    );
+  }
+  return { events: withoutRoom(answered.events), negatives: answered.negatives };
+}

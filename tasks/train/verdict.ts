@@ -1,0 +1,85 @@
+import { basename, join } from "node:path";
+import type { SplitBackground } from "lib/dataset/background.ts";
+import { type HeldBackTrial, runHeldBackTrial } from "lib/evaluate/held_back_trial.ts";
+import { judgeTrial, type TrialVerdict } from "lib/evaluate/trial_verdict.ts";
+import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
+import type { TrainConfig } from "lib/train/train_config.ts";
+import type { TrainedModel } from "lib/train/train_model.ts";
+import type { CommandContext } from "tasks/command.ts";
+
+/** What is judged, and by what. */
+export interface VerdictJob {
+  readonly dir: string;
+  readonly model: TrainedModel;
+  readonly background: SplitBackground | undefined;
+  readonly config: TrainConfig;
+  /** The model that the new one would replace. */
+  readonly against: ModelPackage | undefined;
+}
+
+/**
+ * The model that a new one would replace: the given one, else the one that the other commands take for the event. None
+ * where that is not there, or does not know the event.
+ */
+export async function openAgainst(
+  given: string | undefined,
+  event: string,
+): Promise<ModelPackage | undefined> {
+  if (given !== undefined && basename(given) === "none") return undefined;
+  const dir = given ?? join("models", event);
+  const isThere = await Deno.stat(join(dir, "manifest.json")).then(() => true, () => false);
+  if (given === undefined && !isThere) return undefined;
+  const model = await openPackage(dir);
+  if (model.manifest.eventNames.includes(event)) return model;
+  if (given === undefined) return undefined;
+  throw new RangeError(
+    `--against ${dir} does not know ${event}, only ${model.manifest.eventNames.join(", ")}`,
+  );
+}
+
+/** Measures a new model on what was held back, and says for each sound whether it is better than what there was. */
+export async function tellVerdict(
+  { dir, model, background, config, against }: VerdictJob,
+  { log, printJson, signal }: Pick<CommandContext<Record<never, never>>, "log" | "printJson" | "signal">,
+): Promise<void> {
+  const { eventNames } = model.manifest;
+  for (const [k, event] of eventNames.entries()) {
+    const other = against?.manifest.eventNames.includes(event) ? against : undefined;
+    const trial = background && await runHeldBackTrial({
+      event,
+      members: model.members.map(({ model, held }) => ({ model, positives: held[k]! })),
+      background: background.held,
+      other,
+      sampleRate: config.features.sampleRate,
+      seed: config.seed,
+      signal,
+    });
+    if (!trial) {
+      log.info(
+        `${dir} is not measured: validation says how training went, not how many false alarms there are in your ` +
+          "recordings. Train with recordings (--background), or measure it: " +
+          `deno task evaluate --model ${dir} ANNOTATED_RECORDING`,
+      );
+      continue;
+    }
+    const verdict = judgeTrial(trial, other?.dir ?? "");
+    log.info(`${dir} is ${verdict.text}`.replace(`${dir} is no earlier`, "no earlier"));
+    for (const line of verdict.details) log.info(line);
+    log.info(`next: ${nextStep(verdict, dir, other?.dir)}`);
+    printJson({ verdict: { ...verdict, event, against: other?.dir ?? null, ...figures(trial) } });
+  }
+}
+
+function nextStep({ kind }: TrialVerdict, dir: string, other: string | undefined): string {
+  if (kind === "worse") {
+    return `keep ${other}, and give this one quiet recordings and its own mistakes: deno task train --background ` +
+      `QUIET_RECORDING; deno task find --model ${dir} --clips RECORDING, then deno task label --source found`;
+  }
+  const compare = other === undefined ? "" : `, and compare with --model ${other}`;
+  return `choose the threshold, deno task tune --model ${dir} --budget 1 ANNOTATED_RECORDING, then measure on another ` +
+    `one, deno task evaluate --model ${dir} ANNOTATED_RECORDING${compare}`;
+}
+
+function figures({ seconds, clips, placed, mine, other }: HeldBackTrial): Record<string, unknown> {
+  return { seconds, clips, placed, now: mine.now, ...(other && { before: other.now }) };
+}
