@@ -56,7 +56,10 @@ export function plotSpectrogram(plot: SpectrogramPlot): Figure {
   return {
     data: traces,
     layout: {
-      ...baseLayout({ title: plot.title, subtitle: "Light is loud; dashed boxes are events" }),
+      ...baseLayout({
+        title: plot.title,
+        subtitle: `Light is loud${events.length > 0 ? "; dashed boxes are events" : ""}`,
+      }),
       height: scores ? 460 : 360,
       xaxis: titledAxis("Time (s)", { range, showgrid: false, anchor: scores ? "y2" : "y" }),
       yaxis: titledAxis("Frequency (Hz)", {

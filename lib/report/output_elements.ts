@@ -48,7 +48,9 @@ export function tableElement({ title, columns, rows }: Table): SafeHtml {
   });
   const lines = rows.map((row) => markup`<tr>${row.map(cell)}</tr>\n`);
   return markup`<div data-output="table" style="overflow-x:auto"><table style="border-collapse:collapse">\
-<caption style="text-align:left;font-weight:600;padding:.3em 0">${title}</caption>
+<caption style="text-align:left;font-weight:600;padding:.3em 0">${title}${
+    rows.length === 0 ? ": none" : ""
+  }</caption>
 <thead><tr>${heads}</tr></thead>\n<tbody>\n${lines}</tbody></table></div>`;
 }
 

@@ -5,7 +5,7 @@ import { dataAddress, markup, type SafeHtml } from "lib/report/html.ts";
 
 /** Pixels of the picture; it is as wide as its place. */
 const [WIDTH, HEIGHT] = [480, 170];
-const MARKS_HZ = [100, 250, 500, 1000, 2000, 4000];
+const MARKS_HZ = [250, 500, 1000, 2000, 4000];
 
 /**
  * A spectrogram with scales in seconds and in Hz. It looks alike in notebooks and on pages, and needs no style sheet.

@@ -19,7 +19,7 @@ const NOTEBOOK = z.looseObject({
   })),
 });
 
-/** A notebook with what its cells have shown, as nbclient writes it. */
+/** A notebook with what its cells have shown, as nbformat 4 has it. */
 export type ExecutedNotebook = z.infer<typeof NOTEBOOK>;
 /** Something that a cell has shown. */
 export type CellOutput = z.infer<typeof OUTPUT>;

@@ -13,11 +13,11 @@ import {
 /** Folder of the Python environment that Jupyter runs in; editors look for it under this name. */
 export const JUPYTER_FOLDER: string = fileURLToPath(new URL("../../.venv", import.meta.url));
 
-const PACKAGES = ["jupyterlab>=4.4,<5", "nbclient>=0.10,<1", "nbconvert>=7.16,<8"];
+const PACKAGES = ["jupyterlab>=4.4,<5", "nbconvert>=7.16,<8"];
 // Looking is much faster than importing, and whoever asks whether notebooks can be run asks often.
 const LOOK = "from importlib.metadata import version; " +
-  "print([version(name) for name in ('nbclient', 'nbconvert', 'jupyterlab')][-1])";
-const TRY = "import jupyterlab, nbclient, nbconvert";
+  "print([version(name) for name in ('nbconvert', 'jupyterlab')][-1])";
+const TRY = "import jupyterlab, nbconvert";
 
 /** Path of a program of that environment. */
 export function jupyterProgram(name: "python" | "jupyter"): string {

@@ -19,7 +19,7 @@ Deno.test("galleryElement() shows each sound with picture, player, details and w
   assert.equal(text.match(/<audio /g)?.length, 3);
   assert.equal(text.match(/<img /g)?.length, 1, "there is nothing to see in three samples");
   // Half a second up to 8 kHz, with scales.
-  for (const mark of ["100 Hz", "1 kHz", "4 kHz", "0 s", "0.2 s", "0.4 s"]) {
+  for (const mark of ["250 Hz", "1 kHz", "4 kHz", "0 s", "0.2 s", "0.4 s"]) {
     assert.ok(text.includes(`>${mark}</span>`), mark);
   }
   assert.match(text, /1 · &lt;a&gt;\.wav[^]*score 0\.10[^]*1 that sound alike[^]*b\.wav/);
