@@ -6,8 +6,10 @@ import {
   describeDamage,
   describeFailure,
   describesSound,
+  landsElsewhere,
   startSeconds,
 } from "lib/audio/ffmpeg_messages.ts";
+import { canJump, rememberRestart } from "lib/audio/jumps.ts";
 import { createNutReader } from "lib/audio/nut_reader.ts";
 import { decodeFrames } from "lib/audio/sample_format.ts";
 import { createTimeline, type PlacedSound, type StampedSound } from "lib/audio/timeline.ts";
@@ -54,6 +56,8 @@ export const FORMATS =
 const RESAMPLING = "filter_size=40:cutoff=0.94:kaiser_beta=6.5";
 // Decoders and the resampler need some sound before the start to give what they give in the midst of a recording.
 const PREROLL_SECONDS = 1;
+/** Nearer places are reached as fast by reading up to them, in seconds. */
+const SHORTEST_JUMP = 30;
 const STALL_MS = 120_000;
 const SILENT_BLOCK = 2 ** 16;
 const READ_AHEAD_BYTES = 2 ** 23;
@@ -73,12 +77,14 @@ export async function decodeWithFfmpeg(
   input: FfmpegInput,
   options: FfmpegDecodeOptions,
 ): Promise<FfmpegDecoding> {
+  const { path } = input;
   const { startSample, sampleRate } = options;
   const target = Math.floor(startSample / sampleRate) - PREROLL_SECONDS;
-  const seekSeconds = target > 0 && input.path !== undefined ? target : 0;
-  const run = await startFfmpeg(input, options, seekSeconds);
+  const jumps = path !== undefined && target >= SHORTEST_JUMP && await canJump(path);
+  const run = await startFfmpeg(input, options, jumps ? target : 0);
   // What lies before the first sound of a jump that went too far is not known.
-  if (seekSeconds === 0 || (run.first[0]?.time ?? 0) <= startSample) return toDecoding(input, options, run);
+  const isRight = (run.first[0]?.time ?? 0) <= startSample && !landsElsewhere(run.opening);
+  if (!jumps || isRight) return toDecoding(input, options, run);
   await run.close();
   return toDecoding(input, options, await startFfmpeg(input, options, 0));
 }
@@ -144,7 +150,7 @@ async function startFfmpeg(
 }
 
 function toDecoding(
-  { name }: FfmpegInput,
+  { name, path }: FfmpegInput,
   { sampleRate, startSample, sampleCount, onWarning }: FfmpegDecodeOptions,
   { program, opening, channels, first, next, close }: FfmpegRun,
 ): FfmpegDecoding {
@@ -187,6 +193,7 @@ function toDecoding(
       const damage = describeDamage({ opening, ending: program.stderrTail(), success, readSeconds });
       if (damage) onWarning?.(`${name}: ${damage}`);
     } finally {
+      if (path !== undefined && timeline.restarted) rememberRestart(path);
       await close();
     }
   }

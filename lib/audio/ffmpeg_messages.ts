@@ -9,6 +9,12 @@ export function startSeconds(messages: string): number {
   return Number(/Duration: .*?, start: (-?\d+\.\d+)/.exec(messages)?.[1] ?? 0);
 }
 
+/** Whether ffmpeg goes to other places than it was told to: it reckons so in blocks of compressed WAV and its relatives. */
+export function landsElsewhere(messages: string): boolean {
+  const [input = ""] = messages.split("] Output #0");
+  return /Input #0, (wav|w64|aiff|au|caf),/.test(input) && !/Stream #0.*: Audio: pcm_[suf]/.test(input);
+}
+
 /** Whether ffmpeg opened the recording and found sound in it. */
 export function describesSound(messages: string): boolean {
   return /Stream #0.*: Audio: /.test(messages);

@@ -9,8 +9,8 @@ import { exists } from "lib/system/exists.ts";
 export interface FoundFile {
   /** Path inside the folder. */
   readonly name: string;
-  /** Its text, or a function that writes it to a path, whole or not at all. */
-  readonly content: string | ((path: string) => Promise<void>);
+  /** Its text, or a function that writes it to a path, whole or not at all; false where it could not be made. */
+  readonly content: string | ((path: string) => Promise<boolean | void>);
 }
 
 /** Thrown for a file that the user changed or made, and that the program would have to overwrite. */
@@ -62,7 +62,9 @@ export async function writeFoundFolder(
   for (const { name, content } of files) {
     signal?.throwIfAborted();
     const path = join(folder, name);
-    await (typeof content === "string" ? writeFileAtomic(path, content) : content(path));
+    const isThere = await (typeof content === "string" ? writeFileAtomic(path, content) : content(path));
+    // So that the next run tries again.
+    if (isThere === false) delete written[name];
   }
   for (const [name, known] of replaced) {
     if (await isOurs(folder, name, known)) await Deno.remove(join(folder, name));

@@ -1,4 +1,6 @@
-import { type AudioSource, openAudio, type OpenAudioOptions } from "lib/audio/audio_source.ts";
+import { openAudio } from "lib/audio/audio_source.ts";
+import { canJump } from "lib/audio/jumps.ts";
+import type { ReadableRecording } from "lib/audio/window_reader.ts";
 import {
   createDetector,
   type DetectedEvent,
@@ -40,16 +42,14 @@ export interface SearchOptions {
 }
 
 /** A recording that can be read, once or several times. */
-export interface RecordingInput {
+export interface RecordingInput extends ReadableRecording {
   /** Path, VOD id or address. */
   readonly name: string;
-  /** @throws {AudioError} If it cannot be read. */
-  open(options: OpenAudioOptions): Promise<AudioSource>;
 }
 
 /** A recording in a file. */
 export function fileInput(path: string): RecordingInput {
-  return { name: path, open: (options) => openAudio(path, options) };
+  return { name: path, open: (options) => openAudio(path, options), canJump: () => canJump(path) };
 }
 
 /** A way to search recordings, which may be prepared once and used on many at a time. */

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { fitName } from "lib/system/fit_name.ts";
 
 /** A file that appears under its name only when it is whole. */
 export interface AtomicWriter {
@@ -108,8 +109,16 @@ async function followLink(path: string): Promise<string> {
 }
 
 // A leading dot hides the file from globs; the random part keeps two writers of one process apart.
+/** Whether a message of the system says that there is no room left on the disk. */
+export function isDiskFull(message: string): boolean {
+  return /No space left|os error 28|os error 112/.test(message);
+}
+
 function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`);
+  return join(
+    dirname(path),
+    `.${fitName(basename(path), 200)}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`,
+  );
 }
 
 async function writeAll(file: Deno.FsFile, chunk: Uint8Array): Promise<void> {

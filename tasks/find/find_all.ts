@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { UserFileError } from "lib/detect/found_folder.ts";
 import { counted } from "lib/events/counted.ts";
 import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
+import { isDiskFull } from "lib/system/atomic_file.ts";
 import { type CommandContext, describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
 import { findOne, type FindOneOptions, type FoundInRecording, planOne } from "tasks/find/find_one.ts";
 import { type FindFormat, formatFileName } from "tasks/find/found_files.ts";
@@ -88,7 +89,7 @@ export async function findAll(context: FindContext): Promise<number> {
       const onNote = (text: string) => void notes.add(text);
       const found = await findOne(target, search, { ...shared, ...followSearch(bar), onNote });
       notes.forEach((note) => log.info(note));
-      found.warnings.forEach(fail);
+      [...found.warnings, ...found.failures].forEach(fail);
       await write(target, found);
       if (!isForPeople) summarise(target, found, context);
       if (options.open && target.folder !== undefined) {
@@ -194,7 +195,7 @@ function createPrinter(
 function describeFailure({ recording, folder }: Target, error: unknown): string {
   const [line = ""] = describeError(error, false);
   const problem = line.replace(/^error: /, "");
-  if (/No space left|os error 28|os error 112/.test(problem)) {
+  if (isDiskFull(problem)) {
     return `${recording}: the disk${
       folder === undefined ? "" : ` of ${folder}`
     } is full: make room and run this again`;

@@ -32,6 +32,8 @@ export interface FindOneOptions extends FoundFileOptions, SearchOptions {
 export interface FoundInRecording {
   readonly events: readonly FoundEvent[];
   readonly warnings: readonly string[];
+  /** Clips that could not be cut, one line each. */
+  readonly failures: readonly string[];
   readonly duration: number;
   /** Whether nothing had to be done. */
   readonly upToDate: boolean;
@@ -116,7 +118,8 @@ export async function findOne(
   options: FindOneOptions,
 ): Promise<FoundInRecording> {
   const { known, scores, kept, upToDate, formats } = await planOne(target, search, options);
-  const writing = { ...options, formats };
+  const failures: string[] = [];
+  const writing = { ...options, formats, onFailure: (text: string) => void failures.push(text) };
   if (target.folder && !upToDate && !options.force) {
     // Said before the search, which may take minutes.
     const names = foundFileNames(target, [], writing);
@@ -146,7 +149,7 @@ export async function findOne(
     await writeFoundFolder(target.folder, record, files, options);
   }
   const files = [...new Set([...Object.keys(kept), ...foundFileNames(target, events, writing)])];
-  return { events, warnings, duration, upToDate, files };
+  return { events, warnings, failures, duration, upToDate, files };
 }
 
 /** Without the noise of binary fractions; a microsecond is far below a sample. */

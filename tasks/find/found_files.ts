@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
+import { createWindowReader, type SoundWindow, type WindowReader } from "lib/audio/window_reader.ts";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import type { FoundFile } from "lib/detect/found_folder.ts";
 import { encodeFrameScores, type FrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
@@ -11,8 +12,8 @@ import type { FoundEvent } from "lib/events/sound_event.ts";
 import { roundHalfEven } from "lib/metrics/round_half_even.ts";
 import { probabilityOf } from "lib/metrics/score_calibration.ts";
 import type { Calibration } from "lib/model_package/manifest.ts";
-import { writeFileAtomic } from "lib/system/atomic_file.ts";
-import { readWindow } from "tasks/find/read_window.ts";
+import { isDiskFull, writeFileAtomic } from "lib/system/atomic_file.ts";
+import { fitName } from "lib/system/fit_name.ts";
 import type { Target } from "tasks/find/targets.ts";
 
 /** Formats that `find` writes. */
@@ -30,6 +31,8 @@ export interface FoundFileOptions {
   readonly signal: AbortSignal;
   /** Told in one line of what could not be made, but is not needed either. */
   readonly onNote?: (text: string) => void;
+  /** Told in one line of a clip that could not be cut. */
+  readonly onFailure?: (text: string) => void;
   /** What the report says of the search. */
   readonly modelName: string;
   readonly threshold: number;
@@ -99,14 +102,17 @@ export function foundFiles(
   result: SearchedScores | undefined,
   options: FoundFileOptions,
 ): FoundFile[] {
+  const windows = events.map(({ onset, offset }) => ({ start: Math.max(0, onset), end: offset }));
+  const sound = createWindowReader(target.input, windows, { sampleRate: CLIP_RATE, signal: options.signal });
   const files: FoundFile[] = options.clips
-    ? events.flatMap((event) =>
+    ? events.flatMap((event, i) =>
       clipNames(target, event).map((name) => ({
         name,
         content: (path) =>
-          name.endsWith(".mp4")
-            ? cutPicture(path, target, event, options)
-            : cutSound(path, target, event, options),
+          keepGoing(path, options, () =>
+            name.endsWith(".mp4")
+              ? cutPicture(path, target, event, options)
+              : cutSound(path, target, sound, windows[i]!)),
       }))
     )
     : [];
@@ -142,17 +148,36 @@ export function scoresFile(
   };
 }
 
+/** One clip that cannot be cut must not cost the others, nor the events. */
+async function keepGoing(
+  path: string,
+  { signal, onFailure }: FoundFileOptions,
+  cut: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await cut();
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!onFailure || isDiskFull(reason)) throw error;
+    onFailure(`${path}: this clip could not be cut (${reason})`);
+    return false;
+  }
+}
+
 async function cutSound(
   path: string,
   target: Target,
-  event: FoundEvent,
-  { signal }: FoundFileOptions,
+  sound: WindowReader,
+  window: SoundWindow,
 ): Promise<void> {
-  const start = Math.max(0, event.onset);
-  const window = { sampleRate: CLIP_RATE, start, duration: event.offset - start, signal };
-  const samples = await readWindow(target.input, window);
+  const samples = await sound.read(window);
   if (samples.length === 0) {
-    throw new AudioError(target.recording, `it has nothing between ${start} and ${event.offset} s any more`);
+    throw new AudioError(
+      target.recording,
+      `it has nothing between ${window.start} and ${window.end} s any more`,
+    );
   }
   await writeWav(path, samples, { sampleRate: CLIP_RATE });
 }
@@ -188,9 +213,12 @@ function clipNames(target: Target, event: { onset: number; label: string }): str
 
 /** Begins with the recording's name, so that clips used for training are known to come from the same one. */
 function clipName({ name }: Target, { onset, label }: { onset: number; label: string }): string {
-  const safeLabel = label.replaceAll(/[^\p{L}\p{N}_-]/gu, "_");
+  const safeLabel = fitName(label.replaceAll(/[^\p{L}\p{N}_-]/gu, "_"), LONGEST_LABEL);
   return join("clips", `${name}_${onset.toFixed(3).padStart(9, "0")}_${safeLabel}.wav`);
 }
+
+/** In bytes, of the name of a clip. */
+const LONGEST_LABEL = 40;
 
 /** Sound on both sides of an event in the report, in seconds. */
 const CONTEXT = 1;
@@ -217,6 +245,11 @@ async function writeHtml(
 ): Promise<void> {
   const { writeReport } = await import("lib/report/recording_report.ts");
   const { modelName, threshold, signal } = options;
+  const windows = events.map(({ onset, offset }) => ({
+    start: Math.max(0, onset - CONTEXT),
+    end: offset + CONTEXT,
+  }));
+  const sound = createWindowReader(target.input, windows, { sampleRate: CLIP_RATE, signal });
   await writeReport(path, {
     title: `Found in ${target.name}`,
     recording: target.recording,
@@ -228,10 +261,11 @@ async function writeHtml(
     events,
     soundFolder: reportSounds(events).length > 0 ? REPORT_SOUNDS : undefined,
     signal,
-    clipSamples: async ({ onset, offset }) => {
-      const start = Math.max(0, onset - CONTEXT);
-      const window = { sampleRate: CLIP_RATE, start, duration: offset + CONTEXT - start, signal };
-      return { samples: await readWindow(target.input, window), sampleRate: CLIP_RATE, start };
+    clipSamples: async (event) => {
+      const window = windows[
+        events.findIndex(({ onset, label }) => onset === event.onset && label === event.label)
+      ]!;
+      return { samples: await sound.read(window), sampleRate: CLIP_RATE, start: window.start };
     },
   });
 }

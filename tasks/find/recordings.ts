@@ -4,6 +4,7 @@ import { fingerprintRecording, type RecordingFingerprint } from "lib/detect/reco
 import { fileInput, type RecordingInput } from "lib/detect/search.ts";
 import { isBesideMedia, mayHavePicture } from "lib/events/media_name.ts";
 import { exists } from "lib/system/exists.ts";
+import { fitName } from "lib/system/fit_name.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
 
 /** A recording to be searched, wherever it is. */
@@ -40,7 +41,7 @@ export function fileRecording(path: string): Recording {
   let fingerprint: Promise<RecordingFingerprint | undefined> | undefined;
   return {
     recording: path,
-    name: basename(path, extname(path)) || basename(path),
+    name: fitName(basename(path, extname(path)) || basename(path)),
     url: undefined,
     input: fileInput(path),
     hasPicture: mayHavePicture(path),
