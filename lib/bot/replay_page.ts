@@ -15,6 +15,7 @@ export function replayPage(
   const commands = messages.filter(({ role }) => role === "command");
   return {
     title: `The bot on ${basename(recording)}`,
+    recording,
     timeline: botTimeline(figures, recording),
     facts: [
       ["Recording", `${(figures.duration / 60).toFixed(1)} min`],

@@ -1,14 +1,17 @@
 import { encodeWav } from "lib/audio/wav_writer.ts";
+import { deepLink } from "lib/events/deep_link.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { type BotTimelinePlot, plotBotTimeline } from "lib/plots/bot_timeline.ts";
 import { formatTime } from "lib/plots/time_axis.ts";
-import { dataAddress, markup, type SafeHtml } from "lib/report/html.ts";
+import { dataAddress, type HtmlValue, markup, type SafeHtml, webAddress } from "lib/report/html.ts";
 import { figureElement, writePage } from "lib/report/page.ts";
 import type { PlotlyPlace } from "lib/report/plotly_bundle.ts";
 
 /** What {@link writeReplayReport} puts on the page. */
 export interface ReplayReport {
   readonly title: string;
+  /** Id or address of a recording on the web, for links to its moments; a path has none. */
+  readonly recording?: string | undefined;
   readonly timeline: BotTimelinePlot;
   /** Name and value of each figure that matters. */
   readonly facts: readonly (readonly [name: string, value: string])[];
@@ -41,7 +44,7 @@ export function writeReplayReport(path: string, report: ReplayReport): Promise<n
 }
 
 async function* parts(report: ReplayReport): AsyncGenerator<SafeHtml> {
-  const { title, timeline, facts, moments, soundOf } = report;
+  const { title, recording = "", timeline, facts, moments, soundOf } = report;
   yield markup`<header>
 <h1>${title}</h1>
 <p class="lead">What the bot would have said, on the recording's own time.</p>
@@ -62,7 +65,7 @@ ${soundOf && markup`<th scope="col">Sound</th>`}<th scope="col">What</th><th sco
     room -= sound?.length ?? 0;
     const player = sound && markup`<audio controls preload="none" src="${sound}" \
 aria-label="${event!.label} at ${formatTime(event!.onset)}"></audio>`;
-    yield markup`<tr><td>${formatTime(time)}</td>\
+    yield markup`<tr><td>${timeElement(recording, time, event)}</td>\
 ${soundOf && markup`<td>${player}</td>`}<td>${what}</td><td>${why}</td></tr>\n`;
   }
   yield markup`</tbody></table></div>\n`;
@@ -70,6 +73,13 @@ ${soundOf && markup`<td>${player}</td>`}<td>${what}</td><td>${why}</td></tr>\n`;
     yield markup`<p class="note">The first ${MAX_ROWS} of ${moments.length}.</p>\n`;
   }
   yield markup`</main>\n`;
+}
+
+/** A time, as a link to the sound that it is about where the recording is on the web. */
+function timeElement(recording: string, time: number, event: SoundEvent | undefined): HtmlValue {
+  const url = webAddress(deepLink(recording, event?.onset ?? time));
+  const text = formatTime(time);
+  return url === undefined ? text : markup`<a href="${url}" rel="noreferrer noopener">${text}</a>`;
 }
 
 async function soundAddress(

@@ -7,6 +7,7 @@ import { describeReplay } from "lib/bot/replay_lines.ts";
 import { replayPage } from "lib/bot/replay_page.ts";
 import { readChatFile } from "lib/chat/chat_file.ts";
 import { readEventFile } from "lib/evaluate/event_files.ts";
+import { deepLink } from "lib/events/deep_link.ts";
 import { formatClockMs } from "lib/events/clock_time.ts";
 import { readPlacedChat } from "lib/harvest/crop_offset.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
@@ -55,7 +56,11 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
   badRows.end();
   signal.throwIfAborted();
   const figures = replayFigures(outcome, annotations);
-  for (const { time, text } of figures.messages) print(`${formatClockMs(time)}  ${text}`);
+  const address = isVod(recording) ? recording : "";
+  for (const { time, text, event } of figures.messages) {
+    const url = deepLink(address, event?.onset ?? time);
+    print(`${formatClockMs(time)}  ${text}${url === undefined ? "" : `  ${url}`}`);
+  }
   for (const line of describeReplay(figures, hearing.event)) log.info(line);
   printJson(figures);
   if (options.report !== undefined) {

@@ -125,7 +125,13 @@ export async function findOne(
     const names = foundFileNames(target, [], writing);
     await refuseUserFiles(target.folder, options.scores ? [...names, SCORES_FILE] : names);
   }
-  const result: SearchResult | undefined = known ? undefined : await search.run(target.input, options);
+  const onEvents: SearchOptions["onEvents"] = (events) => {
+    target.holdEvents?.(events);
+    options.onEvents?.(events);
+  };
+  const result: SearchResult | undefined = known
+    ? undefined
+    : await search.run(target.input, { ...options, onEvents });
   const { warnings, duration } = (known ?? result)!;
   const plain = (known ?? result)!.events.map(roundEvent);
   const events = toFoundEvents(target, plain, options, kept);

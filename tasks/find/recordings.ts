@@ -3,6 +3,7 @@ import { expandInputs } from "lib/audio/inputs.ts";
 import { fingerprintRecording, type RecordingFingerprint } from "lib/detect/recording_fingerprint.ts";
 import { fileInput, type RecordingInput } from "lib/detect/search.ts";
 import { isBesideMedia, mayHavePicture } from "lib/events/media_name.ts";
+import type { SoundEvent } from "lib/events/sound_event.ts";
 import { exists } from "lib/system/exists.ts";
 import { fitName } from "lib/system/fit_name.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
@@ -20,6 +21,8 @@ export interface Recording {
   readonly hasPicture: boolean;
   /** Undefined where it cannot be opened; what is wrong is said when it is searched. */
   fingerprint(): Promise<RecordingFingerprint | undefined>;
+  /** Told of events while it is searched, so that what is cut afterwards need not be fetched again. */
+  holdEvents?(events: readonly SoundEvent[]): void;
   /** Whether its media is still to be fetched and kept. */
   mediaIsDue(): Promise<boolean>;
   /** What a search would do apart from searching, in words; fails as a search would. */

@@ -2,12 +2,16 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { AudioSource, OpenAudioOptions } from "lib/audio/audio_source.ts";
 import { openVod, type Vod } from "lib/harvest/vod.ts";
+import { rememberSegments } from "lib/harvest/segment_memory.ts";
 import { openVodAudio } from "lib/harvest/vod_audio.ts";
 import { vodUrl } from "lib/twitch/vod_id.ts";
 import { cutFromVod } from "tasks/harvest/cut_videos.ts";
 import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
 import { createMediaKeeper, findKeptMedia, mediaExtension, type MediaKeeper } from "tasks/find/kept_media.ts";
 import { fileRecording, type Recording } from "tasks/find/recordings.ts";
+
+/** Clips, their pictures and their first sound reach so far beyond an event, in seconds. */
+const AROUND = 4;
 
 /** How VODs are read. */
 export interface VodReading {
@@ -37,7 +41,7 @@ export async function vodRecording(vodId: string, reading: VodReading): Promise<
     reading.onInfo(`${vodId}: read from ${whole}, where it is kept; --force fetches it again`);
     return { ...fileRecording(whole), ...identity };
   }
-  const opening = openVod(vodId, { ...reading.twitch, ...reading });
+  const opening = openVod(vodId, { ...reading.twitch, ...reading }).then(rememberSegments);
   const opened = await opening.catch(() => undefined);
   let kept: Recording | undefined;
 
@@ -73,6 +77,9 @@ export async function vodRecording(vodId: string, reading: VodReading): Promise<
   return {
     ...identity,
     input: { name: vodId, open },
+    holdEvents(events) {
+      for (const { onset, offset } of events) opened?.hold({ start: onset - AROUND, end: offset + AROUND });
+    },
     hasPicture: opened !== undefined && !/audio/i.test(opened.rendition),
     async fingerprint() {
       // The file is what the next search will read.

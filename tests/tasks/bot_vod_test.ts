@@ -26,6 +26,7 @@ Deno.test({
           args: [
             ...["run", "-q", "--no-check", "--allow-all", TASK, "--replay", source, "--chat", chat],
             ...["--model", modelDir, "--event", "low", "--no-announce", "--cooldown", "10"],
+            ...["--report", join(folder, "page.html")],
           ],
           cwd: folder,
           env: {
@@ -44,7 +45,10 @@ Deno.test({
       assert.ok(twitch.requests.some((text) => text.startsWith("segment")), "the VOD was not fetched");
       // The second tone: somebody was a second quicker.
       assert.equal(onFile.out, "00:00:04.000  !low\n");
-      assert.equal(onVod.out, onFile.out);
+      const link = `https://www.twitch.tv/videos/${ID}?t=2s`;
+      assert.equal(onVod.out, `${onFile.out.trimEnd()}  ${link}\n`);
+      const page = await Deno.readTextFile(join(folder, "page.html"));
+      assert.ok(page.includes(`<a href="${link}"`), "the report has no links to the moments");
       for (const { err } of [onFile, onVod]) {
         assert.match(err, /2 lows heard, 1 answered, 1 left unanswered/);
         assert.match(err, /unanswered because a person was quicker \(1\)/);

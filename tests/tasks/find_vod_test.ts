@@ -98,10 +98,12 @@ Deno.test({
   name: "find --clips cuts clips from a VOD, with picture where its rendition has one",
   ignore,
   fn: () =>
-    withVod(async (tones, twitch) => {
+    withVod(async (tones, twitch, vod) => {
       const args = ["--clips", "--event", "high", "--format", "csv,html", ID];
       const { code, out, err } = await run(tones, twitch, args);
       assert.equal(code, 0, err.join("\n"));
+      const { segments } = vod.media.renditions.find(({ id }) => id === "audio_only")!;
+      assert.equal(fetched(twitch).length, segments.length, "each segment once, clips and report included");
       const [, onset, offset, , , clip] = rowsOf(out)[0]!;
       const cut = await readSamples(join(tones.folder, clip!), { sampleRate: 8000 });
       assert(Math.abs(cut.length / 8000 - (Number(offset) - Number(onset))) < 0.001);
@@ -112,6 +114,8 @@ Deno.test({
       assert((await filesOf(tones.folder)).includes(`data/found/${ID}/report.html`));
       const seen = await run(tones, twitch, [...args, "--quality", "160p"]);
       assert.equal(seen.code, 0, seen.err.join("\n"));
+      const seenSegments = vod.media.renditions.find(({ id }) => id === "160p30")!.segments;
+      assert.equal(fetched(twitch).length, seenSegments.length, "each segment once, with pictures");
       const videos = (await filesOf(tones.folder)).filter((path) => path.endsWith(".mp4"));
       assert.equal(videos.length, 1);
     }),
