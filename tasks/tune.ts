@@ -19,8 +19,9 @@ export const tune = defineCommand({
     "it in the model's manifest, where find and bot look; earlier choices stay there. Annotations lie beside the " +
     "recordings under the same name (a.m4a and a.csv or a.txt).\n" +
     `Read are ${READ_EVENT_FORMATS}.\n` +
-    "--calibrate says what a score is worth instead: review some found events, change the label of those that are " +
-    "wrong to not-<event> in a copy of their events.csv, and leave the others out.",
+    "--calibrate says what a score is worth instead: answer on the page about some of what the model found (deno task " +
+    "label --source found), or change the label of those that are wrong to not-<event> in a copy of their events.csv, " +
+    "and leave out those that you did not review.",
   positionals: {
     name: "RECORDING",
     help:
@@ -72,8 +73,17 @@ export const tune = defineCommand({
     calibrate: {
       type: "string",
       path: true,
-      value: "FILE",
-      help: "reviewed events (a table of found events): learn from them what a score is worth",
+      value: "FILE|answers",
+      help:
+        "learn what a score is worth from reviewed events: a table of found events, or what was answered on the " +
+        "label page about events that this model found",
+    },
+    data: {
+      type: "string",
+      path: true,
+      value: "DIR",
+      default: "data",
+      help: "where found events and answers lie",
     },
     dryRun: { type: "boolean", help: "only show what would be chosen" },
   },
@@ -91,16 +101,20 @@ export const tune = defineCommand({
       "more settings, as a page",
     ],
     [
-      "deno task tune --model models/burp --calibrate reviewed.csv",
-      "what a score is worth, from reviewed events",
+      "deno task tune --model models/burp --calibrate answers",
+      "what a score is worth, from answers on the label page",
     ],
   ],
   run: async ({ options, positionals, log, print, printJson, progress, signal }) => {
     const rule = toRule(options.budget, options.precision);
     if (options.calibrate !== undefined) {
       if (positionals.length > 0) throw new UsageError("--calibrate takes no recordings");
-      const { calibrate: reviewed, event, dryRun } = options;
-      return await calibrateModel(options.model, { reviewed, event, dryRun }, { log, print, printJson });
+      const { calibrate: reviewed, data, event, dryRun } = options;
+      return await calibrateModel(options.model, { reviewed, data, event, dryRun }, {
+        log,
+        print,
+        printJson,
+      });
     }
     if (positionals.length === 0) throw new UsageError("RECORDING is missing");
     const files = options.annotations.length > 0

@@ -44,13 +44,15 @@ export function expectedFalseAlarms(curve: readonly CurvePoint[], hours: number)
   for (let j = from; j + 1 < curve.length; j++) area += counts[j]! * (odds[j + 1]! - odds[j]!);
   const slope = (counts[from]! + PRIOR_COUNT) / (area + PRIOR_COUNT / PRIOR_SLOPE);
   const start = Math.max(0.5, counts[from]!);
-  let least = Infinity;
-  return curve.map((_, j) => {
-    // Below the highest count events run together, so that fewer are no better.
-    const count = j < from ? start : counts[j]!;
+  // Below the highest count events run together, so that fewer are no better.
+  let count = 0;
+  const expected = curve.map(() => 0);
+  for (let j = curve.length - 1; j >= 0; j--) {
+    count = Math.max(count, counts[j]!);
     const tail = start * Math.exp(-slope * (odds[j]! - odds[from]!));
-    return least = Math.min(least, (count + 1) / (1 + 1 / tail) / hours);
-  });
+    expected[j] = (count + 1) / (1 + 1 / tail) / hours;
+  }
+  return expected;
 }
 
 /** What an estimate may be: a budget of none can only mean that none is to be expected in recordings like these. */

@@ -5,12 +5,19 @@ import { readManifest } from "lib/model_package/open_package.ts";
 import { addCalibration } from "lib/model_package/write_package.ts";
 import { systemClock } from "lib/system/clock.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
+import { answeredEvents } from "tasks/tune/answered_events.ts";
 import { savedNote } from "tasks/tune/saved_note.ts";
 
 /** Learns from reviewed events what a score is worth, prints it and keeps it with the model. */
 export async function calibrateModel(
   dir: string,
-  options: { readonly reviewed: string; readonly event: readonly string[]; readonly dryRun: boolean },
+  options: {
+    /** A table, or `answers` for those given on the label page. */
+    readonly reviewed: string;
+    readonly data: string;
+    readonly event: readonly string[];
+    readonly dryRun: boolean;
+  },
   { log, print, printJson }: Pick<CommandContext<Record<never, never>>, "log" | "print" | "printJson">,
 ): Promise<void> {
   const manifest = await readManifest(dir);
@@ -21,13 +28,17 @@ export async function calibrateModel(
   if (!manifest.eventNames.includes(event)) {
     throw new UsageError(`${dir} does not know "${event}", only ${manifest.eventNames.join(", ")}`);
   }
-  const reviewed = await readReviewed(options.reviewed, event);
+  // The word is taken for a path, and seen from the folder that the user is in.
+  const isAnswers = basename(options.reviewed) === "answers";
+  const reviewed = isAnswers
+    ? await answeredEvents(options.data, event, manifest.modelSha256)
+    : await readReviewed(options.reviewed, event);
   const threshold = latestOperatingPoint(manifest, event)?.threshold ??
     manifest.postprocessing.onsetThreshold;
   const findings = assessReviews(reviewed, threshold);
   const calibration = toCalibration(findings, {
     event,
-    on: basename(options.reviewed),
+    on: isAnswers ? "answers on the label page" : basename(options.reviewed),
     at: systemClock.now(),
   });
   if (!options.dryRun) await addCalibration(dir, calibration);
