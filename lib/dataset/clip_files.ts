@@ -37,7 +37,9 @@ export async function findClipFiles(folder: string): Promise<ClipFiles> {
       const kind = entry.isSymlink ? await followLink(inside) : entry;
       if (typeof kind === "string") skipped.push({ path: inside, reason: kind });
       else if (kind.isDirectory) await visit(inside, [...above, real]);
-      else if (isMediaName(entry.name)) paths.push(inside);
+      else if (!isMediaName(entry.name)) continue;
+      else if (kind.isFile) paths.push(inside);
+      else skipped.push({ path: inside, reason: "it is no file" });
     }
   };
   try {

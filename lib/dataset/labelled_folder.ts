@@ -13,10 +13,10 @@ export function clipFolderName(label: string): string {
  * @param events Names of the events that are known.
  */
 export function folderLabel(folder: string, events: readonly string[]): string | undefined {
-  const name = basename(folder).toLowerCase().replace(/[-_]audio$/, "");
+  const name = basename(folder).normalize("NFC").toLowerCase().replace(/[-_]audio$/, "");
   const stem = name.replace(/^(not|non)[-_]/, "");
   const event = events.find((known) => {
-    const word = known.toLowerCase();
+    const word = known.normalize("NFC").toLowerCase();
     return stem === word || stem === `${word}s` || stem === `${word}es`;
   });
   if (event === undefined) return undefined;

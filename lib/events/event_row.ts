@@ -32,7 +32,7 @@ export function parseEventFields(fields: EventFields, where: string, defaultLabe
   const probability = fields.probability ? parseNumber(fields.probability, "probability", where) : undefined;
   return {
     ...times,
-    label: fields.label?.trim() || defaultLabel,
+    label: fields.label?.trim().normalize("NFC") || defaultLabel,
     ...(score === undefined ? {} : { score }),
     ...(probability === undefined ? {} : { probability }),
     ...(fields.recording ? { recording: fields.recording } : {}),

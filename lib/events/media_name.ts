@@ -7,9 +7,17 @@ const PICTURE =
 const SOUND_EXTENSIONS: ReadonlySet<string> = new Set(SOUND.split(" "));
 const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set(PICTURE.split(" "));
 
-/** What lies beside recordings and is none: annotations, chats, notes, pictures, reports and packed files. */
-const BESIDE =
-  /\.(csv|tsv|txt|json|jsonl|vtt|srt|ass|edl|md|html?|xml|log|nfo|pdf|png|jpe?g|gif|webp|aup3?|svl|gz|zip)$/i;
+/** What lies beside recordings and is none: annotations, chats, notes, pictures, programs, reports and packed files. */
+const BESIDE = new RegExp(
+  `\\.(${
+    ("csv tsv txt json jsonl vtt srt ass ssa sub edl lab textgrid eaf svl ann md html? xml ya?ml toml ini log nfo url " +
+      "pdf docx? xlsx? ods odt png jpe?g gif webp svg aup3? db sqlite py sh m3u8? gz zip 7z rar").replaceAll(
+        " ",
+        "|",
+      )
+  })$`,
+  "i",
+);
 
 /** Whether a file is a sound or video recording, or a clip, by its name. The one list of them for all that reads media. */
 export function isMediaName(path: string): boolean {

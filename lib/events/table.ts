@@ -31,7 +31,7 @@ const SEPARATOR_LINE = /^"?sep=(.)"?\s*$/i;
 /**
  * Reads a table as spreadsheets and annotation tools write it: fields between commas, semicolons or tabs (whichever the
  * header uses most, or a first line `sep=;` names), lines that end in any way, empty lines and rows anywhere. A header that
- * stands in it again, as in files that were joined, is left out.
+ * stands in it again, as in files that were joined, holds for the rows below it.
  *
  * @throws {SyntaxError} With the line, if there is no header, a quote is not closed, or a row has more fields than the
  * header: a comma in a number or a label that would shift all that follows.
@@ -47,20 +47,45 @@ export function readTable(text: string): Table {
   const delimiter = named ?? mostUsed(lines[first]!);
   // Empty lines take the place of what stands above the header, so that lines are counted from the top.
   const [header, ...records] = parseRecords("\n".repeat(first) + lines.slice(first).join("\n"), delimiter);
-  const names = header!.record.map((name) => name.trim().toLowerCase());
-  const rows = records.map(({ record, info }) => ({ fields: record, line: info.lines }))
-    .filter(({ fields }) => fields.some((field) => field.trim() !== ""))
-    .filter(({ fields }) =>
-      fields.map((field) => field.trim().toLowerCase()).join("\0") !== names.join("\0")
-    );
-  for (const { fields, line } of rows) {
-    if (fields.slice(names.length).every((field) => field.trim() === "")) continue;
-    throw new SyntaxError(
-      `Cannot read events, line ${line}: ${fields.length} fields where the header has ${names.length}; put text and ` +
-        `numbers that hold ${describe(delimiter)} into quotes`,
-    );
+  let current = header!.record.map(columnName);
+  const names = [...current];
+  const rows: { cells: Map<string, string>; line: number }[] = [];
+  for (const { record: fields, info: { lines: line } } of records) {
+    if (fields.every((field) => field.trim() === "")) continue;
+    if (isHeader(fields, current)) {
+      current = fields.map(columnName);
+      names.push(...current.filter((name) => !names.includes(name)));
+      continue;
+    }
+    if (fields.slice(current.length).some((field) => field.trim() !== "")) {
+      throw new SyntaxError(
+        `Cannot read events, line ${line}: ${fields.length} fields where the header has ${current.length}; put text ` +
+          `and numbers that hold ${describe(delimiter)} into quotes`,
+      );
+    }
+    // Of two columns of one name, the first counts.
+    rows.push({
+      cells: new Map(current.map((name, i) => [name, fields[i] ?? ""] as const).toReversed()),
+      line,
+    });
   }
-  return { names, headerLine: first + 1, rows };
+  return {
+    names,
+    headerLine: first + 1,
+    rows: rows.map(({ cells, line }) => ({ fields: names.map((name) => cells.get(name) ?? ""), line })),
+  };
+}
+
+function columnName(field: string): string {
+  return field.trim().toLowerCase();
+}
+
+/** Whether a row names columns: half of those of the header, and nothing that is a number. */
+function isHeader(fields: readonly string[], header: readonly string[]): boolean {
+  const known =
+    fields.filter((field) => header.includes(columnName(field)) && columnName(field) !== "").length;
+  return known >= header.length / 2 &&
+    fields.every((field) => field.trim() === "" || Number.isNaN(Number(field)));
 }
 
 /** The line of a text that would be the header of a table: the first that holds anything but `sep=`. */

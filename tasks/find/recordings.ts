@@ -75,6 +75,7 @@ export async function findRecordings(
   },
 ): Promise<Recording[]> {
   const recordings = new Map<string, Recording>();
+  const asides: string[] = [];
   const beside = await filesBeside(words);
   const wanted = beside.length < words.length ? words.filter((word) => !beside.includes(word)) : words;
   if (wanted !== words && beside.length > 0) {
@@ -96,11 +97,16 @@ export async function findRecordings(
     } else if (/^https?:\/\//i.test(word)) {
       onError(`${word}: this is no address of a Twitch VOD: download the recording, and give the file`);
     } else {
-      for (const path of await expandInputs([word], { onError: (error) => onError(error.message) })) {
+      // A folder of annotations beside recordings is as good as a file of them.
+      const isBeside = wanted.length > 1 &&
+        await Deno.stat(word).then((info) => info.isDirectory, () => false);
+      const tell = ({ message }: Error) => isBeside ? asides.push(message) : onError(message);
+      for (const path of await expandInputs([word], { onError: tell })) {
         if (!recordings.has(path)) recordings.set(path, fileRecording(path));
       }
     }
   }
+  asides.forEach(recordings.size > 0 ? onNote : onError);
   return [...recordings.values()];
 }
 

@@ -100,7 +100,9 @@ export const labelImport = defineCommand({
     }
     const verb = options.dryRun ? "would add" : "added";
     print(
-      `${verb} ${added} labels (${corrections} of them corrections), ${known} were known, ` +
+      `${verb} ${added} label${
+        added === 1 ? "" : "s"
+      } (${corrections} of them corrections), ${known} were known, ` +
         `${conflicts.length} conflicts, ${bad} files could not be read`,
     );
     if (added > 0 && !options.dryRun) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decodeText } from "lib/events/decode_text.ts";
-import { EVENT_FORMATS, readEvents } from "lib/events/event_formats.ts";
+import { EVENT_FORMAT_NAMES, EVENT_FORMATS, readEvents } from "lib/events/event_formats.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 import { createRandom, type Random } from "lib/system/random.ts";
 import { scaled, tellFigure } from "tests/long_run.ts";
@@ -93,6 +93,9 @@ Deno.test("readEvents() keeps every selection of Raven tables that were joined, 
     assert.deepEqual(times(text), rows.map(([, onset, offset]) => [onset, offset, "burp"]));
   }
   assert.equal(readEvents(joined)[0]!.recording, "in.wav");
+  // The second table has its columns in another order, and one more.
+  const other = "Annotation\tBegin Time (s)\tEnd Time (s)\tSelection\tScore\ncough\t30\t31\t1\t0.5\n";
+  assert.deepEqual(times(header + lines[0] + other), [[7.6, 9.8, "burp"], [30, 31, "cough"]]);
   const views = lines.flatMap((line) => [line.replace("Spectrogram", "Waveform"), line]).join("");
   assert.equal(readEvents(header + views).length, 4);
   assert.deepEqual(times(`${header}1\t\t1\t1\t2\ta.wav\t"loud" one\n2\t\t1\t3\t4\ta.wav\t"open\n`), [
@@ -172,7 +175,8 @@ Deno.test("thousands of damaged tables give rows or a sentence", () => {
       { length: 4 },
       (_, index) => ({ onset: index * 10, offset: index * 10 + 2, label: "burp" }),
     );
-    const bytes = [...disguise(events, random)];
+    const format = random.pick(EVENT_FORMAT_NAMES);
+    const bytes = [...i % 2 === 0 ? disguise(events, random) : utf8(EVENT_FORMATS[format].write(events))];
     for (let n = 1 + random.integer(3); n > 0; n--) {
       const at = random.integer(bytes.length);
       const put = random.pick([
@@ -198,7 +202,7 @@ Deno.test("thousands of damaged tables give rows or a sentence", () => {
       parsed++;
     } catch (error) {
       assert(error instanceof SyntaxError, `${error} for ${JSON.stringify(text)}`);
-      assert.match(error.message, /^Cannot read events(, line \d+)?: \S/, text);
+      assert.match(error.message, /^Cannot read events(, (line|chapter|entry) \d+|, the array)?: \S/, text);
       assert(!error.message.includes("\n"), error.message);
     }
   }

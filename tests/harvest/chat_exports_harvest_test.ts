@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import { parseLedger } from "lib/dataset/ledger_text.ts";
+import { readPlacedChat } from "lib/harvest/crop_offset.ts";
 import { runCommand } from "tasks/command.ts";
 import { harvest } from "tasks/harvest.ts";
 import { chatExports, downloaderJson } from "tests/chat/chat_exports.ts";
@@ -83,4 +84,16 @@ Deno.test("harvest names messages from before the recording, and ends once where
     const unknown = await run("--data", data, "--local", wav, chat);
     assert.equal(unknown.code, 1);
     assert.match(unknown.err, /^error: .*a\.csv, line 1: .*Chats are read from CSV.*\n$/);
+  }));
+
+Deno.test("a replay places the chat of a part of a VOD on the recording of that part", () =>
+  inTemporaryFolder(async (folder) => {
+    const [chat, wav] = [join(folder, "part.json"), join(folder, "part.wav")];
+    const said = [{ time: 3599, message: "early" }, { time: 3610, userName: "ann", message: "!burp" }];
+    await Deno.writeTextFile(chat, downloaderJson(said, { id: "1", start: 3600, end: 3630 }));
+    await writeWav(wav, new Float32Array(16_000 * 30), { sampleRate: 16_000 });
+    const early: string[] = [];
+    const messages = readPlacedChat(chat, wav, { onBadRow: ({ message }) => void early.push(message) });
+    assert.deepEqual(await Array.fromAsync(messages), [{ time: 10, userName: "ann", message: "!burp" }]);
+    assert.match(early.join(), /part\.json: a message of 1 s before the recording begins/);
   }));

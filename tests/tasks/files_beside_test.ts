@@ -33,12 +33,14 @@ Deno.test("find d/* passes what lies beside recordings over, says so, and keeps 
     "tones.png": "",
   };
   await withFolder(files, async ({ folder, modelDir, named }) => {
+    await Deno.mkdir(join(folder, "d", "annotations"));
     const { host, written } = createTestHost([
       "--model",
       modelDir,
       "--output",
       join(folder, "found"),
       ...named,
+      join(folder, "d", "annotations"),
     ], ["find"]);
     assert.equal(await runCommand(find, host), 0, written.err);
     assert.match(
