@@ -137,7 +137,7 @@ Deno.test("label import takes a clip that a person moved to the other folder for
     }]);
     await Deno.mkdir(join(data, "clips/not-burp-audio"));
     await Deno.rename(join(data, clip), join(data, "clips/not-burp-audio/a.wav"));
-    assert.match((await run("import")).out, /added 1 labels \(1 of them corrections\)/);
+    assert.match((await run("import")).out, /added 1 label \(1 of them corrections\)/);
     assert.deepEqual(await labels(), ["not-burp 1746376348 7 clips/not-burp-audio/a.wav"]);
     assert.match((await run("import")).out, /added 0 labels.* 1 were known, 0 conflicts/);
   }));
@@ -205,7 +205,7 @@ Deno.test("label import reports conflicts, leaves the files alone, and settles t
     const second = await run("import", csv, "--by", "bob");
     assert.equal(second.code, 1);
     assert.match(second.err, /but person \(label \w+\) says burp/);
-    assert.match((await run("import", csv, "--by", "bob", "--correct")).out, /added 1 labels \(1 of them/);
+    assert.match((await run("import", csv, "--by", "bob", "--correct")).out, /added 1 label \(1 of them/);
     const labelOfR = (await ledger.current()).filter((entry) => entry.recording === "r").map(({ label }) =>
       label
     );
