@@ -74,6 +74,8 @@ async function checkState(name: string, state: NotebookState, { root, before, op
   // Somebody with data of one's own opens the notebook anew, as after a restart.
   if (state === "restarted" || (state === "own" && first)) await open.restart();
   await own?.prepare(root);
+  const readKept = () => Promise.all((own?.kept ?? []).map((path) => Deno.readTextFile(join(root, path))));
+  const kept = await readKept();
   let cells = 0;
   const started = performance.now();
   const { notebook, problem } = await open.runAll({
@@ -93,6 +95,8 @@ async function checkState(name: string, state: NotebookState, { root, before, op
   if (expected === undefined) problems.push("it has no entry in tasks/notebooks/expected_outputs.ts");
   if (state === "own" && !own) problems.push("it has no entry in tasks/notebooks/own_data.ts");
   if (first && !own) problems.push(...hollowOutputs(shownOutputs(first.notebook), shown));
+  const changed = (await readKept()).findIndex((text, index) => text !== kept[index]);
+  if (changed >= 0) problems.push(`it changes ${own?.kept?.[changed]} without being asked to`);
   const after = await listFiles(root);
   for (const path of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     // What lies in a new folder goes without saying.

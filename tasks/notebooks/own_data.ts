@@ -16,6 +16,8 @@ export interface OwnData {
   prepare(root: string): Promise<unknown>;
   /** What is changed in the first cell, and what it becomes. */
   readonly edits: readonly (readonly [from: string, to: string])[];
+  /** Files of one's own that must stay as they are. */
+  readonly kept?: readonly string[] | undefined;
   /** What titles hold of the demo, and what they hold instead. */
   readonly titles?: OwnData["edits"] | undefined;
 }
@@ -73,6 +75,8 @@ export const OWN_DATA: Readonly<Record<string, OwnData>> = {
       ["data/vods/b.m4a", recordingOf("c")],
       [`"data/vods/a.m4a"`, `"${recordingOf("a")}", "${recordingOf("b")}"`],
     ],
+    // Nobody has said that the choice may be kept.
+    kept: ["data/mine/manifest.json"],
   },
   "05_review_errors": {
     prepare: (root) =>
