@@ -20,6 +20,7 @@ export const harvest = defineCommand({
   examples: [
     ["deno task harvest", "all chats of data/chats, from Twitch"],
     ["deno task harvest --vod 1746376348 --report", "one VOD with its chat, and a page about it"],
+    ["deno task harvest --channel somebody --since 30d", "all VODs of a channel's last 30 days"],
     [
       "deno task harvest --local data/vods/1746376348.mkv",
       "from a recording that you have; the chat goes by the id",

@@ -1,4 +1,5 @@
 import { createResampler } from "lib/audio/resampler.ts";
+import { detectionSettings } from "lib/detect/detection_settings.ts";
 import { createScorer } from "lib/detect/scorer.ts";
 import { framesToSeconds, secondsToFrame } from "lib/events/time_grid.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
@@ -11,6 +12,8 @@ export interface ModelScorer {
   /** Sha256 of its network, for the provenance of labels. */
   readonly modelSha256: string;
   readonly name: string;
+  /** Score from which it takes a place for the sound, from 0 to 1. */
+  readonly threshold: number;
   /** Scores onsets of a window. */
   readonly scoreSound: SoundScorer;
   /** Places that the model takes for the sound, best first. */
@@ -59,6 +62,7 @@ export async function openModelScorer(dir: string, event: string): Promise<Model
   return {
     modelSha256: model.manifest.modelSha256,
     name: model.manifest.name,
+    threshold: detectionSettings([model.manifest], { events: [event] })[0]!.events.onsetThreshold,
     async scoreSound(sound, signal) {
       const values = await scores(sound, signal);
       return ({ onset, offset }) =>

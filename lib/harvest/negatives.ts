@@ -48,10 +48,8 @@ const STEP = 0.25;
 const PATIENCE = 3;
 /** Pieces that a model listens to for each mistake that is wanted: where they cost nothing, and where they are fetched. */
 const LISTENING = { local: 12, remote: 1 } as const;
-/** Above this score a place is no negative, though the chat was awake and nobody mentioned anything. */
-const DOUBTED = 0.5;
-/** Where the chat says nothing, a model vouches for what it scores below that: the shipped one hears most sounds at least so much. */
-const VOUCHED = 0.1;
+/** Where the chat says nothing, a model vouches for what it scores below this share of its threshold. */
+const VOUCHING = 0.2;
 /** Distance that is kept from what a model hears, in seconds. */
 const CLEARANCE = 0.5;
 
@@ -95,10 +93,10 @@ export async function chooseNegatives(
     scanned++;
     let clear = clearParts(sound, forbidden);
     if (hard) {
-      const peaks = await hard.model.findPeaks(sound, VOUCHED, signal);
+      const peaks = await hard.model.findPeaks(sound, hard.model.threshold * VOUCHING, signal);
       const sure = peaks.filter(({ score }) => score >= hard.score);
       mistakes.push(...placeMistakes(sound, clear, sure, lengths));
-      clear = clearParts(sound, [...forbidden, ...heardParts(peaks, unwatched)]);
+      clear = clearParts(sound, [...forbidden, ...heardParts(peaks, hard.model.threshold, unwatched)]);
     }
     for (const kind of ["loud", "quiet"] as const) {
       if (chosen.length >= wanted) break;
@@ -132,9 +130,13 @@ function freePieces(
 }
 
 /** Where a model hears the sound: faintly is enough where nobody watched. */
-function heardParts(peaks: readonly ModelPeak[], unwatched: readonly TimeWindow[]): TimeWindow[] {
+function heardParts(
+  peaks: readonly ModelPeak[],
+  threshold: number,
+  unwatched: readonly TimeWindow[],
+): TimeWindow[] {
   return peaks.map((peak) => ({ ...peak, start: peak.onset - CLEARANCE, end: peak.offset + CLEARANCE }))
-    .filter((part) => part.score >= DOUBTED || unwatched.some((silence) => windowsOverlap(part, silence)));
+    .filter((part) => part.score >= threshold || unwatched.some((silence) => windowsOverlap(part, silence)));
 }
 
 function clearParts(sound: WindowSound, forbidden: readonly TimeWindow[]): TimeWindow[] {

@@ -290,6 +290,7 @@ function fakeModel(
 ): ModelScorer {
   return {
     name: "fake",
+    threshold: 0.5,
     modelSha256: "f".repeat(64),
     scoreSound: () => Promise.resolve(({ onset }) => score(onset)),
     findPeaks: (sound, threshold) =>
