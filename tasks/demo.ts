@@ -20,11 +20,11 @@ export const demo = defineCommand({
     minutes: { type: "number", min: 1, max: 600, default: 10, help: "length of the stream" },
     events: { type: "integer", min: 1, max: 10_000, default: 20, help: "burps in it" },
     seed: { type: "string", value: "TEXT", default: "demo", help: "another seed makes another stream" },
-    picture: {
+    pictures: {
       type: "string",
-      value: "PNG",
+      value: "DIR",
       path: true,
-      help: "also draw the timeline into this file (needs Chromium)",
+      help: "also draw the pictures that the README shows of it (needs Chromium)",
     },
   },
   examples: [

@@ -217,8 +217,6 @@ export interface ClipHints {
   readonly recording: string;
   /** Where the clip starts in the recording, in seconds. */
   readonly start?: number;
-  /** What chat, a model or an import said: labels that hold or were replaced. */
-  readonly said: readonly Answer[];
   /** Score of the model, from 0 to 1. */
   readonly score?: number;
   /** Reasons in plain words, such as "3 people typed the command 4.2 s later". */

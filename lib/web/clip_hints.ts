@@ -1,15 +1,17 @@
 import { basename } from "node:path";
 import type { LabelEntry } from "lib/dataset/label_entry.ts";
+import { parseLabel } from "lib/dataset/label_name.ts";
 import { formatClock } from "lib/events/clock_time.ts";
 import type { ClipHints } from "lib/web/api.ts";
-import { toAnswer } from "lib/web/labels_of_page.ts";
 import type { ReviewItem } from "lib/web/review_items.ts";
 
 /** What speaks for or against a clip, in words. */
 export function hintsOf(item: ReviewItem): ClipHints {
   const others = item.entries.filter(({ source }) => source.kind !== "person");
   const why = [
-    ...item.score === undefined ? [] : [`The model gave it ${Math.round(100 * item.score)} %.`],
+    ...item.score === undefined
+      ? []
+      : [`The model's score is ${shortOf(item.score, 1, 3)}, of at most 1; it is no probability.`],
     ...new Set(others.flatMap(reasonsOf)),
   ];
   return {
@@ -17,7 +19,6 @@ export function hintsOf(item: ReviewItem): ClipHints {
     clip: basename(item.clip ?? item.media.path),
     recording: item.recording,
     start: item.start,
-    said: others.map((entry) => toAnswer(entry, item.start)),
     ...(item.score === undefined ? {} : { score: item.score }),
     why: [...why, `It is at ${formatClock(item.onset)} of ${item.recording}.`],
   };
@@ -37,12 +38,29 @@ function reasonsOf({ label, source, provenance = {} }: LabelEntry): string[] {
   }
   const [probability, salience, rank] = [number("probability"), number("salience"), number("rank")];
   if (probability !== undefined) {
-    reasons.push(`By the delay of chat it is the one meant with ${Math.round(100 * probability)} %.`);
+    const percent = probability > 0.99 ? "more than 99" : shortOf(100 * probability, 100, 0);
+    reasons.push(`By the delay of chat, it is what was meant with a probability of ${percent} %.`);
   }
   if (rank !== undefined && rank > 1) reasons.push(`It was place ${rank} among the candidates.`);
   if (salience !== undefined) reasons.push(`It stands out by ${salience.toFixed(1)} dB.`);
   if (provenance["choice"] === "hard") reasons.push("It was chosen as a sound that the model mistakes.");
-  const who = { chat: "Chat", model: "A model", import: "An import", person: "A person" }[source.kind];
-  reasons.push(`${who} said ${label}.`);
+  reasons.push(source.kind === "chat" ? chatVerdict(label) : `${WHO[source.kind]} said ${label}.`);
   return reasons;
+}
+
+const WHO = { model: "A model", import: "An import", person: "A person" } as const;
+
+/** Chat names sounds; that it was silent, or which of several sounds it meant, is what the harvest made of it. */
+function chatVerdict(label: string): string {
+  const meaning = parseLabel(label);
+  if (meaning.kind === "not-event") return `Nobody in chat named it: it was cut as an example of ${label}.`;
+  if (meaning.kind === "unsure") return "Chat named something near it; whether it is this one is not known.";
+  return `Chat named a ${label} here.`;
+}
+
+/** A number with few decimals that never reads as the most that there can be unless it is that. */
+function shortOf(value: number, most: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  if (value >= most || Number(text) < most) return text;
+  return (Math.floor(value * 10 ** decimals) / 10 ** decimals).toFixed(decimals);
 }

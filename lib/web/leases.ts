@@ -4,8 +4,8 @@ import { HttpProblem } from "lib/web/http_problem.ts";
 
 /** How often tabs say that they are there, in milliseconds. */
 export const HEARTBEAT_MS = 4_000;
-/** A tab that is silent for so long has lost its claim, in milliseconds; four heartbeats. */
-const LEASE_MS = 16_000;
+/** A tab that is silent for so long is gone, in milliseconds: closed without a word, as when a browser ends. */
+const LEASE_MS = 9_000;
 
 /** Which tab works on what. Kept in memory: after a restart, whoever comes first has it. */
 export interface Leases {

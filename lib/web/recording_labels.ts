@@ -1,24 +1,32 @@
 import type { LabelEntry, LabelLedger } from "lib/dataset/label_ledger.ts";
 import { parseLabel } from "lib/dataset/label_name.ts";
+import { annotatedRegions, isAnnotatedRegion } from "lib/web/annotated_regions.ts";
 import type { CandidateList, Region, RegionList, RegionsResult } from "lib/web/api_recordings.ts";
 import type { regionsSchema } from "lib/web/api_recordings.ts";
 import type { FoundEvents } from "lib/web/found_events.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
 import { type PageLabels, round, toAnswer } from "lib/web/labels_of_page.ts";
+import type { Labeler } from "lib/web/labeler.ts";
+import type { RecordingFile } from "lib/web/recording_files.ts";
 import type { OpenRecording } from "lib/web/recording_media.ts";
 import type { z } from "zod";
 
-/** The labels that hold in a recording, by time. What chat is not sure of is no label yet but a candidate. */
+/**
+ * The labels that hold in a recording, by time, with those of an event file beside it. What chat is not sure of is no label
+ * yet but a candidate.
+ */
 export async function listRegions(
-  ledger: LabelLedger,
-  labels: PageLabels,
-  names: ReadonlySet<string>,
+  { ledger, labels, options }: Pick<Labeler, "ledger" | "labels" | "options">,
+  file: RecordingFile,
 ): Promise<RegionList> {
+  const { names } = file;
   const revision = await labels.revision();
   const current = (await ledger.current()).filter((entry) =>
     names.has(entry.recording) && !isUndecided(entry)
   );
-  return { revision, regions: byTime(current).map(toRegion) };
+  const known = byTime(current).map(toRegion);
+  const annotated = await annotatedRegions(file, known, { event: options.events[0]! });
+  return { revision, regions: byTime([...known, ...annotated]) };
 }
 
 /**
@@ -36,7 +44,9 @@ export async function writeRegions(
     regions.map(({ id }) => id),
     (_, current) => {
       const byId = new Map(current.filter((entry) => file.names.has(entry.recording)).map((e) => [e.id, e]));
-      return regions.map(({ id, label, onset, offset, replaces }) => {
+      return regions.map(({ id, label, onset, offset, replaces: replaced }) => {
+        // Of a label in a file, the ledger has nothing that could be replaced.
+        const replaces = replaced !== null && isAnnotatedRegion(replaced) ? null : replaced;
         const before = replaces === null ? undefined : byId.get(replaces);
         if (replaces !== null && !before) {
           throw new HttpProblem("conflict", "this region was changed elsewhere meanwhile", [

@@ -5,6 +5,7 @@ import { MAX_BODY_BYTES } from "lib/web/api.ts";
 import type { RecordingDetail, RecordingList, RecordingSummary } from "lib/web/api_recordings.ts";
 import { regionsSchema } from "lib/web/api_recordings.ts";
 import { encodeWav } from "lib/audio/wav_writer.ts";
+import { isAnnotatedRegion } from "lib/web/annotated_regions.ts";
 import { sendableBytes, sendRange } from "lib/web/byte_range.ts";
 import { readFoundEvents } from "lib/web/found_events.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
@@ -45,7 +46,7 @@ export function addRecordingRoutes(app: Hono, labeler: Labeler): void {
     const recordings = await Promise.all(files.map(async (file): Promise<RecordingSummary> => {
       const { names } = file;
       const { candidates } = await listCandidates(ledger, events, { names, events: options.events });
-      const { regions } = await listRegions(ledger, labels, names);
+      const { regions } = await listRegions(labeler, file);
       const about = {
         id: file.id,
         name: file.path.replaceAll("\\", "/").split("/").at(-1)!,
@@ -65,9 +66,10 @@ export function addRecordingRoutes(app: Hono, labeler: Labeler): void {
 
   app.get("/api/recordings/:id", async (c) => {
     const recording = await openById(labeler, c.req.param("id"));
-    const { file: { id, names }, name, duration, sizeBytes, version } = recording;
+    const { file, name, duration, sizeBytes, version } = recording;
+    const { id, names } = file;
     const { candidates } = await listCandidates(ledger, await found(), { names, events: options.events });
-    const { regions } = await listRegions(ledger, labels, names);
+    const { regions } = await listRegions(labeler, file);
     return c.json(
       {
         ...{ id, name, duration, sizeBytes, regions: regions.length },
@@ -101,8 +103,8 @@ export function addRecordingRoutes(app: Hono, labeler: Labeler): void {
   });
 
   app.get("/api/recordings/:id/regions", async (c) => {
-    const { file: { names } } = await openById(labeler, c.req.param("id"));
-    return c.json(await listRegions(ledger, labels, names));
+    const { file } = await openById(labeler, c.req.param("id"));
+    return c.json(await listRegions(labeler, file));
   });
 
   app.post("/api/recordings/:id/regions", async (c) => {
@@ -142,6 +144,9 @@ export async function undoRegions(
 ): Promise<UndoResult> {
   const file = await recordings.byId(scope.slice("recording:".length));
   if (!file) throw new HttpProblem("not-found", "there is no such recording any more");
+  if (answers.some(isAnnotatedRegion)) {
+    throw new HttpProblem("conflict", "this label stands in the file beside the recording: remove it there");
+  }
   const undone = await labels.undo(answers, ({ recording }) => file.names.has(recording));
   const progress = { total: 0, answered: 0, left: 0 };
   return { items: [], undone, revision: await labels.revision(), progress };

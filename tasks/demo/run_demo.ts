@@ -10,7 +10,6 @@ import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
 import type { Calibration } from "lib/model_package/manifest.ts";
 import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
 import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
-import { writeFigurePicture } from "lib/report/figure_picture.ts";
 import { writeReport } from "lib/report/recording_report.ts";
 import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
@@ -28,8 +27,8 @@ export interface DemoOptions {
   readonly minutes: number;
   readonly events: number;
   readonly seed: string;
-  /** Also draws the timeline into this PNG file, through Chromium. */
-  readonly picture?: string | undefined;
+  /** Also draws timeline, report and labelling page into this folder, through Chromium. */
+  readonly pictures?: string | undefined;
 }
 
 type Context =
@@ -82,20 +81,18 @@ export async function runDemo(context: Context): Promise<void> {
   const files = [...foundFiles(target, events, result, details), report, scoresFile(result, record)];
   await writeFoundFolder(target.folder!, record, files, { signal });
 
-  if (options.picture !== undefined) {
-    await writeFigurePicture(
-      options.picture,
-      plotScoreTimeline({
-        recording,
-        scores: result.scores,
-        grid: result.grid,
-        threshold,
-        events,
-        annotations: truth,
-        durationSeconds: result.duration,
-      }),
-      { signal },
-    );
+  if (options.pictures !== undefined) {
+    const timeline = plotScoreTimeline({
+      recording,
+      scores: result.scores,
+      grid: result.grid,
+      threshold,
+      events,
+      annotations: truth,
+      durationSeconds: result.duration,
+    });
+    const { drawPictures } = await import("tasks/demo/draw_pictures.ts");
+    await drawPictures(options.pictures, { timeline, recording, label, found: target.folder!, signal });
   }
 
   const score = reportScore(recording, scoreEvents(truth, events, { duration: result.duration }));

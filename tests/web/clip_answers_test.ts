@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import type { LabelEntry } from "lib/dataset/label_entry.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
 import type { AnswerResult, ApiError, ClipHints, ClipItem, History, Queue, UndoResult } from "lib/web/api.ts";
+import { hintsOf } from "lib/web/clip_hints.ts";
+import type { ReviewItem } from "lib/web/review_items.ts";
 import { addCandidates, TAB, type TestLabeler, withLabeler } from "tests/web/with_labeler.ts";
 
 const withClips = (count: number, use: (labeler: TestLabeler) => Promise<void>) =>
@@ -32,7 +35,27 @@ Deno.test("an answer is in the ledger when it is confirmed, with recording, time
     const hints: ClipHints = await labeler.json(`/api/clips/${item}/hints`);
     assert.equal(hints.score, 0.7654);
     assert.match(hints.why.join(" "), /3 messages, the first 4\.2 s after/);
+    assert.match(hints.why.join(" "), /The model's score is 0\.765, of at most 1/);
   }));
+
+Deno.test("hints say what is true: what a harvest made of chat's silence is not chat's word, and nothing is sure", () => {
+  const about = (label: string, provenance: LabelEntry["provenance"], score?: number) =>
+    hintsOf({
+      ...{ id: "1", recording: "show", start: 0, onset: 1, offset: 2, score, clip: "clips/a.wav" },
+      entries: [{
+        ...{ id: "a", recording: "show", onset: 1, offset: 2, label, at: "2026-01-01T00:00:00.000Z" },
+        source: { kind: "chat" },
+        provenance,
+      }],
+    } as unknown as ReviewItem).why.join(" ");
+  const negative = about("not-burp", {}, 0.99996);
+  assert.doesNotMatch(negative, /Chat said|100 %|1\.000/);
+  assert.match(negative, /score is 0\.999, .*Nobody in chat named it: it was cut as an example of not-burp/);
+  const positive = about("burp", { probability: 0.9987 });
+  assert.match(positive, /probability of more than 99 %\. Chat named a burp here/);
+  assert.match(about("burp", { probability: 0.42 }), /probability of 42 %/);
+  assert.match(about("unsure", {}), /Chat named something near it/);
+});
 
 Deno.test("the same answer sent again is written once, also after a restart, and its id stands for nothing else", () =>
   withClips(1, async (labeler) => {

@@ -131,6 +131,38 @@ Deno.test("boundaries snap to where a sound begins and ends, and quiet is where 
     assert.ok(snaps.quiet.length > 0);
   }));
 
+Deno.test("annotations beside a recording are shown as labels, until the ledger says otherwise of their stretch", () =>
+  withRecording(async (labeler) => {
+    const { id } = labeler;
+    const path = `/api/recordings/${id}/regions`;
+    const regions = async () => (await labeler.json<RegionList>(path)).regions;
+    assert.deepEqual(await regions(), []);
+    await Deno.writeTextFile(join(labeler.data, "vods/show.txt"), "40\t41\tburp\n170\t171\tburp\n");
+    const shown = await regions();
+    assert.deepEqual(shown.map(({ onset, label, source }) => [onset, label, source]), [
+      [40, "burp", { kind: "import", name: "show.txt" }],
+      [170, "burp", { kind: "import", name: "show.txt" }],
+    ]);
+    assert.equal((await labeler.ledger.current()).length, 0, "nothing is written by looking");
+    const refused = await labeler.post("/api/undo", {
+      client: TAB,
+      scope: `recording:${id}`,
+      answers: [shown[0]!.id],
+    });
+    assert.equal(refused.status, 409);
+    assert.match(await refused.text(), /stands in the file beside the recording/);
+    const corrected = { id: "region-1", onset: 40.2, offset: 41, label: "not-burp", replaces: shown[0]!.id };
+    assert.equal((await labeler.post(path, { client: TAB, regions: [corrected] })).status, 200);
+    assert.deepEqual((await regions()).map(({ onset, label }) => [onset, label]), [
+      [40.2, "not-burp"],
+      [170, "burp"],
+    ]);
+    const [entry] = await labeler.ledger.current();
+    assert.deepEqual([entry?.label, entry?.replaces], ["not-burp", undefined]);
+    await Deno.writeTextFile(join(labeler.data, "vods/show.txt"), "time,user,message\n1,a,b\n");
+    assert.equal((await regions()).length, 1, "another kind of table is none");
+  }));
+
 Deno.test("regions are written all or none, once, corrected together and taken back together", () =>
   withRecording(async (labeler) => {
     const { id } = labeler;

@@ -41,7 +41,7 @@ export class ClipHintsPanel {
     setText(this.#lastTitle, `Last answer: ${labelLook(label, this.#events).text}`);
     this.#last.replaceChildren();
     void clip?.hints.then((hints) => {
-      if (hints) showHints(this.#last, describeHints(hints, this.#events));
+      if (hints) showHints(this.#last, describeHints(hints));
     });
   }
 
@@ -56,6 +56,6 @@ export class ClipHintsPanel {
     this.#now.replaceChildren();
     if (!clip || !wanted) return;
     const hints = await clip.hints;
-    if (clip === this.#clip && hints) showHints(this.#now, describeHints(hints, this.#events));
+    if (clip === this.#clip && hints) showHints(this.#now, describeHints(hints));
   }
 }

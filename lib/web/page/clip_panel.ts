@@ -2,7 +2,6 @@ import type { ClipHints, Progress } from "lib/web/api.ts";
 import { describeProgress } from "lib/web/page/clip_queue.ts";
 import { byId, element, setText } from "lib/web/page/element.ts";
 import { labelButton } from "lib/web/page/label_button.ts";
-import { labelLook } from "lib/web/page/label_look.ts";
 import { formatTime } from "lib/web/page/view_range.ts";
 
 /** Keys of labels, in the order in which they are asked for. */
@@ -42,14 +41,11 @@ export function showProgress(progress: Progress): void {
 }
 
 /** What speaks for or against a clip, as lines of text. */
-export function describeHints(hints: ClipHints, events: readonly string[]): string[] {
+export function describeHints(hints: ClipHints): string[] {
   const lines: string[] = [];
   const told = hints.why.join(" ");
   if (hints.score !== undefined && !/model/i.test(told)) {
     lines.push(`Model's score: ${hints.score.toFixed(2)}`);
-  }
-  for (const { label, source } of hints.said) {
-    lines.push(`${source.name ?? source.kind} said: ${labelLook(label, events).text}`);
   }
   lines.push(...hints.why);
   const start = hints.start === undefined ? "" : ` at ${formatTime(hints.start)}`;

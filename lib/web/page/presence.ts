@@ -64,7 +64,8 @@ export class Presence {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => void this.beat(),
-      answer ? this.#periodMs : Math.min(1_000, this.#periodMs),
+      // A tab that waits for another one to be closed asks more often, as does one whose server is gone.
+      answer && answer.lease !== "other" ? this.#periodMs : Math.min(1_000, this.#periodMs),
     );
     if (!answer) {
       if (this.#there !== false) this.#events.onGone();

@@ -5,12 +5,19 @@ import { labelLook } from "lib/web/page/label_look.ts";
 import type { RecordingView } from "lib/web/page/recording_view.ts";
 import type { Session } from "lib/web/page/session.ts";
 
-/** The classes of long recordings and their keys: `a`, `b` and so on. With one event, the other class is its absence. */
+/**
+ * The classes of long recordings and their keys: `a`, `b` and so on, and as for clips `u` for unsure and `s` for skip. With
+ * one event, the other class is its absence.
+ */
 export function recordingClasses(
   { events }: Pick<LabelerConfig, "events">,
 ): { label: string; key: string }[] {
   const labels = events.length > 1 ? events : events.flatMap((event) => [event, `not-${event}`]);
-  return labels.slice(0, 6).map((label, index) => ({ label, key: "abcdef"[index]! }));
+  return [
+    ...labels.slice(0, 6).map((label, index) => ({ label, key: "abcdef"[index]! })),
+    { label: "unsure", key: "u" },
+    { label: "skip", key: "s" },
+  ];
 }
 
 /** The keys that work on a long recording. */

@@ -165,11 +165,23 @@ Deno.test({
           await page.keyboard.press("b");
           await page.waitForSelector("#region-list .tone-against", PATIENCE);
           assert.equal((await written(page, 1))[0]!.label, "not-burp");
+          // As for clips, one may be unsure, or leave a sound out.
+          for (
+            const [key, tone, label] of [["u", "unsure"], ["s", "skip"], [
+              "b",
+              "against",
+              "not-burp",
+            ]] as const
+          ) {
+            await page.keyboard.press(key);
+            await page.waitForSelector(`#region-list .tone-${tone}`, PATIENCE);
+            assert.equal((await written(page, 1))[0]!.label, label ?? tone);
+          }
           await page.keyboard.press("Delete");
           assert.deepEqual(await written(page, 0), []);
           await page.keyboard.press("z");
           assert.equal((await written(page, 1))[0]!.label, "not-burp");
-          for (let i = 0; i < 3; i++) await page.keyboard.press("z");
+          for (let i = 0; i < 6; i++) await page.keyboard.press("z");
           assert.deepEqual(await written(page, 0), []);
 
           // Alternating segments: every key ends the one before.

@@ -1,0 +1,40 @@
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Figure } from "lib/plots/figure.ts";
+import { writeFigurePicture } from "lib/report/figure_picture.ts";
+import { writePagePicture } from "lib/report/page_picture.ts";
+import { startLabeler } from "lib/web/start_labeler.ts";
+
+/** What the pictures show. */
+export interface DemoPictures {
+  readonly timeline: Figure;
+  readonly recording: string;
+  readonly label: string;
+  /** Folder of what was found. */
+  readonly found: string;
+  readonly signal: AbortSignal;
+}
+
+/** Draws the demo's timeline, its report and the labelling page with its recording as `<name>.png` into a folder. */
+export async function drawPictures(
+  folder: string,
+  { timeline, recording, label, found, signal }: DemoPictures,
+): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await writeFigurePicture(join(folder, "timeline.png"), timeline, { signal });
+  const report = pathToFileURL(join(found, "report.html"));
+  await writePagePicture(join(folder, "report.png"), report, { width: 1000, height: 1260, signal });
+  const labeler = await startLabeler({
+    events: [label],
+    ledger: join(dirname(recording), "labels.jsonl"),
+    foundFolder: dirname(found),
+    recordings: [recording],
+  });
+  try {
+    const { recordings } = await (await fetch(new URL("/api/recordings", labeler.url))).json();
+    const page = new URL(`/#recordings/${recordings[0].id}`, labeler.url);
+    await writePagePicture(join(folder, "label.png"), page, { width: 1100, height: 760, signal });
+  } finally {
+    await labeler.close();
+  }
+}
