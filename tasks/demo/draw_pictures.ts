@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Figure } from "lib/plots/figure.ts";
 import { writeFigurePicture } from "lib/report/figure_picture.ts";
 import { writePagePicture } from "lib/report/page_picture.ts";
+import { runToEnd } from "lib/system/run_program.ts";
 import { startLabeler } from "lib/web/start_labeler.ts";
 
 /** What the pictures show. */
@@ -31,9 +32,11 @@ export async function drawPictures(
     recordings: [recording],
   });
   try {
-    const { recordings } = await (await fetch(new URL("/api/recordings", labeler.url))).json();
-    const page = new URL(`/#recordings/${recordings[0].id}`, labeler.url);
-    await writePagePicture(join(folder, "label.png"), page, { width: 1100, height: 760, signal });
+    // playwright asks for every permission there is, which the demo itself does not need.
+    const script = new URL("./draw_label_page.ts", import.meta.url).pathname;
+    await runToEnd(Deno.execPath(), ["run", "-qA", script, labeler.url, join(folder, "label.png")], {
+      signal,
+    });
   } finally {
     await labeler.close();
   }

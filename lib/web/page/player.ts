@@ -134,7 +134,8 @@ export class Player {
       const end = Math.min(to, limit);
       if (end - time < 1e-4) break;
       when = Math.max(when, this.context.currentTime + 0.005);
-      this.#add(buffer, time - start, end - time, when, time);
+      // A piece may begin a sample after the time that it was asked for, for its bounds are rounded.
+      this.#add(buffer, Math.max(0, time - start), end - time, when, time);
       when += (end - time) / this.#speed;
       time = end;
       while (when - this.context.currentTime > AHEAD_SECONDS) {
