@@ -34,13 +34,13 @@ export const notebook = defineCommand({
     ["deno task notebook", "opens the first notebook"],
     ["deno task notebook 03_train --no-browser", "prints the address of another"],
   ],
-  async run({ options, positionals, signal, log, print, printJson }) {
+  async run({ options, positionals, signal, log, progress, print, printJson }) {
     const names = await findNotebooks();
     const name = positionals[0]?.replace(/^.*[\\/]/, "").replace(/\.ipynb$/, "") ?? names[0];
     if (name !== undefined && !names.includes(name)) {
       throw new UsageError(`there is no notebook ${name}: ${names.join(", ")}`);
     }
-    await requireJupyter({ signal, log });
+    await requireJupyter({ signal, log, progress });
     log.info("starting JupyterLab ...");
     const server = await startJupyter({ root: ROOT, port: options.port, logPath: join(ROOT, LOG), signal });
     try {

@@ -49,7 +49,7 @@ export const notebooks = defineCommand({
     ["deno task notebooks --pictures data/pictures", "makes the pictures of the README"],
     ["deno task notebooks --clean", "makes notebooks that were worked in fit for a commit"],
   ],
-  async run({ options, positionals, signal, log, print, printJson }) {
+  async run({ options, positionals, signal, log, progress, print, printJson }) {
     const all = await findNotebooks();
     const wanted = positionals.map((name) => name.replace(/^.*[\\/]/, "").replace(/\.ipynb$/, ""));
     for (const name of wanted) {
@@ -60,7 +60,7 @@ export const notebooks = defineCommand({
       for (const name of await cleanNotebooks(names)) print(`cleaned ${name}`);
       return 0;
     }
-    await requireJupyter({ signal, log });
+    await requireJupyter({ signal, log, progress });
     const states = options.once ? (["fresh"] as const) : NOTEBOOK_STATES;
     const results = [];
     for (let round = 1; round <= options.repeat; round++) {

@@ -24,11 +24,12 @@ const command = defineCommand({
     ["deno task test", "all tests"],
     ["deno task test --no-setup tests/audio", "the tests of one folder, without looking for programs first"],
   ],
-  async run({ options, positionals, signal, log, print, printJson }) {
+  async run({ options, positionals, signal, log, progress, print, printJson }) {
     if (options.setup) {
       const rows = await runSetup([ffmpegPiece, tensorflowPiece, jupyterPiece], {
         signal,
         log,
+        progress,
         retry: false,
       });
       log.info(formatSetup(rows));

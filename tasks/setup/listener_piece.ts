@@ -79,7 +79,7 @@ async function getFile(
   }
   const url = Deno.env.get("YAMNET_URL") || YAMNET_URL;
   const path = join(cacheFolder, "yamnet.tflite.part");
-  const bar = await context.progress?.start("listener", 1);
+  const bar = await context.progress?.start("listener", 0, "bytes");
   context.log.info("listener: downloading YAMNet (4 MB)");
   try {
     await downloadResumably(url, path, {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { findProgram } from "lib/system/programs.ts";
 import { runToEnd } from "lib/system/run_program.ts";
+import type { ProgressBar } from "tasks/command.ts";
 import type { SetupContext } from "tasks/setup/piece.ts";
 
 /** Which file of which Python package. */
@@ -10,6 +11,8 @@ export interface Wheel {
   readonly version: string;
   /** As in the file's name: Python, ABI and platform, such as `cp312-cp312-manylinux_2_27_x86_64`. */
   readonly tag: string;
+  /** About how large it is, for the bar while pip downloads it, which does not say. */
+  readonly megabytes?: number;
 }
 
 const DEFAULT_INDEX = "https://pypi.org/simple";
@@ -24,10 +27,25 @@ const CONNECT_TIMEOUT_MS = 20_000;
  */
 export async function downloadWheel(wheel: Wheel, folder: string, context: SetupContext): Promise<string> {
   const path = join(folder, wheelName(wheel));
+  const bar = await context.progress?.start(wheel.project, 1e6 * (wheel.megabytes ?? 0), "bytes");
+  try {
+    return await downloadInto(path, wheel, context, bar);
+  } finally {
+    bar?.stop();
+  }
+}
+
+async function downloadInto(
+  path: string,
+  wheel: Wheel,
+  context: SetupContext,
+  bar: ProgressBar | undefined,
+): Promise<string> {
+  const folder = dirname(path);
   const python = await findProgram("python");
   if (python) {
     try {
-      await downloadWithPip(python.path, wheel, folder, context.signal);
+      await downloadWithPip(python.path, wheel, folder, { signal: context.signal, bar });
       await Deno.stat(path);
       return path;
     } catch (error) {
@@ -37,7 +55,7 @@ export async function downloadWheel(wheel: Wheel, folder: string, context: Setup
       );
     }
   }
-  await downloadFromIndex(wheel, path, context.signal);
+  await downloadFromIndex(wheel, path, { signal: context.signal, bar });
   return path;
 }
 
@@ -50,7 +68,7 @@ async function downloadWithPip(
   python: string,
   wheel: Wheel,
   folder: string,
-  signal: AbortSignal,
+  { signal, bar }: Watched,
 ): Promise<void> {
   const [pythonTag, abi, ...platform] = wheel.tag.split("-");
   const options = ["--no-deps", "--no-cache-dir", "--only-binary=:all:", "--progress-bar=off", "--quiet"];
@@ -61,9 +79,11 @@ async function downloadWithPip(
     "--implementation=cp",
     `--platform=${platform.join("-")}`,
   ];
-  await runToEnd(
-    python,
-    [
+  // pip draws bars of its own only on a terminal; what it has so far lies in its temporary folder.
+  const temporary = await Deno.makeTempDir({ dir: folder, prefix: "pip-" });
+  const timer = setInterval(() => void folderBytes(temporary).then((bytes) => bar?.update(bytes)), LOOK_MS);
+  try {
+    await runToEnd(python, [
       "-m",
       "pip",
       "download",
@@ -71,21 +91,48 @@ async function downloadWithPip(
       ...target,
       `--dest=${folder}`,
       `${wheel.project}==${wheel.version}`,
-    ],
-    { signal, timeoutMs: DOWNLOAD_TIMEOUT_MS },
-  );
+    ], { signal, timeoutMs: DOWNLOAD_TIMEOUT_MS, env: { TMPDIR: temporary, TEMP: temporary } });
+  } finally {
+    clearInterval(timer);
+    await Deno.remove(temporary, { recursive: true }).catch(() => {});
+  }
 }
 
-async function downloadFromIndex(wheel: Wheel, path: string, signal: AbortSignal): Promise<void> {
+const LOOK_MS = 500;
+
+/** Bytes of all files below a folder; what goes away meanwhile does not count. */
+async function folderBytes(folder: string): Promise<number> {
+  let bytes = 0;
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const path = join(folder, name);
+      bytes += isDirectory ? await folderBytes(path) : (await Deno.stat(path)).size;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return bytes;
+}
+
+interface Watched {
+  readonly signal: AbortSignal;
+  /** Counts bytes. */
+  readonly bar: ProgressBar | undefined;
+}
+
+async function downloadFromIndex(wheel: Wheel, path: string, { signal, bar }: Watched): Promise<void> {
   const index = `${Deno.env.get("PIP_INDEX_URL") || DEFAULT_INDEX}/${wheel.project}/`;
   const timeout = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
   const page = await fetchOk(index, timeout).then((response) => response.text());
   const link = findWheelLink(page, index, wheelName(wheel));
   const response = await fetchOk(link.url, signal);
+  bar?.setTotal(Number(response.headers.get("content-length") ?? 0));
+  let received = 0;
   const hash = createHash("sha256");
   using file = await Deno.open(path, { create: true, truncate: true, write: true });
   for await (const chunk of response.body ?? []) {
     hash.update(chunk);
+    bar?.update(received += chunk.length);
     for (let written = 0; written < chunk.length;) written += await file.write(chunk.subarray(written));
   }
   const digest = hash.digest("hex");

@@ -129,10 +129,9 @@ async function unpackTensorFlow(project: string, tag: string, context: SetupCont
   const complete = join(folder, "complete");
   if (await Deno.stat(complete).then(() => true, () => false)) return join(folder, "tensorflow");
   await Deno.mkdir(folder, { recursive: true });
-  context.log.info(
-    `native TensorFlow: downloading ${project} ${VERSION} (about ${project === "tensorflow" ? 600 : 280} MB)`,
-  );
-  const wheel = await downloadWheel({ project, version: VERSION, tag }, folder, context);
+  const megabytes = project === "tensorflow" ? 600 : 280;
+  context.log.info(`native TensorFlow: downloading ${project} ${VERSION} (about ${megabytes} MB)`);
+  const wheel = await downloadWheel({ project, version: VERSION, tag, megabytes }, folder, context);
   context.log.info("native TensorFlow: unpacking");
   for (const entry of await listZip(wheel)) {
     context.signal.throwIfAborted();

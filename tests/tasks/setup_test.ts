@@ -1,17 +1,55 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { createLogger } from "lib/system/logger.ts";
 import { createBars } from "tasks/command/progress.ts";
 import type { Piece } from "tasks/setup/piece.ts";
 import { cudaRequirements } from "tasks/setup/cuda_libraries.ts";
-import { findWheelLink, wheelName } from "tasks/setup/python_wheel.ts";
+import { downloadWheel, findWheelLink, wheelName } from "tasks/setup/python_wheel.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 import { formatSetup, runSetup } from "tasks/setup/run_setup.ts";
 
 const context = () => ({
   log: createLogger({ level: "silent", write: () => {} }),
   signal: new AbortController().signal,
+  progress: createBars(false),
   retry: false,
   force: false,
-  progress: createBars(false),
+});
+
+Deno.test("downloadWheel() tells a bar how many bytes of how many it has", async () => {
+  const bytes = new Uint8Array(3_000_000).fill(7);
+  const wheel = { project: "sounds", version: "1.0", tag: "py3-none-any" };
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) =>
+      request.url.endsWith(".whl")
+        ? new Response(bytes, { headers: { "content-length": String(bytes.length) } })
+        : new Response(`<a href="/${wheelName(wheel)}#sha256=${sha256}">it</a>`),
+  );
+  const before = Deno.env.get("PIP_INDEX_URL");
+  Deno.env.set("PIP_INDEX_URL", `http://127.0.0.1:${server.addr.port}`);
+  const seen: number[] = [];
+  let [total, stopped] = [0, false];
+  const bar = {
+    update: (value: number) => void seen.push(value),
+    setTotal: (value: number) => void (total = value),
+    stop: () => void (stopped = true),
+  };
+  try {
+    await inTemporaryFolder(async (folder) => {
+      const progress = { start: () => Promise.resolve(bar) };
+      const path = await downloadWheel(wheel, folder, { ...context(), progress });
+      assert.equal((await Deno.stat(path)).size, bytes.length);
+      assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [wheelName(wheel)]);
+    });
+  } finally {
+    if (before === undefined) Deno.env.delete("PIP_INDEX_URL");
+    else Deno.env.set("PIP_INDEX_URL", before);
+    await server.shutdown();
+  }
+  assert.deepEqual([seen.at(-1), total, stopped], [bytes.length, bytes.length, true]);
+  assert.ok(seen.length > 3, "it moved on the way");
 });
 
 const WORKS: Piece = {
