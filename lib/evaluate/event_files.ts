@@ -68,7 +68,9 @@ export async function pairNamedFiles(
   paths: readonly string[],
   onUnused: (path: string) => void,
 ): Promise<AnnotatedFile[]> {
-  const recordings = paths.filter((path) => !isBesideMedia(path));
+  // A name that says nothing is one of a recording only where no other is.
+  const media = paths.filter(isMediaName);
+  const recordings = media.length > 0 ? media : paths.filter((path) => !isBesideMedia(path));
   const named = paths.filter((path) => EVENT_FILE.test(path)).toSorted((a, b) =>
     formatRank(a) - formatRank(b)
   );
@@ -83,7 +85,9 @@ export async function pairNamedFiles(
     pairs.push(...await pairAnnotations([recording], own === undefined ? [] : [own]));
   }
   for (const path of paths) {
-    if (isBesideMedia(path) && !pairs.some(({ annotations }) => annotations === path)) onUnused(path);
+    if (!pairs.some(({ recording, annotations }) => recording === path || annotations === path)) {
+      onUnused(path);
+    }
   }
   return pairs;
 }

@@ -1,8 +1,9 @@
 import { basename, extname } from "node:path";
+import { openFileBytes } from "lib/audio/byte_source.ts";
 import { expandInputs } from "lib/audio/inputs.ts";
 import { fingerprintRecording, type RecordingFingerprint } from "lib/detect/recording_fingerprint.ts";
 import { fileInput, type RecordingInput } from "lib/detect/search.ts";
-import { isBesideMedia, mayHavePicture } from "lib/events/media_name.ts";
+import { isBesideMedia, isMediaName, mayHavePicture } from "lib/events/media_name.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { exists } from "lib/system/exists.ts";
 import { fitName } from "lib/system/fit_name.ts";
@@ -110,15 +111,28 @@ export async function findRecordings(
   return [...recordings.values()];
 }
 
-/** Files among the words that are no recordings by their names. */
+/** Files among the words that are no recordings: by their names, or since they hold text under a name that says nothing. */
 async function filesBeside(words: readonly string[]): Promise<string[]> {
   const beside = [];
   for (const word of words) {
-    if (isBesideMedia(word) && await Deno.stat(word).then(({ isFile }) => isFile, () => false)) {
-      beside.push(word);
-    }
+    if (isMediaName(word) || !await Deno.stat(word).then(({ isFile }) => isFile, () => false)) continue;
+    if (isBesideMedia(word) || await holdsText(word)) beside.push(word);
   }
   return beside;
+}
+
+/** Whether a file begins with characters alone, as no sound does. */
+async function holdsText(path: string): Promise<boolean> {
+  const file = await openFileBytes(path).catch(() => undefined);
+  if (!file) return false; // opening it says what is wrong
+  const head = await file.peek(512);
+  await file.close();
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
+    return text !== "" && !text.includes("\0");
+  } catch {
+    return false;
+  }
 }
 
 /** An address without `https://` looks like a path, and may have been made one that starts elsewhere. */

@@ -29,6 +29,7 @@ Deno.test("find d/* passes what lies beside recordings over, says so, and keeps 
     "tones.csv": ANNOTATIONS,
     "tones.txt": "2\t3\tlow\n",
     "README.md": "#",
+    "LICENSE": "as you like",
     "chat.json": "{}",
     "tones.png": "",
   };
@@ -45,7 +46,7 @@ Deno.test("find d/* passes what lies beside recordings over, says so, and keeps 
     assert.equal(await runCommand(find, host), 0, written.err);
     assert.match(
       written.err,
-      /5 files passed over, since they are no recordings: .*README\.md, .*chat\.json/,
+      /6 files passed over, since they are no recordings: .*LICENSE, .*README\.md, .*chat\.json/,
     );
     assert.equal(written.out.trimEnd().split("\n").length, 4);
     assert.deepEqual(await Array.fromAsync(Deno.readDir(join(folder, "found")), ({ name }) => name), [
@@ -67,21 +68,24 @@ Deno.test("find d/* passes what lies beside recordings over, says so, and keeps 
 
 Deno.test("tune and evaluate take annotations that are named with their recording", async () => {
   for (const name of ["tones.csv", "truth.csv"]) {
-    await withFolder({ [name]: ANNOTATIONS, "notes.md": "" }, async ({ modelDir, named }) => {
-      const tuning = createTestHost(
-        ["--model", modelDir, "--event", "low", "--dry-run", "--json", ...named],
-        ["tune"],
-      );
-      assert.equal(await runCommand(tune, tuning.host), 0, tuning.written.err);
-      assert.match(tuning.written.out, /tones\.wav \(2 events/);
-      assert.match(tuning.written.err, /notes\.md: passed over/);
-      const job = ["--model", modelDir, "--event", "low", "--run", crypto.randomUUID(), "--json", ...named];
-      const evaluation = createTestHost(job, ["evaluate"]);
-      try {
-        assert.equal(await runCommand(evaluate, evaluation.host), 0, evaluation.written.err);
-      } finally {
-        await Deno.remove(join("data/reports", job[5]!), { recursive: true });
-      }
-    });
+    await withFolder(
+      { [name]: ANNOTATIONS, "notes.md": "", "LICENSE": "as you like" },
+      async ({ modelDir, named }) => {
+        const tuning = createTestHost(
+          ["--model", modelDir, "--event", "low", "--dry-run", "--json", ...named],
+          ["tune"],
+        );
+        assert.equal(await runCommand(tune, tuning.host), 0, tuning.written.err);
+        assert.match(tuning.written.out, /tones\.wav \(2 events/);
+        assert.match(tuning.written.err, /LICENSE: passed over[^]*notes\.md: passed over/);
+        const job = ["--model", modelDir, "--event", "low", "--run", crypto.randomUUID(), "--json", ...named];
+        const evaluation = createTestHost(job, ["evaluate"]);
+        try {
+          assert.equal(await runCommand(evaluate, evaluation.host), 0, evaluation.written.err);
+        } finally {
+          await Deno.remove(join("data/reports", job[5]!), { recursive: true });
+        }
+      },
+    );
   }
 });
