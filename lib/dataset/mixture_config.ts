@@ -33,7 +33,7 @@ export const DEFAULT_MIXTURE = Object.freeze(
   {
     windowSeconds: 2.56,
     positiveShare: 0.5,
-    recordingShare: 0.3,
+    recordingShare: 0.6,
     maxBackgrounds: 3,
     backgroundDb: [-45, -22],
     distractorShare: 0.6,

@@ -70,7 +70,15 @@ Deno.test("label prints the address of the page and listens until it is interrup
   const clips = await Deno.makeTempDir();
   await Deno.mkdir(join(clips, "burp-audio"));
   await Deno.writeTextFile(join(clips, "burp-audio", "copied.wav"), "");
-  const { host, written } = createTestHost(["--no-open", "--clips", clips], ["label"]);
+  const ledger = join(clips, "labels.jsonl");
+  const person = { kind: "person", name: "ann" } as const;
+  await openLedger(ledger).append(["burp", "not-burp", "unsure", "cough"].map((label, onset) => ({
+    ...{ recording: "a.wav", onset, offset: onset + 0.5, label, source: person },
+  })));
+  const { host, written } = createTestHost(
+    ["--no-open", "--clip-folder", clips, "--ledger", ledger],
+    ["label"],
+  );
   let interrupt = () => {};
   let printed = (_address: string) => {};
   const address = new Promise<string>((resolve) => printed = resolve);
@@ -87,6 +95,8 @@ Deno.test("label prints the address of the page and listens until it is interrup
     written.err,
     /1 clip in .*burp-audio is not in the ledger, .*: `deno task label import` enters them/,
   );
+  // Of what the page asks about, and without what says nothing of it.
+  assert.match(written.err, /2 answers since the last training: deno task train learns from them/);
   await Deno.remove(clips, { recursive: true });
 });
 
