@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import type { ReplayFigures, SilentEvent } from "lib/bot/replay_figures.ts";
 import { describeDrop } from "lib/bot/session_record.ts";
 
@@ -7,7 +8,7 @@ export function describeReplay(figures: ReplayFigures, event: string): string[] 
   const commands = messages.filter(({ role }) => role === "command").length;
   const one = (value: number) => value.toFixed(1);
   const lines = [
-    `${(figures.duration / 60).toFixed(1)} minutes: ${detections.length} ${event}s heard, ` +
+    `${(figures.duration / 60).toFixed(1)} minutes: ${counted(detections.length, event)} heard, ` +
     `${commands} answered, ${silent.length} left unanswered, ${figures.withdrawn} taken back`,
   ];
   if (silent.length > 0) {
@@ -31,13 +32,15 @@ export function describeReplay(figures: ReplayFigures, event: string): string[] 
   if (people) {
     const agreed = people.bursts.filter((burst) => burst.agreed).length;
     lines.push(
-      `people said so ${people.bursts.length} times; ${agreed} of these the bot heard too; ` +
+      `people said so ${counted(people.bursts.length, "time")}; ${agreed} of these the bot heard too; ` +
         `${people.confirmedCommands} of ${commands} answers were confirmed by people`,
     );
   }
   if (truth) {
     lines.push(
-      `against ${truth.annotations.length} annotations: ${Math.round(truth.heardShare * 100)} % heard, ` +
+      `against ${counted(truth.annotations.length, "annotation")}: ${
+        Math.round(truth.heardShare * 100)
+      } % heard, ` +
         `${one(truth.falseDetectionsPerHour)} false detections and ` +
         `${one(truth.falseCommandsPerHour)} false answers an hour`,
     );

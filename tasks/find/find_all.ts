@@ -22,11 +22,14 @@ const MOST_OPENED = 5;
 type FindContext = CommandContext<typeof FIND_OPTIONS>;
 
 /** Searches all recordings that the command names; gives the exit code. */
-export async function findAll(context: FindContext): Promise<number> {
+export async function findAll(given: FindContext): Promise<number> {
+  const context = await withChannel(given);
   const { options, positionals, log, signal, progress } = context;
   const formats = formatsOf(options);
   if (options.sounds) return await listSounds(context);
-  if (positionals.length === 0) throw new UsageError("RECORDING... is missing");
+  if (positionals.length === 0 && options.channel === undefined) {
+    throw new UsageError("RECORDING... is missing");
+  }
   checkUsage(options, formats);
   if (options.heard) return await tellHeard(context, vodOpener(context));
   const { search, modelName, threshold, calibrations, events } = await prepareSearch(options);
@@ -145,6 +148,18 @@ function checkUsage(options: FindContext["options"], formats: readonly FindForma
 }
 
 /** Opens VODs; what speaking to Twitch needs is loaded with the first of them. */
+/** The same with the VODs of a channel among the recordings, where one was named. */
+async function withChannel(context: FindContext): Promise<FindContext> {
+  const { options, positionals, log, signal } = context;
+  const { channelVodIds, readChannelChoice } = await import("tasks/harvest/channel_vods.ts");
+  const channel = readChannelChoice(options);
+  if (!channel) return context;
+  const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
+  const ids = await channelVodIds(connectToTwitch({ ...options, log }), channel.name, { ...channel, signal });
+  log.info(`${counted(ids.length, "VOD")} of ${channel.name}`);
+  return { ...context, positionals: [...positionals, ...ids] };
+}
+
 function vodOpener({ options, log, signal }: FindContext): (vodId: string) => Promise<Recording> {
   let setup: TwitchSetup | undefined;
   return async (vodId) => {

@@ -1,6 +1,6 @@
 import { EVENT_FORMAT_NAMES } from "lib/events/event_formats.ts";
 import type { OptionGroups, OptionTable } from "tasks/command.ts";
-import { TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
+import { CHANNEL_OPTIONS, TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 
 const MOST_SECONDS = 3600;
 
@@ -94,6 +94,7 @@ export const FIND_OPTIONS = {
     default: "data/vods",
     help: "folder of VODs that are kept; those in it are not fetched again",
   },
+  ...CHANNEL_OPTIONS,
   ...TWITCH_OPTIONS,
   template: {
     type: "string",
@@ -161,7 +162,7 @@ export const FIND_OPTIONS = {
 /** How `--help` groups them. */
 export const FIND_GROUPS: OptionGroups<typeof FIND_OPTIONS> = {
   "What an event is": ["minDuration", "mergeGap", "pad", "maxDuration"],
-  "Twitch VODs": ["keep", "vods", "url", "quality", "token", "access"],
+  "Twitch VODs": ["channel", "since", "keep", "vods", "url", "quality", "token", "access"],
   "By the sound of a clip": ["like", "top", "template", "sliceOverlap", "consecutive", "locate"],
   "How it works": ["resume", "force", "dryRun", "scores", "jobs", "threads"],
 };

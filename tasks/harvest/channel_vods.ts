@@ -1,5 +1,6 @@
 import { listChannelVods } from "lib/twitch/channel_vods.ts";
 import type { TwitchConnection } from "lib/twitch/graphql.ts";
+import { channelOf } from "tasks/bot/channel_option.ts";
 import { UsageError } from "tasks/command.ts";
 
 const UNITS = { h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
@@ -10,7 +11,7 @@ const UNITS = { h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
  * @returns Milliseconds since 1970.
  * @throws {UsageError} for anything else.
  */
-export function readSince(text: string, nowMs: number): number {
+function readSince(text: string, nowMs: number): number {
   const span = /^(\d{1,5})([hdw])$/i.exec(text.trim());
   if (span) return nowMs - Number(span[1]) * UNITS[span[2]!.toLowerCase() as keyof typeof UNITS];
   const dateMs = /^\d{4}-\d\d-\d\d$/.test(text.trim()) ? Date.parse(text.trim()) : NaN;
@@ -20,6 +21,18 @@ export function readSince(text: string, nowMs: number): number {
     );
   }
   return dateMs;
+}
+
+/** What `--channel` and `--since` ask for; nothing without a channel. @throws {UsageError} for what is none. */
+export function readChannelChoice(
+  { channel, since }: { readonly channel: string | undefined; readonly since: string | undefined },
+): { readonly name: string; readonly sinceMs?: number } | undefined {
+  const name = channelOf(channel);
+  if (name !== undefined) {
+    return { name, ...(since === undefined ? {} : { sinceMs: readSince(since, Date.now()) }) };
+  }
+  if (since !== undefined) throw new UsageError("--since belongs to --channel");
+  return undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import { type HarvestRecord, MENTION_OUTCOMES } from "lib/harvest/harvest_record.ts";
 import { positivesFolder } from "lib/harvest/harvest_folders.ts";
 import type { FetchedShare } from "lib/harvest/recording_sound.ts";
@@ -75,9 +76,11 @@ export function describeOutcome(outcome: HarvestOutcome): string {
     ? `; fetched ${fetched.segments} of ${fetched.total} segments`
     : "";
   const rest = failed ? "; not all of it could be had: run it again for the rest" : "";
-  return `${name}: ${mentions} mentions${parts.length > 0 ? ` (${parts.join("; ")})` : ""}, ` +
-    `${negatives} negatives${sure}; added ${added.positives} positive, ${added.unsure} undecided and ` +
-    `${added.negatives} negative clips${share}${rest}`;
+  return `${name}: ${counted(mentions, "mention")}${parts.length > 0 ? ` (${parts.join("; ")})` : ""}, ` +
+    `${
+      counted(negatives, "negative")
+    }${sure}; added ${added.positives} positive, ${added.unsure} undecided and ` +
+    `${counted(added.negatives, "negative clip")}${share}${rest}`;
 }
 
 /** What a person should look at after a harvest, in lines; none where nothing was added. */
@@ -88,7 +91,7 @@ export function describeDoubts(outcomes: readonly HarvestOutcome[]): string[] {
   const unsure = sum(({ added }) => added.unsure);
   if (positives + unsure === 0) return [];
   const weak = sum(({ record }) => weakMentions(record));
-  const clips = (count: number) => `${count} clip${count === 1 ? "" : "s"}`;
+  const clips = (count: number) => counted(count, "clip");
   const doubts = [
     ...(unsure > 0 ? [`${clips(unsure)} to decide on`] : []),
     ...(weak > 0 ? [`${clips(weak)} in ${positivesFolder(event)} less than ${WEAK} probable`] : []),

@@ -1,6 +1,6 @@
 import { DEFAULT_HARVEST } from "lib/harvest/harvest_options.ts";
 import type { OptionGroups, OptionTable } from "tasks/command.ts";
-import { TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
+import { CHANNEL_OPTIONS, TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 
 /** Options of `deno task harvest`. */
 export const HARVEST_OPTIONS = {
@@ -21,16 +21,7 @@ export const HARVEST_OPTIONS = {
     value: "ID",
     help: "only this VOD (id or address); fetches its chat if that is not there",
   },
-  channel: {
-    type: "string",
-    value: "NAME",
-    help: "all VODs of this channel that Twitch still has, the oldest first, one after the other",
-  },
-  since: {
-    type: "string",
-    value: "SPAN",
-    help: "with --channel: only VODs of the last 30d, 36h or 2w, or since a date such as 2026-11-01",
-  },
+  ...CHANNEL_OPTIONS,
   local: {
     type: "list",
     path: true,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createCommandMatcher } from "lib/chat/commands.ts";
+import { counted } from "lib/events/counted.ts";
 import { checkEventName } from "lib/dataset/label_name.ts";
 import { DEFAULT_LEDGER_PATH, openLedger } from "lib/dataset/label_ledger.ts";
 import { DEFAULT_LOOK_BACK } from "lib/harvest/candidates.ts";
@@ -9,8 +10,7 @@ import { readHarvestRecord, recordPath } from "lib/harvest/harvest_record.ts";
 import { type HarvestOutcome, harvestRecording, isDone } from "lib/harvest/harvest_recording.ts";
 import { knownDelays } from "lib/harvest/known_delays.ts";
 import type { ModelScorer } from "lib/harvest/model_scorer.ts";
-import { channelOf } from "tasks/bot/channel_option.ts";
-import { channelVodIds, readSince } from "tasks/harvest/channel_vods.ts";
+import { channelVodIds, readChannelChoice } from "tasks/harvest/channel_vods.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import { chooseModels } from "tasks/find/choose_models.ts";
 import { describeDoubts, describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
@@ -64,7 +64,7 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
   let setup: TwitchSetup | undefined;
   const twitch = () => setup ??= connectToTwitch({ token: options.token, access: options.access, log });
   const vodIds = readVodIds(options.vod);
-  const channel = readChannelChoice(context);
+  const channel = chooseChannel(context);
   const model = await openModel(options, settings.event, log.info);
   const run: HarvestRun = { context, folders, settings, twitch, model, outcomes: [] };
   let failed = false;
@@ -77,7 +77,7 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
       failed = await harvestChats(vodIds, run) || failed;
     } else {
       const ids = await channelVodIds(twitch(), channel.name, { ...channel, signal: context.signal });
-      log.info(`${ids.length} VOD${ids.length === 1 ? "" : "s"} of ${channel.name}`);
+      log.info(`${counted(ids.length, "VOD")} of ${channel.name}`);
       for (const [index, vodId] of ids.entries()) {
         context.signal.throwIfAborted();
         log.info(`VOD ${index + 1} of ${ids.length}: ${vodId}`);
@@ -98,19 +98,12 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
   return failed ? 1 : 0;
 }
 
-function readChannelChoice(
-  { options, positionals }: Context,
-): { name: string; sinceMs?: number } | undefined {
-  const { channel, since, vod, local } = options;
-  const name = channelOf(channel);
-  if (name === undefined) {
-    if (since !== undefined) throw new UsageError("--since belongs to --channel");
-    return undefined;
-  }
-  if (vod.length + local.length + positionals.length > 0) {
+function chooseChannel({ options, positionals }: Context): ReturnType<typeof readChannelChoice> {
+  const choice = readChannelChoice(options);
+  if (choice && options.vod.length + options.local.length + positionals.length > 0) {
     throw new UsageError("--channel takes all VODs of a channel: leave --vod, --local and chat files out");
   }
-  return { name, ...(since === undefined ? {} : { sinceMs: readSince(since, Date.now()) }) };
+  return choice;
 }
 
 /** What all recordings of a run share. */
@@ -153,7 +146,7 @@ async function harvestChats(vodIds: readonly string[], run: HarvestRun): Promise
   const mentionsOf = (recording: string) =>
     sources.find((source) => source.recording === recording)?.evidence.mentions;
   const delays = knownDelays(await ledger.current(), mentionsOf, settings);
-  if (delays.length > 0) log.info(`${delays.length} delays known from labels`);
+  if (delays.length > 0) log.info(`${counted(delays.length, "delay")} known from labels`);
   run.delays = delays;
   for (const source of sources) {
     const path = recordPath(folders.records, settings.event, source.name);
@@ -239,7 +232,10 @@ async function showPlan(
   const due = mentions.filter((mention) => !record || !isDone(record, mention, model));
   const seconds = due.length * ((settings.lookBack ?? DEFAULT_LOOK_BACK) + 1);
   print(
-    `${source.name}: ${messages} messages, ${mentions.length} mentions, ${due.length} of them new; would listen to ` +
+    `${source.name}: ${counted(messages, "message")}, ${
+      counted(mentions.length, "mention")
+    }, ${due.length} of them new; ` +
+      "would listen to " +
       `${Math.round(seconds)} s of ${source.local ?? `VOD ${source.vodId}`}`,
   );
   printJson({

@@ -3,6 +3,20 @@ import type { OptionTable } from "tasks/command.ts";
 /** Ways to the media of VODs. */
 export const ACCESS_NAMES = ["built-in", "streamlink", "yt-dlp"] as const;
 
+/** VODs of a whole channel, for commands that read many. */
+export const CHANNEL_OPTIONS = {
+  channel: {
+    type: "string",
+    value: "NAME",
+    help: "all VODs of this channel that Twitch still has, the oldest first, one after the other",
+  },
+  since: {
+    type: "string",
+    value: "SPAN",
+    help: "with --channel: only VODs of the last 30d, 36h or 2w, or since a date such as 2026-11-01",
+  },
+} as const satisfies OptionTable;
+
 /** How Twitch is reached, for every command that reads VODs. */
 export const TWITCH_OPTIONS = {
   quality: {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { chatFileName, chatFileVodId } from "lib/chat/chat_file.ts";
+import { counted } from "lib/events/counted.ts";
 import { fetchChat, openFetchedChats } from "lib/harvest/fetched_chats.ts";
 import { openVod } from "lib/harvest/vod.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
@@ -64,13 +65,13 @@ export async function fetchDueChats(
       const bar = await progress.start(`chat of ${vodId}`, 1);
       const { messages, added } = await fetchChat(twitch(), vodId, path, {
         signal,
-        onProgress: (count) => bar.update(0, `${count} messages`),
+        onProgress: (count) => bar.update(0, counted(count, "message")),
       });
       bar.stop();
       await memory.note(vodId, isWhole === true);
       const what = isPart
-        ? `${added} messages added, since VOD ${vodId} was still being recorded the last time`
-        : `${messages} messages fetched`;
+        ? `${counted(added, "message")} added, since VOD ${vodId} was still being recorded the last time`
+        : `${counted(messages, "message")} fetched`;
       const more = isWhole !== false
         ? ""
         : `; VOD ${vodId} is still being recorded: run this again for the rest`;

@@ -1,4 +1,5 @@
 import { dirname, join, relative, resolve } from "node:path";
+import { counted } from "lib/events/counted.ts";
 import { deepLink } from "lib/events/deep_link.ts";
 import type { DelayModel } from "lib/harvest/delay_model.ts";
 import { type HarvestRecord, readHarvestRecords } from "lib/harvest/harvest_record.ts";
@@ -64,8 +65,8 @@ function* recordParts(record: HarvestRecord, id: string, clipAddress: ClipAddres
   const sure = record.unmentioned?.length ?? 0;
   const result = mentions.length === 0 && problems.length > 0
     ? "nothing was harvested"
-    : `${mentions.length} mentions; ${negatives.length} negative clips` +
-      (sure > 0 ? `; ${sure} places that only the model heard, for a person to decide on` : "");
+    : `${counted(mentions.length, "mention")}; ${counted(negatives.length, "negative clip")}` +
+      (sure > 0 ? `; ${counted(sure, "place")} that only the model heard, for a person to decide on` : "");
   yield markup`<section><h2 id="${id}">${record.name}</h2>
 <p>${chat.messages} messages, ${chat.commands} with ${record.command} (${chat.botCommands} of bots), ${result}.</p>
 ${problems.map((problem) => markup`<p><strong>${problem}</strong></p>\n`)}`;

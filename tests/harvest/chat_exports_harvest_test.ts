@@ -34,7 +34,7 @@ Deno.test("harvest finds the same mentions in the exports of every program that 
     );
     assert.equal(lines.length, Object.keys(exports).length);
     assert.deepEqual([...new Set(lines)], [
-      `${chat.length} messages, 1 mentions, 1 of them new; would listen to 21 s`,
+      `${chat.length} messages, 1 mention, 1 of them new; would listen to 21 s`,
     ]);
   }));
 
@@ -66,7 +66,7 @@ Deno.test("harvest places a recording where the part begins that its chat is of,
     await Deno.writeTextFile(chat, downloaderJson(early, { id: "1746376348", start: 60, end: 120 }));
     const whole = await run("--data", join(data, "c"), "--local", wav, chat);
     assert.match(whole.err, /part\.wav is taken to begin with the VOD/);
-    assert.match(whole.out, /^1746376348: 1 mentions \(1 found/);
+    assert.match(whole.out, /^1746376348: 1 mention \(1 found/);
   }));
 
 Deno.test("harvest names messages from before the recording, and ends once where the chat cannot be read", () =>
@@ -79,7 +79,7 @@ Deno.test("harvest names messages from before the recording, and ends once where
     assert.equal(early.code, 0, early.err);
     assert.match(early.err, /line 2: a message of time -5, before the recording begins: row skipped/);
     assert.match(early.err, /line 3: a message of time -0:01, before/);
-    assert.match(early.out, /1 messages, 1 mentions/);
+    assert.match(early.out, /1 message, 1 mention/);
     await Deno.writeTextFile(chat, "1\n00:00:01,000 --> 00:00:02,000\nann: !burp\n");
     const unknown = await run("--data", data, "--local", wav, chat);
     assert.equal(unknown.code, 1);

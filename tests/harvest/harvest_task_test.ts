@@ -119,7 +119,7 @@ Deno.test("harvest passes over a chat of no VOD, says how to use it, and goes on
     assert.match(named.err, /^error: .*skipped, .*harvest it with --local .*mine\.wav\n$/);
     const local = await run(["--data", data, "--model", "none", "--local", wav]);
     assert.equal(local.code, 0, local.err);
-    assert.match(local.out, /^mine: 1 mentions \(1 found.*\), 2 negatives; added 1 positive/);
+    assert.match(local.out, /^mine: 1 mention \(1 found.*\), 2 negatives; added 1 positive/);
     assert.match(local.err, /nobody has listened yet.*; `deno task label` asks/);
   });
 });

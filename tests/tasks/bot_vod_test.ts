@@ -21,17 +21,20 @@ Deno.test({
       const { gql, usher, helix, id } = twitch.endpoints;
       const chat = join(folder, "chat.csv");
       await Deno.writeTextFile(chat, "time,user_name,message\n7,anna,!low\n19,ben,!low\n");
-      const run = async (source: string) => {
+      const run = async (source: string | undefined, more: readonly string[] = []) => {
+        const replay = source === undefined ? [] : [
+          ...["--replay", source, "--chat", chat, "--report", join(folder, "page.html")],
+        ];
         const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
           args: [
-            ...["run", "-q", "--no-check", "--allow-all", TASK, "--replay", source, "--chat", chat],
+            ...["run", "-q", "--no-check", "--allow-all", TASK, ...replay],
             ...["--model", modelDir, "--event", "low", "--no-announce", "--cooldown", "10"],
-            ...["--report", join(folder, "page.html")],
+            ...more,
           ],
           cwd: folder,
           env: {
             ...{ TWITCH_GQL_URL: gql, TWITCH_USHER_URL: usher, TWITCH_HELIX_URL: helix, TWITCH_ID_URL: id },
-            ...{ NO_COLOR: "1", INIT_CWD: folder },
+            ...{ NO_COLOR: "1", INIT_CWD: folder, TWITCH_IRC_URL: "ws://127.0.0.1:9" },
           },
           stdout: "piped",
           stderr: "piped",
@@ -52,6 +55,18 @@ Deno.test({
       for (const { err } of [onFile, onVod]) {
         assert.match(err, /2 lows heard, 1 answered, 1 left unanswered/);
         assert.match(err, /unanswered because a person was quicker \(1\)/);
+      }
+      for (const quality of ["9999p", "huge"]) {
+        const refused = await run(ID, ["--quality", quality]).then(() => "", (error) => String(error));
+        assert.match(
+          refused,
+          new RegExp(`no quality "${quality}"; this recording offers audio_only, 160p30`),
+        );
+        // A channel is not waited for: the quality will not come.
+        vod.available = 5;
+        const live = ["--channel", "somebody", "--chats", "-", "--output", "-", "--quality", quality];
+        assert.match(await run(undefined, live).then(() => "", (error) => String(error)), /no quality/);
+        vod.available = Infinity;
       }
       const missing = await run("99999999999").then(() => "", (error) => String(error));
       assert.match(missing, /VOD 99999999999/);

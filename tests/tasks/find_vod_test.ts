@@ -122,6 +122,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "find --channel searches the VODs of a channel, and names one that cannot be played",
+  ignore,
+  fn: () =>
+    withVod(async (tones, twitch, { media }) => {
+      twitch.vods.set(
+        "2000000001",
+        fakeVod(media, { createdAt: "2026-02-01T00:00:00Z", state: "subscriber-only" }),
+      );
+      twitch.vods.set("2000000002", fakeVod(media, { createdAt: "2026-03-01T00:00:00Z" }));
+      const { code, out, err } = await run(tones, twitch, ["--channel", "somebody", "--output", "-"]);
+      assert.equal(code, 1);
+      assert.match(err.join("\n"), /3 VODs of somebody/);
+      assert.match(err.join("\n"), /2000000001.*for subscribers only/);
+      const names = rowsOf(out).map(([name]) => name);
+      assert.deepEqual([...new Set(names)].toSorted(), [ID, "2000000002"]);
+      const late = await run(tones, twitch, ["--channel", "somebody", "--since", "2026-02-15", "--dry-run"]);
+      assert.match(late.out.join("\n"), /^2000000002: search [^\n]*$/);
+    }),
+});
+
+Deno.test({
   name: "find --keep keeps a VOD as one file, which is read from then on",
   ignore,
   fn: () =>
