@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runTraining } from "tasks/train/run_training.ts";
-import { startingPoint } from "tasks/train/starting_point.ts";
+import { ownBases, startingPoint } from "tasks/train/starting_point.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import { gatherBlocks } from "lib/audio/gather_blocks.ts";
 import type { Clip } from "lib/dataset/clip.ts";
@@ -72,6 +72,8 @@ export const coldStart = defineCommand({
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
     const output = await outputFolder(options.output, "burp");
+    // Not from the listener: the model is for machines that have none.
+    const { bases } = await startingPoint(await ownBases());
     const config: TrainConfig = { ...DEFAULT_TRAIN_CONFIG, epochs: options.epochs, seed: options.seed };
     const folder = await Deno.makeTempDir({ prefix: "burp-finder-" });
     try {
@@ -94,7 +96,7 @@ export const coldStart = defineCommand({
           events: [{ event: "burp", positives: burps }],
           negatives: others,
           config,
-          ...(await startingPoint([])),
+          ...(bases && { bases }),
           notes: `${ABOUT(positives, syntheticNegatives)}\n\n${attribution}`,
         },
       });

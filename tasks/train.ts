@@ -5,6 +5,7 @@ import { AUGMENTATIONS, withoutAugmentation } from "lib/train/augmentations.ts";
 import { ENGINES } from "lib/train/engine.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
+import { TRUNK_TRAINING } from "lib/train/trunk_training.ts";
 import { splitClips } from "lib/train/training_data.ts";
 import { loadBackground } from "tasks/train/background.ts";
 import { planFolders } from "tasks/train/folders.ts";
@@ -76,15 +77,15 @@ export const train = defineCommand({
       min: 1,
       max: 100_000,
       env: "EPOCHS",
-      default: DEFAULT_TRAIN_CONFIG.epochs,
       help: "how long to train; the best epoch is kept",
+      defaultText: `${TRUNK_TRAINING.epochs} from the listener, else ${DEFAULT_TRAIN_CONFIG.epochs}`,
     },
     networks: {
       type: "integer",
       min: 1,
       max: 16,
-      default: DEFAULT_TRAIN_CONFIG.networks,
       help: "networks whose scores are averaged: better than one, and as many times slower to train and run",
+      defaultText: `${TRUNK_TRAINING.networks} from the listener, else ${DEFAULT_TRAIN_CONFIG.networks}`,
     },
     trainingValidationSplit: {
       type: "number",
@@ -155,7 +156,7 @@ export const train = defineCommand({
       value: "DIR",
       path: true,
       help: "model to start from; several are taken in turn, one for each network",
-      defaultText: "models/base, base-2 and so on where they are; none starts from nothing",
+      defaultText: "models/listener, else models/base, base-2 and so on; none starts from nothing",
     },
     without: {
       type: "list",
@@ -187,12 +188,13 @@ export const train = defineCommand({
     const plan = await planFolders(options, await answeredEvents(options));
     options.event.forEach(checkEventName);
     const output = await outputFolder(options.output, options.event.join("-"));
+    const { bases, defaults } = await startingPoint(options.base);
     const everything: TrainConfig = {
-      ...DEFAULT_TRAIN_CONFIG,
+      ...defaults,
       batchSize: options.batchSize,
-      epochs: options.epochs,
+      epochs: options.epochs ?? defaults.epochs,
       stepsPerEpoch: options.stepsPerEpoch,
-      networks: options.networks,
+      networks: options.networks ?? defaults.networks,
       trainShare: options.trainingValidationSplit,
       seed: options.seed,
     };
@@ -203,7 +205,7 @@ export const train = defineCommand({
     const against = await openAgainst(options.against, options.event[0]!);
     const clips = await loadTrainingClips(plan, { ...options, sampleRate }, context);
     if (options.learningCurve) {
-      const parts = { ...clips, config, ...(await startingPoint(options.base)) };
+      const parts = { ...clips, config, ...(bases && { bases }) };
       return await runLearningCurve({ context, engine: options.engine, parts });
     }
     // What is wrong with the clips should be said before recordings are read.
@@ -228,7 +230,7 @@ export const train = defineCommand({
         config,
         checkpointPath: `${output}.checkpoint`,
         resume: options.resume,
-        ...(await startingPoint(options.base)),
+        ...(bases && { bases }),
         ...(options.notes !== undefined && { notes: await Deno.readTextFile(options.notes) }),
       },
     });

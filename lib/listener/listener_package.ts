@@ -44,7 +44,7 @@ export function listenerPackage(
   source: { readonly origin: string; readonly sha256: string },
 ): { content: PackageContent; network: YamnetNetwork } {
   const network = yamnetNetwork(readTfliteLayers(file));
-  const { architecture, weights } = network;
+  const { architecture, stages, weights } = network;
   const known = weights["logits/bias"]!.length;
   if (known !== LISTENER_SOUNDS.length) {
     throw new SyntaxError(
@@ -60,7 +60,8 @@ export function listenerPackage(
       name: architecture.name,
       frameStride: frameStride(architecture),
       contextFrames: contextFrames(architecture),
-      parameters: {},
+      // Trainings that start from it build the same trunk.
+      parameters: { stages: stages.map(({ filters, stride }) => ({ filters, stride: [...stride] })) },
     },
     training: { source: source.origin, sourceSha256: source.sha256 },
     seed: 0,

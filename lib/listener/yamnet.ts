@@ -42,6 +42,8 @@ const LAYERS = 27;
 
 /** A network and its weights, by the names of `parametersOf()`. */
 export interface YamnetNetwork {
+  /** Widths and strides of its convolutions. */
+  readonly stages: readonly MobilenetStage[];
   readonly architecture: Architecture;
   readonly weights: Readonly<Record<string, Float32Array>>;
 }
@@ -100,7 +102,7 @@ export function yamnetNetwork(
   const patch = PATCH_FRAMES / stride - 1;
   layers.push(meanTime({ name: EMBEDDING_LAYER, ...dense ? SCORE_STEPS : { before: patch, after: patch } }));
   layers.push(logits({ name: "logits", events }));
-  return { architecture: { name: "yamnet", nMels: YAMNET_FEATURES.nMels, layers }, weights };
+  return { stages, architecture: { name: "yamnet", nMels: YAMNET_FEATURES.nMels, layers }, weights };
 }
 
 function notYamnet(problem: string): SyntaxError {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { networkOf, type NetworkSizes } from "lib/model/architecture.ts";
+import type { MobilenetStage } from "lib/model/mobilenet.ts";
 import type { Manifest } from "lib/model_package/manifest.ts";
 import { readManifest } from "lib/model_package/open_package.ts";
 import { ModelPackageError } from "lib/model_package/package_error.ts";
@@ -9,21 +10,23 @@ import { readWeights } from "lib/train/weights_file.ts";
 /** What all networks have. */
 const COMMON = { timeWidth: z.int().min(1), dilations: z.array(z.int().min(1)), dropout: z.number() };
 const stride = z.int().min(1);
+const stagesSchema = z.array(z.strictObject({ filters: z.int().min(1), stride: z.tuple([stride, stride]) }));
 /** Sizes of a network as a manifest keeps them. */
 const sizesSchema = z.union([
-  z.looseObject({
-    ...COMMON,
-    stages: z.array(z.strictObject({ filters: z.int().min(1), stride: z.tuple([stride, stride]) })),
-    taps: z.array(z.int().min(1)),
-  }),
+  z.looseObject({ ...COMMON, stages: stagesSchema, taps: z.array(z.int().min(1)) }),
   z.looseObject({ ...COMMON, width: z.int().min(1) }),
 ]);
 
-/**
- * Sizes of the network of a model that this program trained; undefined for another network.
- */
+/** Sizes of the network of a model that this program trained; undefined for another network. */
 export function sizesOf({ architecture }: Pick<Manifest, "architecture">): NetworkSizes | undefined {
   return sizesSchema.safeParse(architecture.parameters).data;
+}
+
+/** The convolutions of a model that is a trunk for others, such as the listener; undefined for one that is none. */
+export function stagesOf(
+  { architecture }: Pick<Manifest, "architecture">,
+): readonly MobilenetStage[] | undefined {
+  return z.looseObject({ stages: stagesSchema }).safeParse(architecture.parameters).data?.stages;
 }
 
 /**

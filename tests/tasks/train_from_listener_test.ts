@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { writeWav } from "lib/audio/wav_writer.ts";
+import { listenerPackage } from "lib/listener/listener_package.ts";
+import { openPackage } from "lib/model_package/open_package.ts";
+import { writePackage } from "lib/model_package/write_package.ts";
+import { encodeWeights, readWeights, WEIGHTS_FILE } from "lib/train/weights_file.ts";
+import { runCommand } from "tasks/command.ts";
+import { find } from "tasks/find.ts";
+import { train } from "tasks/train.ts";
+import { writeTinyYamnet } from "tests/listener/tiny_yamnet.ts";
+import { hasNativeTensorFlow } from "tests/requirements.ts";
+import { createTestHost } from "tests/tasks/task_host.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
+import { toneClips } from "tests/train/tone_clips.ts";
+
+Deno.test({
+  name: "train builds on the trunk of a listener, which hardly moves, and a model made so is a start as well",
+  ignore: !(await hasNativeTensorFlow()),
+  // One network thread per process lives as long as the process.
+  sanitizeResources: false,
+  sanitizeOps: false,
+  fn: () =>
+    inTemporaryFolder(async (root) => {
+      const { content, network } = listenerPackage(writeTinyYamnet(15), {
+        origin: "test",
+        sha256: "0".repeat(64),
+      });
+      const listener = join(root, "listener");
+      await writePackage(listener, {
+        ...content,
+        extraFiles: { [WEIGHTS_FILE]: encodeWeights(network.weights) },
+      });
+      const { positives, negatives } = toneClips();
+      for (const [folder, clips] of [["beeps", positives], ["others", negatives]] as const) {
+        await Deno.mkdir(join(root, folder));
+        for (const { name, samples } of clips) {
+          await writeWav(join(root, folder, `${name}.wav`), samples, { sampleRate: 16_000 });
+        }
+      }
+      const run = async (base: string, output: string): Promise<string> => {
+        const { host, written } = createTestHost([
+          ...["--event", "beep", "--positives", join(root, "beeps"), "--negatives", join(root, "others")],
+          ...["--data", root, "--background", "none", "--epochs", "2", "--steps-per-epoch", "3"],
+          ...["--batch-size", "4", "--base", base, "--output", output],
+        ]);
+        assert.equal(await runCommand(train, host), 0, written.err);
+        return written.err;
+      };
+
+      const first = join(root, "first");
+      assert.match(await run(listener, first), /epoch 2\/2/);
+      const { manifest } = await openPackage(first);
+      assert.equal(manifest.architecture.name, "tapped-cnn");
+      assert.equal(manifest.architecture.frameStride, 16);
+      assert.deepEqual(manifest.features, content.manifest.features);
+      assert.equal(manifest.training["base"], "listener");
+      const trained = await readWeights(first);
+      const [before, after] = [network.weights, trained].map((weights) => weights["layer6/kernel"]!);
+      assert.notDeepEqual(after, before);
+      const moved = after!.reduce((largest, value, i) => Math.max(largest, Math.abs(value - before![i]!)), 0);
+      assert(moved < 0.01, `a weight of the trunk moved by ${moved}`);
+
+      const second = join(root, "second");
+      await run(first, second);
+      assert.equal((await openPackage(second)).manifest.training["base"], "first");
+
+      const recording = join(root, "recording.wav");
+      await writeWav(recording, positives[0]!.samples, { sampleRate: 16_000 });
+      const { host, written } = createTestHost(["--model", second, "--output", "-", recording]);
+      assert.equal(await runCommand(find, host), 0, written.err);
+    }),
+});
