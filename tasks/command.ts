@@ -18,7 +18,7 @@ export type { OptionSpec, OptionTable, OptionValues } from "tasks/command/option
 export type { Progress, ProgressBar } from "tasks/command/progress.ts";
 
 /** Exit codes of every command. */
-export const EXIT_CODES = { done: 0, failed: 1, wrongUsage: 2, interrupted: 130 } as const;
+export const EXIT_CODES = { done: 0, failed: 1, wrongUsage: 2, interrupted: 130, terminated: 143 } as const;
 
 /** What a command's `run` gets. */
 export interface CommandContext<Table extends OptionTable> {
@@ -89,9 +89,11 @@ export async function runCommand<Table extends OptionTable>(
   let bars: Bars = createBars(false);
   let verbose = false;
   const logLine = (line: string) => bars.printAbove(line) || host.writeError(`${line}\n`);
-  const removeListener = host.onInterrupt(() =>
-    controller.abort(new DOMException("Interrupted", "AbortError"))
-  );
+  let interrupted: number = EXIT_CODES.interrupted;
+  const removeListener = host.onInterrupt((signal) => {
+    if (signal === "SIGTERM") interrupted = EXIT_CODES.terminated;
+    controller.abort(new DOMException("Interrupted", "AbortError"));
+  });
   try {
     const { options, positionals, hints } = readArguments(command, host);
     verbose = options.verbose;
@@ -126,12 +128,12 @@ export async function runCommand<Table extends OptionTable>(
       printJson: (value) => options.json && printRaw(JSON.stringify(value)),
       printRaw,
     });
-    return controller.signal.aborted ? endedBy(controller.signal) : code ?? EXIT_CODES.done;
+    return controller.signal.aborted ? endedBy(controller.signal, interrupted) : code ?? EXIT_CODES.done;
   } catch (error) {
     bars.close();
     if (controller.signal.aborted && isAbort(error, controller.signal)) {
       if (isInterrupt(controller.signal)) logLine("interrupted");
-      return endedBy(controller.signal);
+      return endedBy(controller.signal, interrupted);
     }
     for (const line of describeError(error, verbose)) logLine(line);
     if (!(error instanceof UsageError)) return EXIT_CODES.failed;
@@ -179,8 +181,8 @@ function isInterrupt(signal: AbortSignal): boolean {
   return signal.reason instanceof DOMException && signal.reason.message === "Interrupted";
 }
 
-function endedBy(signal: AbortSignal): number {
-  return isInterrupt(signal) ? EXIT_CODES.interrupted : EXIT_CODES.failed;
+function endedBy(signal: AbortSignal, interrupted: number): number {
+  return isInterrupt(signal) ? interrupted : EXIT_CODES.failed;
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {

@@ -1,4 +1,5 @@
 import { AudioError } from "lib/audio/audio_error.ts";
+import { chooseTrack } from "lib/audio/audio_track.ts";
 import { type ByteSource, openFileBytes, streamBytes } from "lib/audio/byte_source.ts";
 import { decodeWithFfmpeg, type FfmpegInput } from "lib/audio/ffmpeg_decoder.ts";
 import { BYTES_PER_SAMPLE } from "lib/audio/sample_format.ts";
@@ -17,6 +18,10 @@ export interface OpenAudioOptions {
   readonly signal?: AbortSignal;
   /** Told in one line of a recording that is damaged or cut short, but could be read in part. */
   readonly onWarning?: (text: string) => void;
+  /** Told in one line of what there is to know of the recording, which is nothing wrong: which of its tracks is heard. */
+  readonly onNote?: ((text: string) => void) | undefined;
+  /** Number (from 1), language or title of the audio track to hear; by default the one that players play. */
+  readonly track?: string | undefined;
 }
 
 /** A recording that was opened. */
@@ -42,8 +47,8 @@ export async function openAudio(path: string, options: OpenAudioOptions): Promis
   const window = sampleWindow(options);
   options.signal?.throwIfAborted();
   const { isFile } = await statRecording(path);
-  const source = await openFileBytes(path).catch((error) => {
-    throw unreadable(path, error);
+  const source = await openFileBytes(path, options.signal).catch((error) => {
+    throw options.signal?.aborted ? error : unreadable(path, error);
   });
   // A named pipe can be read only once, so that ffmpeg cannot open it again.
   const again = (): FfmpegInput => isFile ? { name: path, path } : { name: path, stream: source.rest() };
@@ -105,8 +110,10 @@ function openWav(
   header: WavHeader,
   name: string,
   window: SampleWindow,
-  { signal, onWarning }: OpenAudioOptions,
+  { signal, onWarning, track }: OpenAudioOptions,
 ): AudioSource {
+  const only = { number: 1, language: undefined, title: undefined, isDefault: true };
+  chooseTrack(name, [only], track);
   const frameBytes = header.channels * BYTES_PER_SAMPLE[header.format];
   const frames = header.dataBytes === undefined ? undefined : Math.floor(header.dataBytes / frameBytes);
   if (frames === 0) throw new AudioError(name, "there is no sound in it, only a header: record it again");
@@ -148,8 +155,8 @@ function describe(
   };
 }
 
-function pick({ signal, onWarning, live }: OpenAudioOptions & { readonly live?: boolean }) {
-  return { signal, onWarning, live };
+function pick({ signal, onWarning, onNote, track, live }: OpenAudioOptions & { readonly live?: boolean }) {
+  return { signal, onWarning, onNote, track, live };
 }
 
 function sampleWindow({ sampleRate, start = 0, duration = Infinity }: OpenAudioOptions): SampleWindow {

@@ -35,16 +35,17 @@ export interface RawBytes {
 
 /**
  * Opens a file, a named pipe or a device.
- * @throws What `Deno.open` throws.
+ * @param signal Ends waiting for a pipe, to which nobody may ever write.
+ * @throws What `Deno.open` throws, and the signal's reason.
  */
-export async function openFileBytes(path: string): Promise<ByteSource> {
-  const file = await Deno.open(path, { read: true });
+export async function openFileBytes(path: string, signal?: AbortSignal): Promise<ByteSource> {
+  const file = await orAbort(Deno.open(path, { read: true }), signal);
   try {
     const { isFile, size } = await file.stat();
     let open = true;
     return bufferBytes({
       size: isFile ? size : undefined,
-      read: (buffer) => file.read(buffer),
+      read: (buffer) => isFile ? file.read(buffer) : orAbort(file.read(buffer), signal),
       ...(isFile &&
         { seek: async (position: number) => void (await file.seek(position, Deno.SeekMode.Start)) }),
       close: () => {
@@ -56,6 +57,19 @@ export async function openFileBytes(path: string): Promise<ByteSource> {
   } catch (error) {
     file.close();
     throw error;
+  }
+}
+
+/** Stops waiting when the signal aborts; what was waited for goes on. */
+async function orAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return await work;
+  const ended = Promise.withResolvers<never>();
+  const onAbort = () => ended.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([work, ended.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }
 

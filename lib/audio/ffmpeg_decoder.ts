@@ -1,6 +1,7 @@
 import { MissingProgramError, requireProgram } from "lib/system/programs.ts";
 import { type RunningProgram, runProgram } from "lib/system/run_program.ts";
 import { AudioError } from "lib/audio/audio_error.ts";
+import { chooseTrack, describeTrack, parseAudioTracks } from "lib/audio/audio_track.ts";
 import {
   declaredSeconds,
   describeDamage,
@@ -11,6 +12,7 @@ import {
 } from "lib/audio/ffmpeg_messages.ts";
 import { canJump, rememberRestart } from "lib/audio/jumps.ts";
 import { createNutReader } from "lib/audio/nut_reader.ts";
+import { replayStream } from "lib/audio/replayed_stream.ts";
 import { decodeFrames } from "lib/audio/sample_format.ts";
 import { createTimeline, type PlacedSound, type StampedSound } from "lib/audio/timeline.ts";
 import type { SampleWindow } from "lib/audio/wav_reader.ts";
@@ -21,8 +23,8 @@ export interface FfmpegInput {
   /** Path or name for messages. */
   readonly name: string;
   /** The file; without it, `stream` is read. */
-  readonly path?: string;
-  readonly stream?: ReadableStream<Uint8Array>;
+  readonly path?: string | undefined;
+  readonly stream?: ReadableStream<Uint8Array> | undefined;
 }
 
 /** How ffmpeg is run. */
@@ -30,6 +32,10 @@ export interface FfmpegDecodeOptions extends SampleWindow {
   readonly signal?: AbortSignal | undefined;
   /** Told one line when the recording turns out to be damaged or cut short. */
   readonly onWarning?: ((text: string) => void) | undefined;
+  /** Told one line of what there is to know of the recording, which is nothing wrong. */
+  readonly onNote?: ((text: string) => void) | undefined;
+  /** Number, language or title of the audio track; by default the one that players play. */
+  readonly track?: string | undefined;
   /** Hand over every packet at once, for streams that are heard as they are made; costs some speed. */
   readonly live?: boolean | undefined;
 }
@@ -77,16 +83,34 @@ export async function decodeWithFfmpeg(
   input: FfmpegInput,
   options: FfmpegDecodeOptions,
 ): Promise<FfmpegDecoding> {
-  const { path } = input;
-  const { startSample, sampleRate } = options;
+  const { name, path, stream } = input;
+  const { startSample, sampleRate, live, onNote } = options;
   const target = Math.floor(startSample / sampleRate) - PREROLL_SECONDS;
   const jumps = path !== undefined && target >= SHORTEST_JUMP && await canJump(path);
-  const run = await startFfmpeg(input, options, jumps ? target : 0);
-  // What lies before the first sound of a jump that went too far is not known.
-  const isRight = (run.first[0]?.time ?? 0) <= startSample && !landsElsewhere(run.opening);
-  if (!jumps || isRight) return toDecoding(input, options, run);
-  await run.close();
-  return toDecoding(input, options, await startFfmpeg(input, options, 0));
+  const replayed = stream && !live ? replayStream(stream) : undefined;
+  const begin = async (seekSeconds: number, track: number) =>
+    await startFfmpeg({ name, path, stream: replayed?.open() ?? stream }, options, seekSeconds, track);
+
+  let run = await begin(jumps ? target : 0, 1);
+  if (!live) {
+    const tracks = parseAudioTracks(run.opening);
+    const track = chooseTrack(name, tracks, options.track);
+    if (track && tracks.length > 1) {
+      onNote?.(`${name}: audio track ${describeTrack(track)} of ${tracks.length} is heard; --track chooses`);
+    }
+    if (track && track.number > 1) {
+      await run.close();
+      run = await begin(jumps ? target : 0, track.number);
+    }
+    // What lies before the first sound of a jump that went too far is not known.
+    const isRight = (run.first[0]?.time ?? 0) <= startSample && !landsElsewhere(run.opening);
+    if (jumps && !isRight) {
+      await run.close();
+      run = await begin(0, track?.number ?? 1);
+    }
+  }
+  replayed?.settle();
+  return toDecoding(input, options, run);
 }
 
 /** Sound as it comes out of ffmpeg. */
@@ -107,12 +131,13 @@ async function startFfmpeg(
   input: FfmpegInput,
   options: FfmpegDecodeOptions,
   seekSeconds: number,
+  track: number,
 ): Promise<FfmpegRun> {
   const { name } = input;
   const ffmpeg = await findFfmpeg(name);
   const stall = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stall.signal]) : stall.signal;
-  const program = runProgram(ffmpeg, ffmpegArguments(input, options, seekSeconds), {
+  const program = runProgram(ffmpeg, ffmpegArguments(input, options, seekSeconds, track), {
     signal,
     stderrCharacters: MESSAGE_CHARACTERS,
     ...(input.stream && { stdin: input.stream }),
@@ -204,6 +229,7 @@ function ffmpegArguments(
   input: FfmpegInput,
   { sampleRate, live }: FfmpegDecodeOptions,
   seekSeconds: number,
+  track: number,
 ): string[] {
   return [
     // Levels are named so that errors can be told from the description of the input, which has the duration.
@@ -215,7 +241,7 @@ function ffmpegArguments(
     "-copyts",
     ...(seekSeconds > 0 ? ["-noaccurate_seek", "-ss", String(seekSeconds)] : []),
     ...["-i", input.path === undefined ? "pipe:0" : `file:${input.path}`],
-    ...["-map", "0:a:0", "-af"],
+    ...["-map", `0:a:${track - 1}`, "-af"],
     `aresample=${sampleRate}:${RESAMPLING},aformat=channel_layouts=mono|stereo,asetpts=${clockCount()}`,
     ...["-ar", String(sampleRate), "-c:a", "pcm_s16le"],
     // One write per packet would double the time that pipe and reader take.

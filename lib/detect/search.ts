@@ -47,9 +47,13 @@ export interface RecordingInput extends ReadableRecording {
   readonly name: string;
 }
 
-/** A recording in a file. */
-export function fileInput(path: string): RecordingInput {
-  return { name: path, open: (options) => openAudio(path, options), canJump: () => canJump(path) };
+/** A recording in a file; `track` is heard, by default the one that players play. */
+export function fileInput(path: string, track?: string): RecordingInput {
+  return {
+    name: path,
+    open: (options) => openAudio(path, { track, ...options }),
+    canJump: () => canJump(path),
+  };
 }
 
 /** A way to search recordings, which may be prepared once and used on many at a time. */

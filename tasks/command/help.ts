@@ -50,7 +50,7 @@ export function formatHelp(topic: HelpTopic, common: OptionTable = {}): string {
   blocks.push(
     wrap(
       "Options can also be set in data/config.json, under the command's name. Flags go before environment " +
-        "variables, these before the file. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.",
+        "variables, these before the file. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 ended by SIGTERM.",
       WIDTH,
     ).join("\n"),
   );

@@ -23,7 +23,7 @@ export interface Host {
   /** Width of the terminal at this moment. */
   readonly columns: () => number;
   /** Calls back on the first interruption; gives a function that stops listening. */
-  readonly onInterrupt: (listener: () => void) => () => void;
+  readonly onInterrupt: (listener: (signal?: Deno.Signal) => void) => () => void;
 }
 
 // `deno task` passes on an interruption that the terminal has sent to this process already.
@@ -90,23 +90,24 @@ function writeSome(stream: typeof Deno.stdout | typeof Deno.stderr, bytes: Uint8
   }
 }
 
-function onInterrupt(listener: () => void): () => void {
+function onInterrupt(listener: (signal: Deno.Signal) => void): () => void {
   let firstMs: number | undefined;
-  const onSignal = () => {
+  const onSignal = (signal: Deno.Signal) => {
     const now = performance.now();
     if (firstMs === undefined) {
       firstMs = now;
-      listener();
+      listener(signal);
     } else if (now - firstMs > SAME_INTERRUPT_MS) {
       // A progress bar may have hidden the cursor.
       if (Deno.stderr.isTerminal()) writeAll(Deno.stderr, "\x1b[?25h");
-      Deno.exit(130);
+      Deno.exit(signal === "SIGTERM" ? 143 : 130);
     }
   };
   // Windows knows no SIGTERM that could be listened to.
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  const listeners = signals.map((signal) => [signal, () => onSignal(signal)] as const);
+  for (const [signal, on] of listeners) Deno.addSignalListener(signal, on);
   return () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+    for (const [signal, on] of listeners) Deno.removeSignalListener(signal, on);
   };
 }

@@ -42,6 +42,8 @@ export async function findAll(given: FindContext): Promise<number> {
     openVod: vodOpener(context),
     onError: fail,
     onNote: log.info,
+    keepPipes: options.clips || formats.includes("html"),
+    track: options.track,
   });
   if (options.url !== undefined && recordings.length > 1) {
     throw new UsageError(`--url is the address of one recording, there are ${recordings.length}`);
@@ -66,6 +68,7 @@ export async function findAll(given: FindContext): Promise<number> {
     resume: options.resume,
     force: options.force,
     scores: options.scores,
+    track: options.track,
   };
   if (options.dryRun) {
     for (const target of targets) {
@@ -107,6 +110,7 @@ export async function findAll(given: FindContext): Promise<number> {
         log.debug("files that this program wrote are listed in search.json");
       }
     } finally {
+      await target.close?.();
       bar.stop();
     }
   };

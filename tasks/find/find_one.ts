@@ -17,6 +17,9 @@ import {
 } from "tasks/find/found_files.ts";
 import type { Target } from "tasks/find/targets.ts";
 
+/** How times are read off a recording; searches that did so in another way are done again. */
+const TIMES = 2;
+
 /** How one recording is done. */
 export interface FindOneOptions extends FoundFileOptions, SearchOptions {
   readonly signal: AbortSignal;
@@ -26,6 +29,8 @@ export interface FindOneOptions extends FoundFileOptions, SearchOptions {
   readonly force: boolean;
   /** Whether the scores of all frames are kept beside the events; an earlier search without them counts all the same. */
   readonly scores: boolean;
+  /** Audio track that was asked for. */
+  readonly track: string | undefined;
 }
 
 /** What became of a recording. */
@@ -65,7 +70,7 @@ export async function planOne(target: Target, search: Search, options: FindOneOp
   };
   const record = folder && fingerprint ? await readSearchRecord(folder) : undefined;
   if (!folder || !fingerprint || !record) return nothing;
-  if (!isSameSearch(record, { fingerprint, search: search.description })) {
+  if (!isSameSearch(record, { fingerprint, search: describe(search, options) })) {
     // What another search has left beside the events is made anew rather than taken away.
     const there = { ...record.earlierFiles, ...record.files };
     return { ...nothing, formats: await addOurs(folder, there, options.formats) };
@@ -86,6 +91,12 @@ export async function planOne(target: Target, search: Search, options: FindOneOp
   // The report shows scores, which the record does not keep.
   const isEnough = scores !== undefined || !(formats.includes("html") || isCutOff);
   return { known: isEnough ? record : undefined, scores, kept, upToDate: false, formats };
+}
+
+/** What shapes the events of a recording. */
+function describe(search: Search, { track }: FindOneOptions): SearchRecord["search"] {
+  const description = { ...search.description } as SearchRecord["search"];
+  return { ...description, times: TIMES, ...(track !== undefined && { track }) };
 }
 
 /** Formats, and those in which the folder holds files that nobody changed. */
@@ -118,6 +129,8 @@ export async function findOne(
   options: FindOneOptions,
 ): Promise<FoundInRecording> {
   const { known, scores, kept, upToDate, formats } = await planOne(target, search, options);
+  const open: Target["input"]["open"] = (how) => target.input.open({ onNote: options.onNote, ...how });
+  const input = { ...target.input, open };
   const failures: string[] = [];
   const writing = { ...options, formats, onFailure: (text: string) => void failures.push(text) };
   if (target.folder && !upToDate && !options.force) {
@@ -131,7 +144,7 @@ export async function findOne(
   };
   const result: SearchResult | undefined = known
     ? undefined
-    : await search.run(target.input, { ...options, onEvents });
+    : await search.run(input, { ...options, onEvents });
   const { warnings, duration } = (known ?? result)!;
   const plain = (known ?? result)!.events.map(roundEvent);
   const events = toFoundEvents(target, plain, options, kept);
@@ -140,7 +153,7 @@ export async function findOne(
     const record = {
       recording: target.recording,
       fingerprint,
-      search: { ...search.description } as SearchRecord["search"],
+      search: describe(search, options),
       ...(options.calibrations.size > 0 && { calibrations: datesOf(options) }),
       duration,
       warnings: [...warnings],

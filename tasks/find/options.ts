@@ -138,6 +138,12 @@ export const FIND_OPTIONS = {
     value: "N",
     help: "with --like: how many to find in each recording",
   },
+  track: {
+    type: "string",
+    value: "TRACK",
+    help: "audio track to hear: its number, language or title",
+    defaultText: "the one that players play",
+  },
   jobs: {
     type: "integer",
     min: 1,
@@ -164,5 +170,5 @@ export const FIND_GROUPS: OptionGroups<typeof FIND_OPTIONS> = {
   "What an event is": ["minDuration", "mergeGap", "pad", "maxDuration"],
   "Twitch VODs": ["channel", "since", "keep", "vods", "url", "quality", "token", "access"],
   "By the sound of a clip": ["like", "top", "template", "sliceOverlap", "consecutive", "locate"],
-  "How it works": ["resume", "force", "dryRun", "scores", "jobs", "threads"],
+  "How it works": ["resume", "force", "dryRun", "scores", "track", "jobs", "threads"],
 };

@@ -7,6 +7,7 @@ import { isBesideMedia, isMediaName, mayHavePicture } from "lib/events/media_nam
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { exists } from "lib/system/exists.ts";
 import { fitName } from "lib/system/fit_name.ts";
+import { pipeRecording, STANDARD_INPUT } from "tasks/find/pipe_recording.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
 
 /** A recording to be searched, wherever it is. */
@@ -38,16 +39,18 @@ export interface Recording {
     outPath: string,
     options: { readonly signal: AbortSignal },
   ): Promise<void>;
+  /** Removes what was kept of it for the time of the search. */
+  close?(): Promise<void>;
 }
 
-/** A recording in a file. */
-export function fileRecording(path: string): Recording {
+/** A recording in a file; `track` is heard, by default the one that players play. */
+export function fileRecording(path: string, track?: string): Recording {
   let fingerprint: Promise<RecordingFingerprint | undefined> | undefined;
   return {
     recording: path,
     name: fitName(basename(path, extname(path)) || basename(path)),
     url: undefined,
-    input: fileInput(path),
+    input: fileInput(path, track),
     hasPicture: mayHavePicture(path),
     fingerprint: () => fingerprint ??= fingerprintRecording(path).catch(() => undefined),
     mediaIsDue: () => Promise.resolve(false),
@@ -69,10 +72,14 @@ export function fileRecording(path: string): Recording {
  */
 export async function findRecordings(
   words: readonly string[],
-  { openVod, onError, onNote }: {
+  { openVod, onError, onNote, keepPipes = false, track }: {
     readonly openVod: (vodId: string) => Promise<Recording>;
     readonly onError: (text: string) => void;
     readonly onNote: (text: string) => void;
+    /** Whether the sound of pipes is kept until the end. */
+    readonly keepPipes?: boolean | undefined;
+    /** Audio track of files to be heard. */
+    readonly track?: string | undefined;
   },
 ): Promise<Recording[]> {
   const recordings = new Map<string, Recording>();
@@ -91,6 +98,10 @@ export async function findRecordings(
     );
   }
   for (const word of wanted) {
+    if (word === STANDARD_INPUT || await isPipe(word)) {
+      if (!recordings.has(word)) recordings.set(word, pipeRecording(word, { keep: keepPipes, track }));
+      continue;
+    }
     const vodId = await exists(word) ? undefined : vodIdOf(word);
     if (vodId !== undefined) {
       const key = `VOD ${vodId}`;
@@ -103,12 +114,19 @@ export async function findRecordings(
         await Deno.stat(word).then((info) => info.isDirectory, () => false);
       const tell = ({ message }: Error) => isBeside ? asides.push(message) : onError(message);
       for (const path of await expandInputs([word], { onError: tell })) {
-        if (!recordings.has(path)) recordings.set(path, fileRecording(path));
+        if (!recordings.has(path)) recordings.set(path, fileRecording(path, track));
       }
     }
   }
   asides.forEach(recordings.size > 0 ? onNote : onError);
   return [...recordings.values()];
+}
+
+async function isPipe(word: string): Promise<boolean> {
+  return await Deno.stat(word).then(
+    (info) => info.isFifo === true || info.isCharDevice === true,
+    () => false,
+  );
 }
 
 /** Files among the words that are no recordings: by their names, or since they hold text under a name that says nothing. */

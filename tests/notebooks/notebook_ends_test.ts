@@ -22,7 +22,7 @@ async function waitForEnd(pid: number): Promise<void> {
 for (
   const { way, signal, group, code } of [
     { way: "Ctrl+C in the terminal", signal: "SIGINT", group: true, code: 130 },
-    { way: "SIGTERM", signal: "SIGTERM", group: false, code: 130 },
+    { way: "SIGTERM", signal: "SIGTERM", group: false, code: 143 },
     // Nothing of the command itself can hear this one.
     { way: "a killed command", signal: "SIGKILL", group: true, code: 137 },
   ] as const

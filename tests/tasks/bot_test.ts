@@ -97,7 +97,7 @@ for (const sender of ["chat", "helix"] as const) {
         chat.say({ login: "anna", badges: "moderator/1" }, "?wrong");
         await until(() => said().includes("[bot] noted: that was none"));
         child.kill("SIGTERM");
-        assert.equal((await child.status).code, 130);
+        assert.equal((await child.status).code, 143);
         assert.equal(said().filter((text) => text === "!low").length, 1);
         assert.equal((sender === "chat" ? helix.posted : chat.received).length, 0);
         const [chatFile] = await Array.fromAsync(Deno.readDir(join(folder, "chats")));
