@@ -10,7 +10,8 @@ const SHORTEST = 0.3;
 
 /**
  * Cuts clips down to the sound that the ledger says is in them. Harvested clips hold most of a second of the stream before
- * the sound and half a second after it; learnt as a whole, they teach that the game and the talk around it are the sound.
+ * the sound and half a second after it; learnt as a whole, they teach that the game and the talk around it are the sound,
+ * and what was denied may have the sound beside it.
  *
  * @returns The clips in the same order; those of which the ledger knows no place as they are.
  */

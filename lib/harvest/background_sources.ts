@@ -55,7 +55,13 @@ export async function harvestedBackground(
     }
     const origin = known.origin?.["offset"];
     const offset = typeof origin === "number" ? origin : 0;
-    const windows = (await Promise.all(ofIt.map((record) => mentionedWindows(record, folders.chats)))).flat();
+    const confirmed = current.filter((entry) =>
+      entry.source.kind === "person" && events.includes(entry.label) &&
+      recordingGroup(entry.recording) === recordingGroup(recording)
+    );
+    const windows = (await Promise.all(
+      ofIt.map((record) => mentionedWindows(record, folders.chats, confirmed)),
+    )).flat();
     const mentioned = windows.map(({ start, end }) => ({ onset: start - offset, offset: end - offset }));
     const labelled = labelledRanges(current, [recording], events)
       .map((range) => ({ onset: range.onset - offset, offset: range.offset - offset }));
@@ -106,12 +112,26 @@ async function recordingFile(
   return undefined;
 }
 
-/** Where a chat leaves open whether the event was heard, in seconds of its time line. */
-async function mentionedWindows(record: HarvestRecord, chats: string): Promise<TimeWindow[]> {
+/**
+ * Where a chat leaves open whether the event was heard, in seconds of its time line. What somebody said shortly after a sound
+ * that a person confirmed is about that sound: what else is there was not meant.
+ */
+async function mentionedWindows(
+  record: HarvestRecord,
+  chats: string,
+  confirmed: readonly LabelEntry[],
+): Promise<TimeWindow[]> {
   const lookBack = DEFAULT_LOOK_BACK;
-  const mentions = record.mentions.flatMap(({ time, lastTime }) => hintedWindows([time, lastTime], lookBack));
+  const open = (times: readonly number[]): TimeWindow[] =>
+    hintedWindows(
+      times.filter((time) => !confirmed.some(({ onset }) => onset <= time && onset >= time - lookBack)),
+      lookBack,
+    );
+  const mentions = record.mentions.flatMap(({ time, lastTime }) => [time, lastTime]);
   const path = join(chats, record.chat.file);
-  if (!await Deno.stat(path).then(({ isFile }) => isFile, () => false)) return [...mentions, ...record.muted];
+  if (!await Deno.stat(path).then(({ isFile }) => isFile, () => false)) {
+    return [...open(mentions), ...record.muted];
+  }
   const { hints, silences } = await readEvidence(readChatFile(path, { onBadRow: () => {} }), record);
-  return [...mentions, ...record.muted, ...hintedWindows(hints, lookBack), ...silences];
+  return [...open([...mentions, ...hints]), ...record.muted, ...silences];
 }

@@ -48,13 +48,15 @@ export async function loadBackground(
     return undefined;
   }
   const plan = planBackground(sources, { ...DEFAULT_BACKGROUND, seed });
-  sources.forEach(({ path }, i) => {
-    if (plan.freeSeconds[i] === 0) {
-      log.warn(
-        `${path}: no background, since no stretch of ${DEFAULT_BACKGROUND.windowSeconds} s is free of mentions and ` +
-          "labels; clips that short are negatives (--negatives)",
-      );
-    }
+  sources.forEach(({ path, duration }, i) => {
+    if (plan.freeSeconds[i]! > 0) return;
+    const { windowSeconds } = DEFAULT_BACKGROUND;
+    log.warn(
+      duration < windowSeconds
+        ? `${path}: shorter than ${windowSeconds} s, no background; clips without the sound are --negatives`
+        : `${path}: no background, since everywhere the sound was mentioned or is labelled: answer about the clips ` +
+          "(deno task label), or name a recording without it (--background)",
+    );
   });
   if (plan.parts.length === 0) return undefined;
   const bar = await progress.start("background", sources.length);

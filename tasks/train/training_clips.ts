@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type AnsweredClips, applyAnswers } from "lib/dataset/answered_clips.ts";
+import { applyAnswers, type ClassedClips } from "lib/dataset/answered_clips.ts";
+import type { Clip } from "lib/dataset/clip.ts";
 import { DEFAULT_LEDGER_PATH, openLedger } from "lib/dataset/label_ledger.ts";
 import { labelledParts } from "lib/dataset/labelled_part.ts";
 import { parseLabel } from "lib/dataset/label_name.ts";
@@ -40,7 +41,7 @@ export async function loadTrainingClips(
   plan: FolderPlan,
   { data, answers, groupBy, sampleRate }: ClipChoice,
   { log, signal }: Pick<CommandContext<Record<never, never>>, "log" | "signal">,
-): Promise<Pick<AnsweredClips, "events" | "negatives">> {
+): Promise<ClassedClips> {
   const reading = { log, signal, sampleRate, ledgerPath: ledgerPath(data), ...groupPattern(groupBy) };
   const ledger = openLedger(ledgerPath(data));
   const current = await ledger.current();
@@ -49,12 +50,12 @@ export async function loadTrainingClips(
     events.push({ event, positives: await loadClips(folders, reading, event) });
   }
   const negatives = await loadClips(plan.negatives, reading);
-  const withoutRoom = (clips: AnsweredClips["events"]): AnsweredClips["events"] =>
-    clips.map(({ event, positives }) => ({
-      event,
-      positives: labelledParts(positives, ledger, { current, sampleRate }),
-    }));
-  if (!answers) return { events: withoutRoom(events), negatives };
+  const parts = (clips: readonly Clip[]): Clip[] => labelledParts(clips, ledger, { current, sampleRate });
+  const withoutRoom = (classed: ClassedClips): ClassedClips => ({
+    events: classed.events.map(({ event, positives }) => ({ event, positives: parts(positives) })),
+    negatives: parts(classed.negatives),
+  });
+  if (!answers) return withoutRoom({ events, negatives });
   const answered = await applyAnswers({ events, negatives }, ledger, {
     ...{ current, vodsFolder: join(data, "vods"), sampleRate, signal },
   });
@@ -77,5 +78,5 @@ export async function loadTrainingClips(
       }${names.length > 3 ? " and others" : ""}`,
     );
   }
-  return { events: withoutRoom(answered.events), negatives: answered.negatives };
+  return withoutRoom(answered);
 }
