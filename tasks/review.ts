@@ -28,7 +28,7 @@ export const review = defineCommand({
       type: "string",
       choices: ["light", "training"],
       default: "light",
-      help: "a classifier on what models/base hears (seconds), or a short training for each part (minutes)",
+      help: "a classifier on what --base hears (seconds), or a short training for each part (minutes)",
     },
     folds: {
       type: "integer",
@@ -43,7 +43,7 @@ export const review = defineCommand({
       path: true,
       value: "DIR",
       default: "models/base",
-      help: "model that describes sounds",
+      help: "model that describes sounds; models/listener is another",
     },
     top: { type: "integer", min: 1, max: 1000, default: 30, help: "suspects to print and show" },
     run: { type: "string", value: "NAME", help: "name of the folder in data/reports" },

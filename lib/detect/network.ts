@@ -15,6 +15,18 @@ export interface Network {
   close(): Promise<void>;
 }
 
+/** A network whose values before the last layer can be had, too. */
+export interface DescribingNetwork extends Network {
+  /**
+   * Describes one stretch by the values of the layer that the model was exported with.
+   *
+   * @param logMel Log-mel frames, shape [T, M], T a multiple of the architecture's `frameStride`.
+   * @returns Shape [T', C], with T' = T / frameStride.
+   * @throws {ModelPackageError} If the model gives no such values; the pre-trained listener does.
+   */
+  embed(logMel: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
+}
+
 /** Probabilities, from 0 to 1. */
 export interface NetworkScores {
   /** Shape [B, T', K], with T' = T / frameStride. */
@@ -37,7 +49,10 @@ const sessions = new Map<string, Promise<InferenceSession>>();
  *
  * @throws {ModelPackageError} If ONNX Runtime cannot load it.
  */
-export async function loadNetwork(model: ModelPackage, options: NetworkOptions = {}): Promise<Network> {
+export async function loadNetwork(
+  model: ModelPackage,
+  options: NetworkOptions = {},
+): Promise<DescribingNetwork> {
   const { threads = 1 } = options;
   const { features, eventNames, architecture, modelSha256 } = model.manifest;
   const key = `${modelSha256} ${threads}`;
@@ -53,21 +68,35 @@ export async function loadNetwork(model: ModelPackage, options: NetworkOptions =
     if (session.outputNames.includes(name)) continue;
     throw new ModelPackageError(model.dir, `its network has no output ${name}; export it again`);
   }
+  const compute = async (
+    logMel: Float32Array,
+    batch: number,
+    outputs: readonly string[],
+  ): Promise<InferenceSession.ReturnType> => {
+    const frames = logMel.length / batch / features.nMels;
+    const input = new Tensor("float32", logMel, [batch, frames, features.nMels]);
+    try {
+      return await session.run({ log_mel: input }, outputs);
+    } catch (cause) {
+      throw new ModelPackageError(model.dir, `its network failed: ${messageOf(cause)}`, { cause });
+    }
+  };
   return {
     async run(logMel, batch) {
       const frames = logMel.length / batch / features.nMels;
-      const input = new Tensor("float32", logMel, [batch, frames, features.nMels]);
-      let results: InferenceSession.ReturnType;
-      try {
-        results = await session.run({ log_mel: input });
-      } catch (cause) {
-        throw new ModelPackageError(model.dir, `its network failed: ${messageOf(cause)}`, { cause });
-      }
+      const results = await compute(logMel, batch, ["frame_scores", "clip_scores"]);
       const rows = batch * frames / architecture.frameStride;
       return {
         frameScores: scoresOf(results, "frame_scores", rows * eventNames.length, model.dir),
         clipScores: scoresOf(results, "clip_scores", batch * eventNames.length, model.dir),
       };
+    },
+    async embed(logMel) {
+      if (!session.outputNames.includes("embeddings")) {
+        throw new ModelPackageError(model.dir, "its network gives no values that describe sounds");
+      }
+      const { embeddings } = await compute(logMel, 1, ["embeddings"]);
+      return embeddings!.data as Float32Array<ArrayBuffer>;
     },
     close: () => Promise.resolve(),
   };

@@ -5,6 +5,7 @@ import { bandStatistics } from "lib/dataset/clip_measures.ts";
 import { currentLabels } from "lib/dataset/current_labels.ts";
 import type { LabelEntry, LabelLedger } from "lib/dataset/label_ledger.ts";
 import { notLabel } from "lib/dataset/label_name.ts";
+import type { DescribeSound } from "lib/detect/describe_sound.ts";
 import type { ModelScorer } from "lib/harvest/model_scorer.ts";
 import { HARVEST_RATE, type WindowSound } from "lib/harvest/recording_sound.ts";
 
@@ -24,6 +25,8 @@ export interface CandidateQueueOptions {
   readonly models?: readonly Pick<ModelScorer, "scoreSound">[];
   /** How many are wanted; all by default. */
   readonly count?: number;
+  /** Describes clips, so that like ones are known; by the mean and spread of their bands by default. */
+  readonly describe?: DescribeSound | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -42,6 +45,7 @@ export async function queueCandidates(
   options: CandidateQueueOptions,
 ): Promise<QueuedClip[]> {
   const { event, models = [], count, signal, onProgress } = options;
+  const { describe = (samples) => Promise.resolve(bandStatistics(samples)) } = options;
   const current = currentLabels(await ledger.entries());
   const open = current.filter((entry) =>
     entry.label === "unsure" && entry.clip !== undefined && (entry.provenance?.["event"] ?? event) === event
@@ -58,7 +62,7 @@ export async function queueCandidates(
     const path = ledger.clipPath(entry.clip!);
     const samples = await readClip(path, signal);
     if (!samples) continue;
-    const embedding = bandStatistics(samples);
+    const embedding = await describe(samples, HARVEST_RATE);
     if (index < known.length) labelled.push(embedding);
     else candidates.push({ entry, path, embedding, scores: await scoreClip(samples, entry, models, signal) });
   }

@@ -21,6 +21,46 @@ export interface EmbedOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A network that describes stretches of sound, wherever it runs. */
+export interface SoundDescriber {
+  readonly features: FeatureConfig;
+  /** Log-mel frames for each row of values. */
+  readonly frameStride: number;
+  /**
+   * Values of the layer before the last.
+   * @param logMel Shape [T, M], T a multiple of the stride.
+   * @returns Shape [T', C].
+   */
+  describe(logMel: Float32Array<ArrayBuffer>): Promise<Float32Array>;
+  /** Frees what it holds. */
+  close(): void;
+}
+
+/** Describes sounds by a trained network in TensorFlow.js. */
+export function trunkDescriber(tf: TensorFlow, { architecture, weights, features }: Trunk): SoundDescriber {
+  const hidden: Architecture = {
+    ...architecture,
+    layers: architecture.layers.filter(({ kind }) => kind !== "logits" && kind !== "dropout"),
+  };
+  const tensors: Record<string, tfjs.Tensor> = Object.fromEntries(
+    parametersOf(hidden).map(({ name, shape }) => [name, tf.tensor(weights[name]!, [...shape])]),
+  );
+  return {
+    features,
+    frameStride: frameStride(architecture),
+    async describe(logMel) {
+      const frames = logMel.length / features.nMels;
+      return await takeValues(tf.tidy(() =>
+        forward(tf, hidden, {
+          weights: tensors,
+          logMel: tf.tensor3d(logMel, [1, frames, features.nMels]),
+        })
+      ));
+    },
+    close: () => tf.dispose(Object.values(tensors)),
+  };
+}
+
 /**
  * Describes each clip by numbers that a network learnt on other sounds: mean and highest value over the clip of each
  * channel before the last layer, and mean, spread and highest value of each log-mel band. The bands tell sounds apart
@@ -29,45 +69,26 @@ export interface EmbedOptions {
  * @returns For each clip an array of shape [D], D the same for all.
  */
 export async function embedClips(
-  tf: TensorFlow,
-  trunk: Trunk,
+  describer: SoundDescriber,
   clips: readonly Pick<Clip, "name" | "samples">[],
   options: EmbedOptions = {},
 ): Promise<Float32Array[]> {
-  const { architecture, weights, features } = trunk;
-  const hidden: Architecture = {
-    ...architecture,
-    layers: architecture.layers.filter(({ kind }) => kind !== "logits" && kind !== "dropout"),
-  };
-  const tensors: Record<string, tfjs.Tensor> = Object.fromEntries(
-    parametersOf(hidden).map(({ name, shape }) => [name, tf.tensor(weights[name]!, [...shape])]),
-  );
-  const stride = frameStride(architecture);
+  const { features, frameStride: stride } = describer;
   const embeddings: Float32Array[] = [];
-  try {
-    for (const clip of clips) {
-      options.signal?.throwIfAborted();
-      const { logMel, frames, start, end } = clipFeatures(clip, { features, frameStride: stride });
-      const output = tf.tidy(() =>
-        forward(tf, hidden, {
-          weights: tensors,
-          logMel: tf.tensor3d(logMel, [1, frames, features.nMels]),
-        })
-      );
-      const channels = output.shape[2];
-      const values = await takeValues(output);
-      const first = Math.floor(start / stride);
-      const last = Math.max(first + 1, Math.min(frames / stride, Math.ceil(end / stride)));
-      embeddings.push(Float32Array.from([
-        ...pooled(values, channels, [first, last], ["mean", "highest"]),
-        ...pooled(logMel, features.nMels, [start, end], ["mean", "spread", "highest"]),
-      ]));
-      options.onProgress?.(embeddings.length);
-      // The native engine computes on this thread; others must be let in.
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
-  } finally {
-    tf.dispose(Object.values(tensors));
+  for (const clip of clips) {
+    options.signal?.throwIfAborted();
+    const { logMel, frames, start, end } = clipFeatures(clip, { features, frameStride: stride });
+    const values = await describer.describe(Float32Array.from(logMel));
+    const channels = values.length * stride / frames;
+    const first = Math.floor(start / stride);
+    const last = Math.max(first + 1, Math.min(frames / stride, Math.ceil(end / stride)));
+    embeddings.push(Float32Array.from([
+      ...pooled(values, channels, [first, last], ["mean", "highest"]),
+      ...pooled(logMel, features.nMels, [start, end], ["mean", "spread", "highest"]),
+    ]));
+    options.onProgress?.(embeddings.length);
+    // The native engine computes on this thread; others must be let in.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
   return embeddings;
 }

@@ -5,9 +5,9 @@ import { cutSamples } from "lib/harvest/cut_clip.ts";
 import { findCandidates } from "lib/harvest/find_candidates.ts";
 import { createRandom } from "lib/system/random.ts";
 import { synthesizeChat } from "lib/synthesis/chatters.ts";
-import { embedClips, type Trunk } from "lib/train/clip_embeddings.ts";
-import { type Engine, loadEngine } from "lib/train/engine.ts";
-import { readTrunk } from "lib/train/trunk.ts";
+import { embedClips, type SoundDescriber } from "lib/train/clip_embeddings.ts";
+import { loadEngine } from "lib/train/engine.ts";
+import { openDescriber } from "lib/train/open_describer.ts";
 import type { BenchContext } from "tasks/bench/bench_context.ts";
 import { type KnownStream, readKnown } from "tasks/bench/known_streams.ts";
 import {
@@ -40,12 +40,11 @@ export async function benchQueue(
   const missing: string[] = [];
   const sounds = new Map<string, Map<string, LabelledSound[]>>();
   if (streams.length > 0) {
-    const engine = await loadEngine();
-    const trunk = await readTrunk(trunkDir);
+    const describer = await openDescriber(trunkDir, loadEngine);
     for await (const stream of readKnown(streams, undefined)) {
       log.info(`queue: ${stream.name}`);
       const own = sounds.get(stream.event) ?? new Map<string, LabelledSound[]>();
-      sounds.set(stream.event, own.set(stream.name, await candidatesOf(stream, trunk, engine, signal)));
+      sounds.set(stream.event, own.set(stream.name, await candidatesOf(stream, describer, signal)));
     }
   }
   for (const [event, own] of sounds) {
@@ -108,8 +107,7 @@ function compareOrders(
 /** What a harvest without a model would cut: the first five candidates of each mention, each sound once. */
 async function candidatesOf(
   { name, truth, sound }: KnownStream,
-  trunk: Trunk,
-  engine: Engine,
+  describer: SoundDescriber,
   signal: AbortSignal,
 ): Promise<LabelledSound[]> {
   const chat = synthesizeChat(truth, { seed: name, durationSeconds: sound.span.end, command: COMMAND });
@@ -126,6 +124,6 @@ async function candidatesOf(
       clips.push({ name: `${name} ${onset}`, samples, onset, positive });
     }
   }
-  const embeddings = await embedClips(engine.tf, trunk, clips, { signal });
+  const embeddings = await embedClips(describer, clips, { signal });
   return clips.map(({ positive }, index) => ({ positive, embedding: embeddings[index]! }));
 }

@@ -1,8 +1,10 @@
 import { basename, join } from "node:path";
 import { openLedger } from "lib/dataset/label_ledger.ts";
+import type { DescribeSound } from "lib/detect/describe_sound.ts";
 import { queueCandidates } from "lib/harvest/candidate_queue.ts";
 import type { ModelScorer } from "lib/harvest/model_scorer.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
+import { listenerFolder } from "tasks/find/choose_models.ts";
 import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
 
 /** `deno task label queue`: which candidates to listen to next. */
@@ -34,7 +36,7 @@ export const labelQueue = defineCommand({
     const bar = await progress.start("clips", 1);
     try {
       const queue = await queueCandidates(openLedger(options.ledger), {
-        ...{ event, count, models, signal },
+        ...{ event, count, models, signal, describe: await openListener() },
         onProgress: (done, total) => {
           bar.setTotal(Math.max(1, total));
           bar.update(done);
@@ -61,6 +63,14 @@ export const labelQueue = defineCommand({
     }
   },
 });
+
+/** What the listener hears tells clips apart better than their bands. */
+async function openListener(): Promise<DescribeSound | undefined> {
+  const listener = await listenerFolder();
+  if (listener === undefined) return undefined;
+  const { openSoundDescriber } = await import("lib/detect/describe_sound.ts");
+  return await openSoundDescriber(listener);
+}
 
 async function openModels(dirs: readonly string[], event: string): Promise<ModelScorer[]> {
   if (dirs.some((dir) => basename(dir) === "none")) {

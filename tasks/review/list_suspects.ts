@@ -6,12 +6,13 @@ import { checkEventName } from "lib/dataset/label_name.ts";
 import { type LabelSuspect, rankSuspects } from "lib/evaluate/label_suspects.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { systemClock } from "lib/system/clock.ts";
-import { embedClips, type Trunk } from "lib/train/clip_embeddings.ts";
+import { embedClips } from "lib/train/clip_embeddings.ts";
 import { crossValidate, type FoldLearner } from "lib/train/cross_validation.ts";
 import { type EngineName, loadEngine } from "lib/train/engine.ts";
 import { embeddingLearner, trainingLearner } from "lib/train/fold_learners.ts";
 import { DEFAULT_TRAIN_CONFIG } from "lib/train/train_config.ts";
-import { readTrunk } from "lib/train/trunk.ts";
+import { openDescriber } from "lib/train/open_describer.ts";
+import { readWeights } from "lib/train/weights_file.ts";
 import { type CommandContext } from "tasks/command.ts";
 import { runFolder } from "tasks/evaluate/run_folder.ts";
 import { writeSuspectsPage } from "tasks/review/write_page.ts";
@@ -47,20 +48,19 @@ export async function listSuspects(options: SuspectOptions, context: Context): P
   const { log, print, printJson, progress, signal } = context;
   checkEventName(event);
   const folder = await runFolder(options.run, [`review-${event}`], { now: systemClock.now() });
-  const trunk = await readTrunk(base);
-  const clips = await readAll(options, trunk.features.sampleRate, context);
+  let loading: ReturnType<typeof loadEngine> | undefined;
+  const engine = () => loading ??= loadEngine(options.engine);
+  const describer = await openDescriber(base, engine);
+  const clips = await readAll(options, describer.features.sampleRate, context);
   const { folds, reason } = planFolds(clips, options.folds);
   for (const line of describeWork({ ...options, folds }, clips.length)) log.info(line);
   if (reason !== undefined) log.info(reason);
-  const engine = await loadEngine(options.engine);
-  log.info(`computing with the ${engine.name} engine`);
+  if (loading) log.info(`computing with the ${(await loading).name} engine`);
   const bar = await progress.start("listening", clips.length);
-  const embeddings = await embedClips(engine.tf, trunk, clips, {
-    signal,
-    onProgress: (done) => bar.update(done),
-  });
+  const embeddings = await embedClips(describer, clips, { signal, onProgress: (done) => bar.update(done) });
   bar.stop();
-  const learner = learnerOf(options, { clips, embeddings, trunk, engine, signal });
+  describer.close();
+  const learner = await learnerOf(options, { clips, embeddings, engine, signal });
   const parts = await progress.start("parts", folds);
   const { scores } = await crossValidate(clips, learner, {
     folds,
@@ -119,24 +119,23 @@ async function readAll(
   ];
 }
 
-function learnerOf(
+async function learnerOf(
   { event, method, epochs, base, seed }: SuspectOptions,
-  { clips, embeddings, trunk, engine, signal }: {
+  { clips, embeddings, engine, signal }: {
     readonly clips: readonly Clip[];
     readonly embeddings: readonly Float32Array[];
-    readonly trunk: Trunk;
-    readonly engine: Awaited<ReturnType<typeof loadEngine>>;
+    readonly engine: () => ReturnType<typeof loadEngine>;
     readonly signal: AbortSignal;
   },
-): FoldLearner {
+): Promise<FoldLearner> {
   if (method === "light") {
     return embeddingLearner(embeddings, clips.map((clip) => clip.event === event));
   }
   return trainingLearner(clips, {
     event,
-    engine,
+    engine: await engine(),
     config: { ...DEFAULT_TRAIN_CONFIG, epochs, validationWindows: 48, seed },
-    bases: [{ name: base, weights: trunk.weights }],
+    bases: [{ name: base, weights: await readWeights(base) }],
     now: () => systemClock.monotonicMs(),
     signal,
   });

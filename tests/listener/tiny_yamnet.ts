@@ -93,22 +93,22 @@ export function writeTinyYamnet(seed: string | number, sounds = 521): Uint8Array
   WIDTHS.forEach((filters, i) => {
     const stride = STRIDES[i]!;
     [height, width] = [Math.ceil(height / stride), Math.ceil(width / stride)];
-    const depthwise = addBytes([1, 3, 3, channels], 0.4, i % 2 === 0 ? undefined : 3);
+    const depthwise = addBytes([1, 3, 3, channels], 0.5, i % 2 === 0 ? undefined : 3);
     const kernel = i % 3 === 2 ? run(DEQUANTIZE, [depthwise], [1, 3, 3, channels]) : depthwise;
-    const bias = addFloats([channels], 0.2);
+    const bias = addFloats([channels], 0.05);
     x = run(DEPTHWISE, [x, kernel, bias], [1, height, width, channels], strided(stride, true));
     const deviation = Math.sqrt(2 / channels);
     const pointwise = addBytes([filters, 1, 1, channels], deviation, i % 2 === 0 ? undefined : 0);
     x = run(
       CONVOLUTION,
-      [x, pointwise, addFloats([filters], 0.2)],
+      [x, pointwise, addFloats([filters], 0.05)],
       [1, height, width, filters],
       strided(1, false),
     );
     channels = filters;
   });
   x = run(MEAN, [x, addTensor([2], 2, new Uint8Array(Int32Array.of(1, 2).buffer))], [1, channels]);
-  x = run(DENSE, [x, addBytes([sounds, channels], 0.1, undefined), addFloats([sounds], 1)], [1, sounds]);
+  x = run(DENSE, [x, addBytes([sounds, channels], 0.3, undefined), addFloats([sounds], 1)], [1, sounds]);
   x = run(LOGISTIC, [x], [1, sounds]);
   return writeFlatBuffer("TFL3", {
     0: { int32: 3 },

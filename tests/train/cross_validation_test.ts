@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRandom } from "lib/system/random.ts";
 import { crossValidate } from "lib/train/cross_validation.ts";
-import { embedClips } from "lib/train/clip_embeddings.ts";
+import { embedClips, trunkDescriber } from "lib/train/clip_embeddings.ts";
 import { embeddingLearner, trainingLearner } from "lib/train/fold_learners.ts";
 import { loadEngine } from "lib/train/engine.ts";
 import { fitLogistic } from "lib/train/logistic_regression.ts";
@@ -100,8 +100,7 @@ Deno.test({
       }),
     );
     const embeddings = await embedClips(
-      engine.tf,
-      { architecture, weights: arrays, features: TINY_CONFIG.features },
+      trunkDescriber(engine.tf, { architecture, weights: arrays, features: TINY_CONFIG.features }),
       clips,
     );
     assert.equal(embeddings[0]!.length, 2 * 8 + 3 * 64);
