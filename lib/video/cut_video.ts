@@ -1,8 +1,10 @@
 import { basename, dirname, join } from "node:path";
-import { FORMATS } from "lib/audio/ffmpeg_decoder.ts";
 import { declaredSeconds } from "lib/audio/ffmpeg_messages.ts";
+import { openFileBytes } from "lib/audio/byte_source.ts";
+import { copyAround, NOT_IN_MP4, runFfmpeg } from "lib/video/copy_around.ts";
+import { type CopiedTimes, findRestartedTimes, KEEP_GAPS } from "lib/video/restarted_times.ts";
 import { requireProgram } from "lib/system/programs.ts";
-import { ProgramError, runToEnd } from "lib/system/run_program.ts";
+import { ProgramError } from "lib/system/run_program.ts";
 
 /** A video that cannot be cut; the message names it and says what to do. */
 export class VideoError extends Error {
@@ -15,21 +17,23 @@ export class VideoError extends Error {
   }
 }
 
-const TIMEOUT_MS = 120_000;
 /** A complete picture comes every 2 s on Twitch, and every 10 s at the most where recorders are left alone; in seconds. */
 const LONGEST_BETWEEN_PICTURES = 12;
-/** Length of an MPEG-TS packet in bytes, and the byte that each begins with. */
-const [PACKET, SYNC] = [188, 0x47];
 const NO_PICTURE =
   "there is no picture in it; for VODs set VIDEO_QUALITY to one with a picture, such as 160p";
 const NOTHING_THERE = "there is nothing in this part of it";
+
+/** Seconds copied beyond the end of a part: sound and picture do not end in the same packet. */
+const BEYOND = 1;
 
 /**
  * Cuts a part out of a video into an MP4 file, without changing picture or sound. The file begins at the last complete
  * picture before the part; players begin to show it where the part begins. It appears when it is whole.
  *
- * @param range In seconds of the video.
+ * @param range In seconds of the video, as its sound is read: from where a player begins to show it, and going on where
+ * its time stamps begin anew.
  * @param outPath Its folder must exist; an earlier file is replaced.
+ * @param options `track` is the number of the track of sound; the first one by default.
  * @throws {VideoError} if there is no picture, nothing in the part, or something that MP4 cannot hold.
  * @throws {MissingProgramError} without ffmpeg.
  */
@@ -37,26 +41,47 @@ export async function cutVideo(
   path: string,
   range: { readonly start: number; readonly end: number },
   outPath: string,
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly track?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
+  const { track = 0, signal } = options;
   const start = Math.max(0, range.start);
   if (!(range.end > start)) throw new RangeError(`Cannot cut a video from ${range.start} to ${range.end} s`);
-  const ffmpeg = await requireProgram("ffmpeg");
+  const ffmpeg = (await requireProgram("ffmpeg")).path;
   const name = `.${basename(outPath)}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
   const temporary = join(dirname(outPath), `${name}.tmp`);
   const indexed = join(dirname(outPath), `${name}-indexed.tmp`);
-  const copy = (from: string, seconds: { readonly start: number; readonly end: number }, to: string) =>
-    copyPart(ffmpeg.path, from, seconds, to, options.signal);
   try {
-    const before = await isTransportStream(path) ? Math.min(start, LONGEST_BETWEEN_PICTURES) : undefined;
-    const messages = before === undefined
-      ? await copy(path, { start, end: range.end }, temporary)
-      : await copy(path, { start: start - before, end: range.end + 1 }, indexed);
+    const joined = await canBeJoined(path);
+    const copied = joined ? await copiedTimes(ffmpeg, path, track, signal) : undefined;
+    const at = copied?.toCopy(start) ?? start;
+    const before = Math.min(at, LONGEST_BETWEEN_PICTURES);
+    const seek = at > before ? ["-ss", (at - before).toFixed(3)] : [];
+    const length = ["-t", (before + range.end - start + BEYOND).toFixed(3)];
+    const copy = (...from: string[]) =>
+      copyAround(ffmpeg, {
+        input: [...copied ? [] : seek, ...KEEP_GAPS, "-fflags", "+genpts", "-i", `file:${path}`],
+        output: [...copied ? seek : from, ...length],
+        ...{ track, joined, outPath: indexed, signal },
+      });
+    // Pictures from farther back are needed only where no complete one comes later: readers of MP4 misplace what lies behind
+    // a hole if they begin before it.
+    const near = await copy(...seek.length > 0 ? ["-copypriorss", "0"] : []);
+    const isNear = copied !== undefined || near.firstPicture !== undefined && near.firstPicture <= before;
+    const { messages, firstPicture } = isNear ? near : await copy();
     // Behind the end of some containers, ffmpeg gives their last pictures.
-    if (start >= (declaredSeconds(messages) ?? Infinity)) throw new VideoError(path, NOTHING_THERE);
-    if (before !== undefined) {
-      await copy(indexed, { start: before, end: before + range.end - start }, temporary);
-    }
+    const isBehind = !copied && start >= (declaredSeconds(messages) ?? Infinity);
+    if (firstPicture === undefined || isBehind) throw new VideoError(path, NOTHING_THERE);
+    // In a file of its surroundings with an index, a part is found to the picture in any container. Seeking goes on to the
+    // next complete picture where there is none before, and would leave out sound.
+    const from = ["-ss", before.toFixed(3)];
+    const hasPicture = firstPicture <= before;
+    await runFfmpeg(ffmpeg, [
+      ...["-seek_timestamp", "1", ...hasPicture ? from : ["-ss", "0"], "-i", `file:${indexed}`],
+      ...[...hasPicture ? [] : from, "-t", (range.end - start).toFixed(3)],
+      ...["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-map_metadata", "-1"],
+      // Pictures before the part keep their times below zero: players decode them and show none of them.
+      ...["-movflags", "+faststart", "-f", "mp4", "-y", `file:${temporary}`],
+    ], signal);
     await publish(temporary, outPath, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
@@ -69,42 +94,39 @@ export async function cutVideo(
   }
 }
 
-/** Copies a part into an MP4 file. @returns what ffmpeg said; the description of the input has its duration. */
-async function copyPart(
-  ffmpeg: string,
-  path: string,
-  { start, end }: { readonly start: number; readonly end: number },
-  outPath: string,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const { stderrTail } = await runToEnd(ffmpeg, [
-    ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "info"],
-    ...["-protocol_whitelist", "file", "-format_whitelist", FORMATS],
-    ...["-ss", start.toFixed(3), "-i", `file:${path}`, "-t", (end - start).toFixed(3)],
-    ...["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-map_metadata", "-1"],
-    // Pictures before the part keep their times below zero: players decode them and show none of them.
-    ...["-movflags", "+faststart", "-f", "mp4", "-y", `file:${outPath}`],
-  ], { timeoutMs: TIMEOUT_MS, ...(signal && { signal }) });
-  return stderrTail;
-}
+let lastCopied: { readonly key: string; readonly times: Promise<CopiedTimes | undefined> } | undefined;
 
 /**
- * Whether a file is MPEG-TS, by its first two packets. It has no index, so that ffmpeg jumps to any picture and then waits
- * for the next complete one: up to seconds of picture would be missing. From an MP4 file of the surroundings it is cut
- * where it should be.
+ * As {@linkcode findRestartedTimes}, which reads the whole recording: only for containers whose parts can be joined, and
+ * once for all clips of a recording.
  */
-async function isTransportStream(path: string): Promise<boolean> {
+async function copiedTimes(
+  ffmpeg: string,
+  path: string,
+  track: number,
+  signal: AbortSignal | undefined,
+): Promise<CopiedTimes | undefined> {
+  const { size, mtime } = await Deno.stat(path);
+  const key = `${size} ${mtime?.getTime()} ${track} ${path}`;
+  if (lastCopied?.key !== key) {
+    const times = findRestartedTimes(ffmpeg, path, track, signal);
+    lastCopied = { key, times };
+    // One that was interrupted may be tried again.
+    times.catch(() => lastCopied = undefined);
+  }
+  return await lastCopied.times;
+}
+
+/** Whether a file is an MPEG transport stream, also that of camcorders, or programme stream. */
+async function canBeJoined(path: string): Promise<boolean> {
+  const source = await openFileBytes(path).catch(() => undefined);
+  // ffmpeg says what is wrong with it.
+  if (!source) return false;
   try {
-    using file = await Deno.open(path);
-    const head = new Uint8Array(PACKET + 1);
-    let size = 0;
-    for (let n: number | null = 0; size < head.length && n !== null; size += n ?? 0) {
-      n = await file.read(head.subarray(size));
-    }
-    return size === head.length && head[0] === SYNC && head[PACKET] === SYNC;
-  } catch {
-    // ffmpeg says what is wrong with it.
-    return false;
+    const head = await source.peek(5);
+    return head[0] === 0x47 || head[4] === 0x47 || (head[2] === 1 && head[3] === 0xba);
+  } finally {
+    await source.close();
   }
 }
 
@@ -119,7 +141,7 @@ async function publish(temporary: string, outPath: string, path: string): Promis
 }
 
 function describeFailure(messages: string): string {
-  if (/Could not find tag for codec|codec not currently supported/.test(messages)) {
+  if (NOT_IN_MP4.test(messages)) {
     return "its picture is in a form that MP4 files cannot hold: convert the recording first";
   }
   return `ffmpeg cannot cut it: ${messages.trim().split("\n").at(-1) || "it said nothing"}`;

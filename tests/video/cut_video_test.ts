@@ -5,6 +5,12 @@ import { writeWav } from "lib/audio/wav_writer.ts";
 import { requireProgram } from "lib/system/programs.ts";
 import { runToEnd } from "lib/system/run_program.ts";
 import { cutVideo, VideoError } from "lib/video/cut_video.ts";
+import { CONTAINERS } from "tests/media/containers.ts";
+import { FAULTS } from "tests/media/faults.ts";
+import { makeMedia } from "tests/media/make_media.ts";
+import { measure } from "tests/media/measure.ts";
+import { findMaker } from "tests/media/programs.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 import { hasProgram } from "tests/requirements.ts";
 
 const ignore = !(await hasProgram("ffmpeg"));
@@ -89,3 +95,33 @@ test("cutVideo() says what is wrong and leaves an earlier file as it was", async
   const names = (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);
   assert(!names.some((name) => name.endsWith(".tmp")));
 });
+
+const maker = await findMaker();
+for (
+  const [name, wrong] of [
+    ["ts aac", "late sound"],
+    ["ts aac", "restarted 3 times"],
+    // The rate is in each packet of a transport stream, and only once in an MP4 file.
+    ["ts aac", "rate changes"],
+    // Without an index, and with times for some pictures only.
+    ["mpg mp2", "none"],
+    // Sound that MP4 files cannot hold.
+    ["avi pcm", "none"],
+    // The last complete picture before the part is before a hole.
+    ["flv aac", "missing 30 s"],
+    ["mkv aac", "late picture"],
+  ] as const
+) {
+  Deno.test({
+    name: `cutVideo() gives the searched sound with its picture: ${name}, ${wrong}`,
+    ignore: maker === undefined,
+    fn: () =>
+      inTemporaryFolder(async (folder) => {
+        const container = CONTAINERS.find((other) => other.name === name)!;
+        const fault = FAULTS.find((other) => other.name === wrong)!;
+        const media = await makeMedia(maker!, container, fault, folder);
+        const tools = { judge: maker!, folder, modelDir: "" };
+        assert.equal((await measure(container, fault, media, "picture", tools)).problem, undefined);
+      }),
+  });
+}
