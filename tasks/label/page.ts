@@ -1,3 +1,4 @@
+import { isBesideMedia } from "lib/events/media_name.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
 import { describeNewAnswers, isNewAnswer } from "lib/dataset/new_answers.ts";
 import { countUnlistedClips } from "lib/dataset/unlisted_clips.ts";
@@ -74,7 +75,9 @@ export const labelPage = defineCommand({
   ],
   run: async ({ options, positionals, log, print, printJson, signal }) => {
     checkEvents(options.event);
-    for (const path of positionals) {
+    // A shell's `d/*` names annotations beside recordings, too.
+    const recordings = positionals.filter((path) => positionals.length === 1 || !isBesideMedia(path));
+    for (const path of recordings) {
       if (await Deno.stat(path).then(({ isFile }) => isFile, () => false)) continue;
       throw new Deno.errors.NotFound(`${path}: there is no such recording`);
     }
@@ -83,7 +86,7 @@ export const labelPage = defineCommand({
     const labeler = await startLabeler({
       ...{ events: options.event, source: options.source, by: options.by, ledger: options.ledger },
       ...{ clipsFolder: options.clipFolder, foundFolder: options.found, vodsFolder: options.vods },
-      ...{ recordings: positionals, hostname: options.host, port: options.port },
+      ...{ recordings, hostname: options.host, port: options.port },
       onError: log.error,
     }).catch((error) => {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
