@@ -3,6 +3,7 @@ import { chooseTrack } from "lib/audio/audio_track.ts";
 import { type ByteSource, openFileBytes, streamBytes } from "lib/audio/byte_source.ts";
 import { decodeWithFfmpeg, type FfmpegInput } from "lib/audio/ffmpeg_decoder.ts";
 import { BYTES_PER_SAMPLE } from "lib/audio/sample_format.ts";
+import { describeOpposite } from "lib/audio/stereo_mixer.ts";
 import { isWav, readWavHeader, type WavHeader } from "lib/audio/wav_header.ts";
 import { readWavBlocks, type SampleWindow } from "lib/audio/wav_reader.ts";
 
@@ -110,7 +111,7 @@ function openWav(
   header: WavHeader,
   name: string,
   window: SampleWindow,
-  { signal, onWarning, track }: OpenAudioOptions,
+  { signal, onWarning, onNote, track }: OpenAudioOptions,
 ): AudioSource {
   const only = { number: 1, language: undefined, title: undefined, isDefault: true };
   chooseTrack(name, [only], track);
@@ -122,9 +123,10 @@ function openWav(
       `${name}: cut short: its header promises ${header.missingSeconds.toFixed(1)} s more than there is`,
     );
   }
+  const onOpposite = () => onNote?.(describeOpposite(name));
   async function* blocks(): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
     try {
-      for await (const block of readWavBlocks(source, header, window)) {
+      for await (const block of readWavBlocks(source, header, window, onOpposite)) {
         signal?.throwIfAborted();
         yield block;
       }

@@ -7,6 +7,7 @@ import {
   describeDamage,
   describeFailure,
   describesSound,
+  lacksDelay,
   landsElsewhere,
   startSeconds,
 } from "lib/audio/ffmpeg_messages.ts";
@@ -14,6 +15,7 @@ import { canJump, rememberRestart } from "lib/audio/jumps.ts";
 import { createNutReader } from "lib/audio/nut_reader.ts";
 import { replayStream } from "lib/audio/replayed_stream.ts";
 import { decodeFrames } from "lib/audio/sample_format.ts";
+import { createStereoMixer, describeOpposite } from "lib/audio/stereo_mixer.ts";
 import { createTimeline, type PlacedSound, type StampedSound } from "lib/audio/timeline.ts";
 import type { SampleWindow } from "lib/audio/wav_reader.ts";
 import { concatenate } from "lib/system/concatenate.ts";
@@ -110,6 +112,9 @@ export async function decodeWithFfmpeg(
     }
   }
   replayed?.settle();
+  if (!live && lacksDelay(run.opening)) {
+    onNote?.(`${name}: it does not say how long its encoder was late: times may be late by up to 0.07 s`);
+  }
   return toDecoding(input, options, run);
 }
 
@@ -176,10 +181,15 @@ async function startFfmpeg(
 
 function toDecoding(
   { name, path }: FfmpegInput,
-  { sampleRate, startSample, sampleCount, onWarning }: FfmpegDecodeOptions,
+  { sampleRate, startSample, sampleCount, onWarning, onNote }: FfmpegDecodeOptions,
   { program, opening, channels, first, next, close }: FfmpegRun,
 ): FfmpegDecoding {
   const timeline = createTimeline<Uint8Array<ArrayBuffer>>({ sampleRate, begin: startSample });
+  const mixer = createStereoMixer(sampleRate, () => onNote?.(describeOpposite(name)));
+  const mix = (bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> => {
+    const samples = decodeFrames(bytes, { format: "pcm16", channels: 1 });
+    return channels === 2 ? mixer.mix(samples) : samples;
+  };
   const end = startSample + sampleCount;
   let position = startSample;
 
@@ -190,13 +200,10 @@ function toDecoding(
       const from = Math.max(0, startSample - piece.position);
       const to = Math.min(piece.length, end - piece.position);
       position = piece.position + piece.length;
+      const mono = piece.payload && mix(piece.payload.subarray(2 * channels * piece.from));
       if (to <= from) continue;
-      if (piece.payload) {
-        const frames = piece.payload.subarray(
-          2 * channels * (piece.from + from),
-          2 * channels * (piece.from + to),
-        );
-        sounds.push(decodeFrames(frames, { format: "pcm16", channels }));
+      if (mono) {
+        sounds.push(mono.subarray(from, to));
         continue;
       }
       if (sounds.length > 0) yield concatenate(sounds.splice(0));

@@ -9,6 +9,14 @@ export function startSeconds(messages: string): number {
   return Number(/Duration: .*?, start: (-?\d+\.\d+)/.exec(messages)?.[1] ?? 0);
 }
 
+/**
+ * Whether a recording does not tell how much silence its encoder has put in front: raw AAC never does, and MP3 without the
+ * header of LAME does not. Encoders differ (1024 to 2112 samples, and 1105), so that nothing can be subtracted.
+ */
+export function lacksDelay(messages: string): boolean {
+  return /Input #0, aac,/.test(messages) || (/Input #0, mp3,/.test(messages) && startSeconds(messages) === 0);
+}
+
 /** Whether ffmpeg goes to other places than it was told to: it reckons so in blocks of compressed WAV and its relatives. */
 export function landsElsewhere(messages: string): boolean {
   const [input = ""] = messages.split("] Output #0");

@@ -1,6 +1,7 @@
 import type { ByteSource } from "lib/audio/byte_source.ts";
 import { createResampler } from "lib/audio/resampler.ts";
 import { BYTES_PER_SAMPLE, decodeFrames } from "lib/audio/sample_format.ts";
+import { createStereoMixer } from "lib/audio/stereo_mixer.ts";
 import type { WavHeader } from "lib/audio/wav_header.ts";
 
 /** Which part of a recording to read, and at what rate. */
@@ -21,11 +22,13 @@ const BLOCK_BYTES = 2 ** 18;
  * the samples that it would have in the whole recording, also where the rate changes.
  *
  * @param source At any position; not closed.
+ * @param onOpposite As of {@linkcode createStereoMixer}.
  */
 export async function* readWavBlocks(
   source: ByteSource,
   header: WavHeader,
   { sampleRate, startSample, sampleCount }: SampleWindow,
+  onOpposite?: () => void,
 ): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
   const resampler = createResampler(header.sampleRate, sampleRate);
   const from = alignedStart(header.sampleRate, sampleRate, startSample, resampler.reach);
@@ -39,7 +42,7 @@ export async function* readWavBlocks(
     return part;
   };
   try {
-    for await (const frames of readFrames(source, header, from.inputFrame)) {
+    for await (const frames of readFrames(source, header, from.inputFrame, onOpposite)) {
       const block = cut(header.sampleRate === sampleRate ? frames : resampler.push(frames));
       if (block.length > 0) yield block;
       if (left <= 0) return;
@@ -55,6 +58,7 @@ async function* readFrames(
   source: ByteSource,
   header: WavHeader,
   firstFrame: number,
+  onOpposite: (() => void) | undefined,
 ): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
   const frameBytes = header.channels * BYTES_PER_SAMPLE[header.format];
   const skippedBytes = firstFrame * frameBytes;
@@ -62,6 +66,8 @@ async function* readFrames(
   let left = header.dataBytes === undefined ? Infinity : header.dataBytes - skippedBytes;
   if (left <= 0) return;
   await source.seek(header.dataStart + skippedBytes);
+  const stereo = header.channels === 2 ? createStereoMixer(header.sampleRate, onOpposite) : undefined;
+  const interleaved = { format: header.format, channels: 1 };
   let torn = 0; // bytes of a frame whose rest has not come yet, at the beginning of the buffer
   while (torn + left >= frameBytes) {
     const room = buffer.subarray(torn, torn + Math.min(left, buffer.length - torn));
@@ -70,7 +76,8 @@ async function* readFrames(
     const filled = torn + count;
     if (filled < frameBytes) return;
     torn = filled % frameBytes;
-    yield decodeFrames(buffer.subarray(0, filled), header);
+    const frames = buffer.subarray(0, filled - torn);
+    yield stereo ? stereo.mix(decodeFrames(frames, interleaved)) : decodeFrames(frames, header);
     buffer.copyWithin(0, filled - torn, filled);
     left -= count;
   }
