@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import denoConfig from "../../deno.json" with { type: "json" };
+import { EXIT_CODES } from "tasks/command.ts";
 import { readOptions } from "tasks/command/options.ts";
 import { BOT_OPTIONS } from "tasks/bot/options.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
@@ -38,7 +39,7 @@ Deno.test("the README's unit starts the bot with options that it takes, and hold
   const secrets = unit.get("Service.EnvironmentFile")!;
   assert.ok(secrets.startsWith(`${folder}/data/`), "not where git ignores it");
   // SIGTERM ends it with this code, which is no failure.
-  assert.equal(unit.get("Service.SuccessExitStatus"), "130");
+  assert.equal(unit.get("Service.SuccessExitStatus"), String(EXIT_CODES.terminated));
 });
 
 Deno.test({
