@@ -16,6 +16,7 @@ import { readWeights } from "lib/train/weights_file.ts";
 import { type CommandContext } from "tasks/command.ts";
 import { runFolder } from "tasks/evaluate/run_folder.ts";
 import { writeSuspectsPage } from "tasks/review/write_page.ts";
+import { listenerFolder } from "tasks/find/choose_models.ts";
 import { planFolders } from "tasks/train/folders.ts";
 import { groupPattern } from "tasks/train/group_pattern.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
@@ -29,13 +30,17 @@ export interface SuspectOptions {
   readonly method: "light" | "training";
   readonly folds: number;
   readonly epochs: number;
-  readonly base: string;
+  /** By default the listener, if there is one and no network is trained, else `models/base`. */
+  readonly base: string | undefined;
   readonly top: number;
   readonly run: string | undefined;
   readonly engine: EngineName | undefined;
   readonly seed: string;
   readonly ledger: string;
 }
+
+/** Describes sounds where there is no listener, and is what short trainings start from. */
+const TRUNK = "models/base";
 
 type Context = Pick<
   CommandContext<Record<never, never>>,
@@ -44,7 +49,9 @@ type Context = Pick<
 
 /** Scores all clips by models that did not learn from them, and prints and keeps those that speak against their labels. */
 export async function listSuspects(options: SuspectOptions, context: Context): Promise<void> {
-  const { event, base, top } = options;
+  const { event, top, method } = options;
+  const usual = method === "light" ? await listenerFolder() ?? TRUNK : TRUNK;
+  const base = options.base ?? usual;
   const { log, print, printJson, progress, signal } = context;
   checkEventName(event);
   const folder = await runFolder(options.run, [`review-${event}`], { now: systemClock.now() });
@@ -53,14 +60,14 @@ export async function listSuspects(options: SuspectOptions, context: Context): P
   const describer = await openDescriber(base, engine);
   const clips = await readAll(options, describer.features.sampleRate, context);
   const { folds, reason } = planFolds(clips, options.folds);
-  for (const line of describeWork({ ...options, folds }, clips.length)) log.info(line);
+  for (const line of describeWork({ ...options, base, folds }, clips.length)) log.info(line);
   if (reason !== undefined) log.info(reason);
   if (loading) log.info(`computing with the ${(await loading).name} engine`);
   const bar = await progress.start("listening", clips.length);
   const embeddings = await embedClips(describer, clips, { signal, onProgress: (done) => bar.update(done) });
   bar.stop();
   describer.close();
-  const learner = await learnerOf(options, { clips, embeddings, engine, signal });
+  const learner = await learnerOf({ ...options, base }, { clips, embeddings, engine, signal });
   const parts = await progress.start("parts", folds);
   const { scores } = await crossValidate(clips, learner, {
     folds,
@@ -91,7 +98,10 @@ export async function listSuspects(options: SuspectOptions, context: Context): P
 }
 
 /** What will be done, and what would be faster. */
-function describeWork({ base, method, folds, epochs }: SuspectOptions, count: number): string[] {
+function describeWork(
+  { base, method, folds, epochs }: SuspectOptions & { readonly base: string },
+  count: number,
+): string[] {
   const listening = `${base} listens to each of the ${count} clips`;
   if (method === "light") {
     return [
@@ -120,7 +130,7 @@ async function readAll(
 }
 
 async function learnerOf(
-  { event, method, epochs, base, seed }: SuspectOptions,
+  { event, method, epochs, base, seed }: SuspectOptions & { readonly base: string },
   { clips, embeddings, engine, signal }: {
     readonly clips: readonly Clip[];
     readonly embeddings: readonly Float32Array[];

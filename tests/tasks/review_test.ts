@@ -69,6 +69,8 @@ Deno.test({
             "4",
             "--engine",
             "native",
+            "--base",
+            "models/base",
           ],
         );
         assert.equal(code, 0, err);
