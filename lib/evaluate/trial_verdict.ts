@@ -41,7 +41,10 @@ export function judgeTrial(trial: HeldBackTrial, otherName: string): TrialVerdic
     percent(recallAt(other, TOLD_RATE))
   }`;
   if (difference > MARGIN) return { kind: "better", text: `better than ${otherName}: ${atRate}`, details };
-  if (difference >= -MARGIN) return { kind: "alike", text: `as good as ${otherName}: ${atRate}`, details };
+  if (difference >= -MARGIN) {
+    const doubt = trial.clips < FEW_CLIPS ? ", as far as so few clips can tell" : "";
+    return { kind: "alike", text: `as good as ${otherName}${doubt}: ${atRate}`, details };
+  }
   return {
     kind: "worse",
     text: `worse than ${otherName}: ${whyWorse(trial, other, otherName) ?? atRate}`,

@@ -114,7 +114,7 @@ Deno.test({
         /stream\.wav: not there any more, so that nothing is learnt of its background/,
       );
       assert.match(compared.err, /background: \d+ windows of 1 recording \(2 min clear/);
-      assert.match(compared.err, /second is (better than|worse than|as good as) .*first: /);
+      assert.match(compared.err, /second is (better than|worse than|as good as) .*first[:,] /);
       const alone = await run(train, [...args, "--output", join(data, "third"), "--background", "none"]);
       assert.equal(alone.code, 0, alone.err);
       assert.match(alone.err, /third is not measured: .* Train with recordings \(--background\)/);

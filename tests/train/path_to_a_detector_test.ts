@@ -17,6 +17,7 @@ import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 const SHIPPED = "models/burp";
 const MINUTES = 30;
+const EVENTS = 40;
 /** More than those of a usual training would only take longer. */
 const TRAINING: readonly string[] = [];
 
@@ -75,7 +76,7 @@ Deno.test({
       const truths = new Map<string, readonly SoundEvent[]>();
       for (const name of ["first", "second"]) {
         const recording = join(data, "vods", `${name}.wav`);
-        truths.set(recording, await makeStream(data, name, MINUTES, 40));
+        truths.set(recording, await makeStream(data, name, MINUTES, EVENTS));
         await run(
           harvest,
           ...["--data", data, "--local", recording, "--model", "none"],
@@ -85,7 +86,7 @@ Deno.test({
       const answers = await answerAll(data, truths);
       const mine = join(data, "mine");
       const trained = await run(train, "--data", data, "--output", mine, "--against", SHIPPED, ...TRAINING);
-      const [, verdict] = /mine is (better than|worse than|as good as) models\/burp: /.exec(trained.err) ??
+      const [, verdict] = /mine is (better than|worse than|as good as) models\/burp[:,] /.exec(trained.err) ??
         [];
       assert(verdict, trained.err);
       assert.match(trained.err, /\nnext: .*deno task/);
@@ -97,20 +98,23 @@ Deno.test({
       };
       const tuned = await run(
         tune,
-        ...["--model", mine, "--budget", "4", await annotated("third", MINUTES / 3, 14)],
+        ...["--model", mine, "--budget", "4", await annotated("third", MINUTES / 3, Math.round(EVENTS / 3))],
         ...["--background", await annotated("quiet", MINUTES / 3, 0)],
       );
       const threshold = Number(/threshold (0\.\d+)/.exec(tuned.out)![1]);
       assert(threshold <= 0.98, `${threshold} is no threshold`);
 
+      const runName = `path-${crypto.randomUUID()}`;
       const compared = await run(
         evaluate,
-        ...["--event", "burp", "--model", mine, "--model", SHIPPED],
-        await annotated("fourth", MINUTES, 40),
+        ...["--event", "burp", "--model", mine, "--model", SHIPPED, "--run", runName],
+        await annotated("fourth", MINUTES, EVENTS),
       );
+      await Deno.remove(join("data/reports", runName), { recursive: true });
       const figures = (model: string) => {
-        const [, f1, alarms] = new RegExp(`${model}: .*F1 ([\\d.]+) .*false alarms an hour +([\\d.]+)`)
-          .exec(compared.out)!;
+        const pattern = new RegExp(`: ${model} +F1 ([\\d.]+) .*false alarms an hour +([\\d.]+)`);
+        const [, f1, alarms] = pattern.exec(compared.out) ?? [];
+        assert(alarms !== undefined, compared.out);
         return { f1: Number(f1), alarms: Number(alarms) };
       };
       const [own, shipped] = [figures("mine"), figures("burp")];
@@ -118,12 +122,13 @@ Deno.test({
         `${answers} answers; verdict of train: ${verdict}; on another recording F1 ${own.f1} with ${own.alarms} false ` +
           `alarms an hour, models/burp ${shipped.f1} with ${shipped.alarms}; threshold ${threshold}`,
       );
-      // Half of a tenth is what chance does with forty events.
-      const isBetter = own.f1 >= shipped.f1 - 0.05;
-      assert(isBetter || verdict !== "better than", "nobody is told to take a worse model");
+      // Of few events a difference may be chance; what is more than that is said, and nobody was told otherwise.
+      const isWorse = /: mine .* worse \(F1/.test(compared.out);
+      assert(!isWorse || verdict !== "better than", "nobody is told to take a worse model");
+      assert(own.f1 >= shipped.f1 - 0.05 || verdict !== "better than", "nor one that only may be worse");
       assert(
-        isBetter || verdict === "worse than" || /worse \(F1/.test(compared.out),
-        "or a step says that it is worse",
+        own.f1 >= shipped.f1 - 0.2 || isWorse || verdict === "worse than",
+        "what is much worse is said to be",
       );
     }),
 });
