@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import { dirname } from "node:path";
 import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { streamFilesOf, writeStreamFiles } from "lib/synthesis/stream_files.ts";
@@ -93,7 +94,7 @@ async function makeClips({ options, signal, progress, print, printJson }: Contex
       cause: error,
     });
   }
-  print(`${output}: ${positives} clips with a burp, ${negatives} without`);
+  print(`${output}: ${counted(positives, "clip")} with a burp, ${negatives} without`);
   print(
     `Train on them: deno task train --positives ${output}/burp-audio --negatives ${output}/not-burp-audio`,
   );

@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import type { Grouped } from "lib/dataset/split.ts";
 import type { Random } from "lib/system/random.ts";
 
@@ -34,7 +35,7 @@ export function planFolds(items: readonly Labelled[], wanted: number): FoldPlan 
   if (groups >= wanted) return { folds: wanted };
   return {
     folds: groups,
-    reason: `${groups} parts instead of ${wanted}: the clips come from ${groups} recordings`,
+    reason: `${groups} parts instead of ${wanted}: the clips come from ${counted(groups, "recording")}`,
   };
 }
 
@@ -56,7 +57,9 @@ export function foldsByGroup(
   const groups = Map.groupBy(items.keys(), (index) => items[index]!.group);
   if (groups.size < folds) {
     throw new RangeError(
-      `Cannot make ${folds} folds: the clips come from ${groups.size} recordings only; use fewer folds, or say with ` +
+      `Cannot make ${folds} folds: the clips come from ${
+        counted(groups.size, "recording")
+      } only; use fewer folds, or say with ` +
         "--group-by what tells recordings apart",
     );
   }

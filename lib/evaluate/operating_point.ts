@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import { describeRule, type PointRule } from "lib/evaluate/choose_point.ts";
 import type { AnnotatedScores, TunedEvent } from "lib/evaluate/tune_event.ts";
 import type { OperatingPoint } from "lib/model_package/manifest.ts";
@@ -38,7 +39,7 @@ export function toOperatingPoint(
           roundHalfEven(chosen.budget.expectedPerHour, 1)
         } an hour at the highest threshold`
         : ""),
-    chosenOn: `${options.names.join(", ")} (${chosen.annotated} events, ${hours.toFixed(2)} h)`,
+    chosenOn: `${options.names.join(", ")} (${counted(chosen.annotated, "event")}, ${hours.toFixed(2)} h)`,
     at: new Date(options.at).toISOString(),
     curve: kept.map((point) => ({
       threshold: point.threshold,

@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import { compareClipSystems, figuresOf, realDifferences } from "lib/evaluate/compare_models.ts";
 import { compareSystems } from "lib/evaluate/compare_systems.ts";
 import type { ClipRun, EvaluationRun, RecordingRun } from "lib/evaluate/evaluation_run.ts";
@@ -81,7 +82,7 @@ function clipTable(runs: readonly { name: string; run: ClipRun }[], resamples: n
   return {
     event,
     kind: "clips",
-    on: `${clips.length} clips, ${compared.positives.filter(Boolean).length} of them of ${event}`,
+    on: `${counted(clips.length, "clip")}, ${compared.positives.filter(Boolean).length} of them of ${event}`,
     rows: withDifferences(rows.map(({ system: _, ...row }) => row), differences),
   };
 }
@@ -121,7 +122,9 @@ function recordingTable(runs: readonly { name: string; run: RecordingRun }[], re
   return {
     event,
     kind: "recordings",
-    on: `${recordings.length} recordings, ${hours.toFixed(2)} h, ${annotated} annotated with ${event}`,
+    on: `${counted(recordings.length, "recording")}, ${
+      hours.toFixed(2)
+    } h, ${annotated} annotated with ${event}`,
     rows: withDifferences(rows.map(({ system: _, ...row }) => row), differences),
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import {
   agreementMatrix,
   type ClipSystem,
@@ -39,7 +40,7 @@ export function describeClips(
   };
   return {
     lines: [
-      `${system.name}: ${positives.length} clips (${events} ${event}, ${
+      `${system.name}: ${counted(positives.length, "clip")} (${events} ${event}, ${
         positives.length - events
       } ${not}), ` +
       `threshold ${Number(system.threshold.toFixed(4))}`,

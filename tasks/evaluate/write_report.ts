@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import type { Clip } from "lib/dataset/clip.ts";
 import type { ClipSystem } from "lib/evaluate/compare_models.ts";
 import { findMistakes } from "lib/evaluate/sort_mistakes.ts";
@@ -51,7 +52,7 @@ export async function writeClipReport(path: string, report: ClipReport): Promise
     };
   });
   await writeGalleryPage(path, {
-    title: `Evaluation of ${event} on ${clips.length} clips`,
+    title: `Evaluation of ${event} on ${counted(clips.length, "clip")}`,
     lead: `${
       systems.map(({ name }) => name).join(", ")
     }. The worst mistakes are beneath: listen whether the label is ` +

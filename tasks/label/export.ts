@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import { exportClips } from "lib/dataset/export_clips.ts";
 import { findRecording, formatLabels, isAbout } from "lib/dataset/export_labels.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
@@ -67,7 +68,7 @@ export const labelExport = defineCommand({
         throw new Deno.errors.AlreadyExists(`${options.output} is there already: overwrite it with --force`);
       }
       await writeFileAtomic(options.output, text);
-      print(`wrote ${labels.length} labels to ${options.output}`);
+      print(`wrote ${counted(labels.length, "label")} to ${options.output}`);
       printJson({ output: options.output, labels: labels.length });
     }
     return 0;

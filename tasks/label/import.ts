@@ -1,3 +1,4 @@
+import { counted } from "lib/events/counted.ts";
 import { expandInputs } from "lib/audio/inputs.ts";
 import { createLabelId } from "lib/dataset/label_id.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
@@ -103,7 +104,7 @@ export const labelImport = defineCommand({
       `${verb} ${added} label${
         added === 1 ? "" : "s"
       } (${corrections} of them corrections), ${known} were known, ` +
-        `${conflicts.length} conflicts, ${bad} files could not be read`,
+        `${counted(conflicts.length, "conflict")}, ${counted(bad, "file")} could not be read`,
     );
     if (added > 0 && !options.dryRun) {
       log.info(`take them back with: deno task label undo --import ${importId}`);

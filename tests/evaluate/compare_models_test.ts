@@ -113,6 +113,6 @@ Deno.test("runsTables() keeps runs on other data apart and says which difference
   assert.equal(onClips!.rows.at(-1)!.name, "second: bad");
   assert.deepEqual(onClips!.rows.map(({ real }) => real), [undefined, false, true]);
   const text = formatRuns(onStreams!).join("\n");
-  assert.match(text, /^burp on 1 recordings, 1\.00 h, 60 annotated with burp:\n {2}streams: all .* best\n/);
+  assert.match(text, /^burp on 1 recording, 1\.00 h, 60 annotated with burp:\n {2}streams: all .* best\n/);
   assert.match(text, /streams: half .*recall 0\.500 .*worse \(F1 -0\.333, 95 % -0\.\d+ to -0\.\d+\)/);
 });
