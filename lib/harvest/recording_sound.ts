@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { decodeStream, openAudio } from "lib/audio/audio_source.ts";
+import { recordingLength } from "lib/audio/recording_length.ts";
 import type { TimeWindow } from "lib/harvest/segment_plan.ts";
 import { mergeWindows, mutedWindows } from "lib/harvest/segment_plan.ts";
 import { findSilence } from "lib/harvest/silence.ts";
@@ -70,9 +71,10 @@ export async function openLocalSound(
 ): Promise<RecordingSound> {
   const { offset = 0, onWarning } = options;
   const reading = { sampleRate: HARVEST_RATE, ...(onWarning && { onWarning }) };
-  const opened = await openAudio(path, { ...reading, ...(options.signal && { signal: options.signal }) });
-  const duration = opened.duration ?? await countSeconds(opened.blocks);
-  if (opened.duration !== undefined) await opened.close();
+  const duration = await recordingLength(path, {
+    ...reading,
+    ...(options.signal && { signal: options.signal }),
+  });
   return {
     origin: { file: basename(path), path, offset },
     span: { start: offset, end: offset + duration },
@@ -144,10 +146,4 @@ async function collect(blocks: AsyncIterable<Float32Array>): Promise<Float32Arra
     filled += part.length;
   }
   return samples;
-}
-
-async function countSeconds(blocks: AsyncIterable<Float32Array>): Promise<number> {
-  let samples = 0;
-  for await (const block of blocks) samples += block.length;
-  return samples / HARVEST_RATE;
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { chooseTrack, parseAudioTracks } from "lib/audio/audio_track.ts";
 import { declaredSeconds } from "lib/audio/ffmpeg_messages.ts";
 import { openFileBytes } from "lib/audio/byte_source.ts";
 import { copyAround, NOT_IN_MP4, runFfmpeg } from "lib/video/copy_around.ts";
@@ -33,7 +34,7 @@ const BEYOND = 1;
  * @param range In seconds of the video, as its sound is read: from where a player begins to show it, and going on where
  * its time stamps begin anew.
  * @param outPath Its folder must exist; an earlier file is replaced.
- * @param options `track` is the number of the track of sound; the first one by default.
+ * @param options `track` is the number, language or title of the track of sound; by default the one that is heard.
  * @throws {VideoError} if there is no picture, nothing in the part, or something that MP4 cannot hold.
  * @throws {MissingProgramError} without ffmpeg.
  */
@@ -41,9 +42,9 @@ export async function cutVideo(
   path: string,
   range: { readonly start: number; readonly end: number },
   outPath: string,
-  options: { readonly track?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly track?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
-  const { track = 0, signal } = options;
+  const { signal } = options;
   const start = Math.max(0, range.start);
   if (!(range.end > start)) throw new RangeError(`Cannot cut a video from ${range.start} to ${range.end} s`);
   const ffmpeg = (await requireProgram("ffmpeg")).path;
@@ -51,6 +52,7 @@ export async function cutVideo(
   const temporary = join(dirname(outPath), `${name}.tmp`);
   const indexed = join(dirname(outPath), `${name}-indexed.tmp`);
   try {
+    const track = await findTrack(ffmpeg, path, options);
     const joined = await canBeJoined(path);
     const copied = joined ? await copiedTimes(ffmpeg, path, track, signal) : undefined;
     const at = copied?.toCopy(start) ?? start;
@@ -92,6 +94,17 @@ export async function cutVideo(
   } finally {
     await Deno.remove(indexed).catch(() => {});
   }
+}
+
+/** Number from 0 of the track of sound that is heard, by what ffmpeg says of them. */
+async function findTrack(
+  ffmpeg: string,
+  path: string,
+  { track, signal }: { readonly track?: string | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<number> {
+  const look = ["-loglevel", "level+info", "-i", `file:${path}`, "-map", "0:a?", "-map", "0:v:0", "-t", "0"];
+  const { stderrTail } = await runFfmpeg(ffmpeg, [...look, "-c", "copy", "-f", "null", "-"], signal);
+  return (chooseTrack(path, parseAudioTracks(stderrTail), track)?.number ?? 1) - 1;
 }
 
 let lastCopied: { readonly key: string; readonly times: Promise<CopiedTimes | undefined> } | undefined;

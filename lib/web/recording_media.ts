@@ -1,10 +1,9 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import { AudioError } from "lib/audio/audio_error.ts";
-import { openAudio } from "lib/audio/audio_source.ts";
+import { recordingLength } from "lib/audio/recording_length.ts";
 import { openFileBytes } from "lib/audio/byte_source.ts";
 import { isWav } from "lib/audio/wav_header.ts";
-import { clipDuration } from "lib/dataset/clip_file.ts";
 import { computeLogMel } from "lib/features/log_mel.ts";
 import type { DiskCache } from "lib/web/disk_cache.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
@@ -113,7 +112,7 @@ async function open(
     const { duration } = await keep(
       "duration",
       durationSchema,
-      async () => ({ duration: await findDuration(path) }),
+      async () => ({ duration: await recordingLength(path, { sampleRate: TILE_RATE }) }),
     );
     let levels: Promise<PictureLevels> | undefined;
     return {
@@ -132,12 +131,6 @@ async function open(
     if (!(cause instanceof AudioError)) throw cause;
     throw new HttpProblem("bad-media", cause.message, undefined, { cause });
   }
-}
-
-async function findDuration(path: string): Promise<number> {
-  const source = await openAudio(path, { sampleRate: TILE_RATE });
-  await source.close();
-  return source.duration ?? await clipDuration(path);
 }
 
 async function findLevels(path: string, duration: number): Promise<PictureLevels> {

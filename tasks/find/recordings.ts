@@ -57,7 +57,7 @@ export function fileRecording(path: string, track?: string): Recording {
     describePlan: () => Promise.resolve(""),
     async cutPicture(range, outPath, options) {
       const { cutVideo } = await import("lib/video/cut_video.ts");
-      await cutVideo(path, range, outPath, options);
+      await cutVideo(path, range, outPath, { ...options, track });
     },
   };
 }

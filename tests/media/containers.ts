@@ -88,7 +88,7 @@ export const CONTAINERS: readonly Container[] = [
   sound("wma", "wma", "-c:a wmav2", { timed: true, tolerance: 47 }),
   film("mp4 aac", "mp4", "-c:a aac", { defaults: true, edits: true }),
   film("mp4 index first", "mp4", "-c:a aac -movflags +faststart", { defaults: true, edits: true }),
-  film("mp4 fragmented", "mp4", "-c:a aac -movflags +frag_keyframe+empty_moov"),
+  film("mp4 fragmented", "mp4", "-c:a aac -movflags +frag_keyframe+delay_moov"),
   film("mp4 mp3", "mp4", "-c:a libmp3lame"),
   film("mp4 opus", "mp4", "-c:a libopus", { tolerance: 9 }),
   film("mov pcm", "mov", "-c:a pcm_s16le", { defaults: true, edits: true, timed: false }),

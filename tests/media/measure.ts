@@ -18,8 +18,8 @@ export interface Measured {
 const TOLERANCE = 5;
 /** Where parts are joined nobody can say to the sample when the second one begins; in ms for each join. */
 const JOIN = 60;
-/** ffmpeg counts the last packet before a change of rate by the other rate: so much for clips with picture, in ms. */
-const RATE_CHANGE = 35;
+/** ffmpeg counts a packet at a change of rate by the other rate: so much for clips with picture and for windows, in ms. */
+const [PICTURE_RATE_CHANGE, RATE_CHANGE] = [45, 10];
 /** Clips and windows hold the very sound that was searched, to the rounding of time stamps, and to that of seeking; in ms. */
 const SAME = 6;
 
@@ -49,7 +49,10 @@ export async function measure(
   // Other uses are measured against what was heard, so that each error has one cause; the first one is enough.
   const shown = media.picture.map(({ id }) => id);
   const errors = await USES[use](media.path, heard.length > 0 ? heard : wanted, { ...tools, shown });
-  return describe(errors, SAME + (use === "picture" && fault.otherSound ? RATE_CHANGE : 0));
+  return describe(
+    errors,
+    SAME + (fault.otherSound ? use === "picture" ? PICTURE_RATE_CHANGE : RATE_CHANGE : 0),
+  );
 }
 
 function describe(errors: readonly (number | undefined)[], tolerance: number, other?: string): Measured {

@@ -110,6 +110,7 @@ for (
     // The last complete picture before the part is before a hole.
     ["flv aac", "missing 30 s"],
     ["mkv aac", "late picture"],
+    ["mkv aac", "second track"],
   ] as const
 ) {
   Deno.test({
