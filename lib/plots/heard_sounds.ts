@@ -46,7 +46,7 @@ export function plotHeardSounds({ recording, sounds, frames, grid, highest }: He
       ...baseLayout({
         title: `What is heard in ${recording}`,
         subtitle:
-          `the ${sounds.length} sounds heard longest; scores are not calibrated, and say nothing beside each other`,
+          `the ${sounds.length} sounds heard longest; scores are not calibrated, and those of two sounds cannot be compared`,
       }),
       height: Math.max(320, 160 + 20 * sounds.length),
       showlegend: false,

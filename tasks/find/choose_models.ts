@@ -16,6 +16,8 @@ export interface ChosenModels {
 /** A sound and the model that knows it. */
 export interface KnownSound extends Pick<Sound, "name" | "title"> {
   readonly model: string;
+  /** Other models that know it, which are to be named to be asked. */
+  readonly others: readonly string[];
 }
 
 /** What listens for burps where there is no listener. */
@@ -95,11 +97,13 @@ async function chooseSounds(words: readonly string[], named: readonly string[]):
  */
 export async function knownSounds(named: readonly string[] = []): Promise<KnownSound[]> {
   const folders = named.length > 0 ? named : await modelFolders();
-  const sounds = new Map<string, KnownSound>();
+  const sounds = new Map<string, KnownSound & { readonly others: string[] }>();
   for (const model of folders) {
     for (const name of await eventsOf(model, named.length > 0)) {
       const title = LISTENER_SOUNDS.find((known) => known.name === name)?.title ?? name;
-      if (!sounds.has(name)) sounds.set(name, { name, title, model });
+      const known = sounds.get(name);
+      if (known) known.others.push(model);
+      else sounds.set(name, { name, title, model, others: [] });
     }
   }
   return [...sounds.values()];

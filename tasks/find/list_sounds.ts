@@ -16,7 +16,8 @@ export async function listSounds(
   return 0;
 }
 
-function describe({ name, title, model }: KnownSound): string {
+function describe({ name, title, model, others }: KnownSound): string {
   const what = name === title ? name : `${name} (${title})`;
-  return model === LISTENER_FOLDER ? what : `${what}: ${model}`;
+  const who = model === LISTENER_FOLDER ? what : `${what}: ${model}`;
+  return others.length === 0 ? who : `${who}; with --model also ${others.join(", ")}`;
 }

@@ -66,6 +66,9 @@ Deno.test("find --sounds lists the listener's sounds and those of one's own mode
     assert.equal(out.length, 522);
     assert(out.includes("burp (Burping, eructation)"));
     assert(out.includes(`low: ${join("models", "mine")}`));
+    await writeToneModel(join(folder, "models", "own"), { eventNames: ["burp"] });
+    const lines = (await run(folder, "find", "--sounds")).out;
+    assert(lines.includes(`burp (Burping, eructation); with --model also ${join("models", "own")}`));
   });
 });
 
