@@ -9,6 +9,8 @@ import {
   MAX_ROW_CHARACTERS,
 } from "lib/chat/chat_message.ts";
 import { parseChatTime } from "lib/chat/chat_time.ts";
+import { textLines } from "lib/events/decode_text.ts";
+import { tableStart } from "lib/events/table.ts";
 
 /** Header of the chat files that this project writes. */
 export const CHAT_CSV_COLUMNS = ["time", "user_name", "message"] as const;
@@ -45,7 +47,6 @@ const COLUMN_NAMES = {
   ],
   bot: [BOT_COLUMN],
 } as const;
-const SEPARATORS = [",", ";", "\t"];
 
 /**
  * Messages of a chat file in CSV, one after another, in memory that does not grow with the file. Fields stand between commas,
@@ -81,26 +82,16 @@ export async function* readChatCsv(
   }
 }
 
-/** What separates the fields of a table, and whether a first line of its own says so. */
-function separatorOf(head: string): { separator: string; isNamed: boolean } {
-  const lines = head.split(/\r\n|\n|\r/);
-  const named = /^\uFEFF?"?sep=(.)"?$/i.exec(lines[0]!.trimEnd())?.[1];
-  if (named !== undefined) return { separator: named, isNamed: true };
-  const header = lines.find((line) => line.trim() !== "") ?? "";
-  const count = (separator: string) => header.split(separator).length;
-  return { separator: SEPARATORS.reduce((a, b) => count(b) > count(a) ? b : a), isNamed: false };
-}
-
 async function* readRows(input: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<CsvRow> {
   const { head, bytes } = await peekBytes(input, 4096);
-  const { separator, isNamed } = separatorOf(new TextDecoder().decode(head));
+  const { separator, header } = tableStart(textLines(new TextDecoder().decode(head)));
   let lastLine = 0;
   let overcounted = 0;
   const rows: CsvRow[] = [];
   const parser = parse({
     bom: true,
     delimiter: separator,
-    from_line: isNamed ? 2 : 1,
+    from_line: Math.max(0, header) + 1,
     skip_empty_lines: true,
     relax_column_count: true, // counted by readRow(), with a clearer error
     relax_quotes: true, // chatters quote each other, and not every exporter escapes it
@@ -172,7 +163,9 @@ function readHeader(record: readonly string[], source: string, line: number): Co
 }
 
 function readRow(record: readonly string[], columns: Columns, source: string, line: number): ChatMessage {
-  if (record.length !== columns.count) {
+  // Spreadsheets write empty fields behind a row where any other row is longer.
+  const further = record.slice(columns.count);
+  if (record.length < columns.count || further.some((field) => field.trim() !== "")) {
     const problem =
       `${record.length} fields where the header has ${columns.count}; is a separator or quote unescaped?`;
     throw chatError(source, line, problem);

@@ -74,8 +74,13 @@ export async function pairNamedFiles(
   const named = paths.filter((path) => EVENT_FILE.test(path)).toSorted((a, b) =>
     formatRank(a) - formatRank(b)
   );
-  const ofName = (path: string, among: readonly string[]) =>
-    among.find((other) => recordingStem(other) === recordingStem(path));
+  // The one beside it; one in another folder only where no other recording has that name.
+  const ofName = (path: string, among: readonly string[]) => {
+    const same = among.filter((other) => recordingStem(other) === recordingStem(path));
+    const isOnly = new Set(same.map((other) => dirname(other))).size === 1 &&
+      recordings.filter((other) => recordingStem(other) === recordingStem(path)).length <= 1;
+    return same.find((other) => dirname(other) === dirname(path)) ?? (isOnly ? same[0] : undefined);
+  };
   const open = recordings.filter((path) => ofName(path, named) === undefined);
   const left = paths.filter((path) => named.includes(path) && ofName(path, recordings) === undefined);
   const pairs: AnnotatedFile[] = [];

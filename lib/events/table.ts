@@ -24,9 +24,28 @@ interface CsvRecord {
   readonly info: { readonly lines: number };
 }
 
+/** What separates the fields of a table, and where its header is. */
+export interface TableStart {
+  readonly separator: string;
+  /** Place of the header among the lines, from 0; -1 where no line holds anything. */
+  readonly header: number;
+}
+
 const SEPARATORS = [",", ";", "\t"];
 /** The line that Excel writes and reads in front of a table to say what separates its fields. */
-const SEPARATOR_LINE = /^"?sep=(.)"?\s*$/i;
+const SEPARATOR_LINE = /^"?sep=(.)"?[\s,;]*$/i;
+/** A line without text or numbers: spreadsheets write rows of separators alone for empty rows. */
+const EMPTY_LINE = /^[\s,;]*$/;
+
+/** How the table begins that these lines are the first of. */
+export function tableStart(lines: readonly string[]): TableStart {
+  const first = lines.findIndex((line) => !EMPTY_LINE.test(line));
+  const named = SEPARATOR_LINE.exec(lines[first] ?? "")?.[1];
+  const header = named === undefined
+    ? first
+    : lines.findIndex((line, index) => index > first && !EMPTY_LINE.test(line));
+  return { separator: named ?? mostUsed(lines[header] ?? ""), header };
+}
 
 /**
  * Reads a table as spreadsheets and annotation tools write it: fields between commas, semicolons or tabs (whichever the
@@ -38,13 +57,10 @@ const SEPARATOR_LINE = /^"?sep=(.)"?\s*$/i;
  */
 export function readTable(text: string): Table {
   const lines = textLines(text);
-  let first = lines.findIndex((line) => line.trim() !== "");
-  const named = SEPARATOR_LINE.exec(lines[first] ?? "")?.[1];
-  if (named !== undefined) first = lines.findIndex((line, index) => index > first && line.trim() !== "");
+  const { separator: delimiter, header: first } = tableStart(lines);
   if (first < 0) {
     throw new SyntaxError("Cannot read events: the CSV file is empty, a header line is needed");
   }
-  const delimiter = named ?? mostUsed(lines[first]!);
   // Empty lines take the place of what stands above the header, so that lines are counted from the top.
   const [header, ...records] = parseRecords("\n".repeat(first) + lines.slice(first).join("\n"), delimiter);
   let current = header!.record.map(columnName);
@@ -90,8 +106,8 @@ function isHeader(fields: readonly string[], header: readonly string[]): boolean
 
 /** The line of a text that would be the header of a table: the first that holds anything but `sep=`. */
 export function headerOf(text: string): string {
-  const lines = textLines(text).filter((line) => line.trim() !== "");
-  return (SEPARATOR_LINE.test(lines[0] ?? "") ? lines[1] : lines[0])?.trim() ?? "";
+  const lines = textLines(text);
+  return lines[tableStart(lines).header]?.trim() ?? "";
 }
 
 function mostUsed(header: string): string {

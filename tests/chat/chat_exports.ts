@@ -111,6 +111,10 @@ export async function chatExports(
       ";;\r\n;;\r\n",
     "separator.csv": "sep=;\r\ntime;user_name;message\r\n" +
       chat.map(({ time, userName, message }) => `${time},0;${userName};${quote(message)}\r\n`).join(""),
+    "padded.csv": ",,,\ntime,user_name,message\n" +
+      chat.map(({ time, userName, message }) => `${time},${userName},${quote(message)},,\n`).join(""),
+    "separator.tsv": "sep=\t\r\ntime\tuser_name\tmessage\r\n" +
+      chat.map(({ time, userName, message }) => `${time}\t${userName}\t${quote(message)}\r\n`).join(""),
     "unicode.csv": utf16(
       "time\tuser_name\tmessage\n" +
         chat.map(({ time, userName, message }) => `${time}\t${userName}\t${quote(message)}\n`).join(""),

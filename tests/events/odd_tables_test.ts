@@ -45,6 +45,9 @@ Deno.test("readEvents() reads a separator that is named, empty rows, decimal com
   assert.deepEqual(times("sep=|\nonset|offset|label\n7.624|9.784|burp\n"), burp);
   assert.deepEqual(times("\n\nonset,offset,label\r\n7.624,9.784,burp\r\n,,\r\n\r\n,,\r\n"), burp);
   assert.deepEqual(times("onset;offset;label\n0:00:07,624;0:09,784;burp\n;;\n"), burp);
+  assert.deepEqual(times(";;\n;;\nonset;offset;label\n7,624;9,784;burp\n"), burp);
+  assert.deepEqual(times("sep=;;;\nonset;offset;label\n7,624;9,784;burp\n"), burp);
+  assert.deepEqual(times("sep=\t\nonset\toffset\tlabel\n7.624\t9.784\tburp\n"), burp);
   assert.deepEqual(times("onset,offset,label\n0:00:07.624,00:09.784,burp,,\n"), burp);
   assert.deepEqual(times("0:07.624\t0:00:09.784\tburp\n"), burp);
   assert.deepEqual(times("onset,offset\n1:02:03,125:30\n"), [[3723, 7530, "event"]]);

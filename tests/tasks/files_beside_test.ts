@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { pairNamedFiles } from "lib/evaluate/event_files.ts";
 import { runCommand } from "tasks/command.ts";
 import { evaluate } from "tasks/evaluate.ts";
 import { find } from "tasks/find.ts";
@@ -88,4 +89,19 @@ Deno.test("tune and evaluate take annotations that are named with their recordin
       },
     );
   }
+});
+
+Deno.test("recordings of one name in several folders keep the annotations that lie beside each", async () => {
+  const paths = ["a/rec.wav", "a/rec.csv", "b/rec.wav", "b/rec.csv"];
+  const unused: string[] = [];
+  assert.deepEqual(await pairNamedFiles(paths, (path) => unused.push(path)), [
+    { recording: "a/rec.wav", annotations: "a/rec.csv" },
+    { recording: "b/rec.wav", annotations: "b/rec.csv" },
+  ]);
+  assert.deepEqual(unused, []);
+  // From folders of their own, by order.
+  assert.deepEqual(await pairNamedFiles(["a/rec.wav", "b/rec.wav", "x/rec.csv", "y/rec.csv"], () => {}), [
+    { recording: "a/rec.wav", annotations: "x/rec.csv" },
+    { recording: "b/rec.wav", annotations: "y/rec.csv" },
+  ]);
 });
