@@ -1,3 +1,4 @@
+import { AudioError } from "lib/audio/audio_error.ts";
 import { openAudio } from "lib/audio/audio_source.ts";
 import { secondsToSamples } from "lib/events/time_grid.ts";
 import type { BackgroundPart, BackgroundPlan } from "lib/dataset/background_plan.ts";
@@ -37,9 +38,7 @@ export interface SplitBackground {
 const SILENCE_DB = -80;
 
 /**
- * Reads what was planned; each recording is gone through once, block by block.
- *
- * @throws {AudioError} If a recording cannot be read.
+ * Reads what was planned; each recording is gone through once, block by block. One that cannot be read is named and left.
  */
 export async function readBackground(
   plan: BackgroundPlan,
@@ -60,30 +59,23 @@ export async function readBackground(
   let done = 0;
   for (const [path, parts] of byPath) {
     signal?.throwIfAborted();
-    const source = await openAudio(path, {
-      sampleRate,
-      ...(signal && { signal }),
-      ...(onWarning && { onWarning }),
-    });
     const wanted = parts.map((part) => {
       const first = secondsToSamples(part.onset, sampleRate);
       const start = free;
       free += size(part);
       return { ...part, first, start, end: free, filled: 0 };
     });
-    let at = 0;
-    let next = 0;
-    for await (const block of source.blocks) {
-      for (let i = next; i < wanted.length && wanted[i]!.first < at + block.length; i++) {
-        const { first, start, end } = wanted[i]!;
-        const from = Math.max(first, at);
-        const to = Math.min(first + end - start, at + block.length);
-        for (let n = from; n < to; n++) samples[start + n - first] = toInt16(block[n - at]!);
-        wanted[i]!.filled = Math.max(0, to - first);
-        if (i === next && to === first + end - start) next++;
-      }
-      at += block.length;
-      if (next === wanted.length) break;
+    try {
+      const source = await openAudio(path, {
+        sampleRate,
+        ...(signal && { signal }),
+        ...(onWarning && { onWarning }),
+      });
+      await fillParts(source.blocks, wanted, samples);
+    } catch (error) {
+      // One that cannot be read, or not to its end, must not cost what the others give.
+      if (!(error instanceof AudioError)) throw error;
+      onWarning?.(`${error.message}; nothing more is learnt of its background`);
     }
     for (const { recording, onset, start, end, filled, side } of wanted) {
       const stretch = { recording, onset, start, end: start + filled };
@@ -99,6 +91,36 @@ export async function readBackground(
     validation: background(sides.validation),
     held: background(sides.held),
   };
+}
+
+/** A part that is read: its first sample in the recording, where it goes in the buffer, and how much of it is there. */
+interface WantedPart {
+  readonly first: number;
+  readonly start: number;
+  readonly end: number;
+  filled: number;
+}
+
+/** Fills parts, in the order of time, from the blocks of their recording, until all are full. */
+async function fillParts(
+  blocks: AsyncIterable<Float32Array>,
+  wanted: readonly WantedPart[],
+  samples: Int16Array,
+): Promise<void> {
+  let at = 0;
+  let next = 0;
+  for await (const block of blocks) {
+    for (let i = next; i < wanted.length && wanted[i]!.first < at + block.length; i++) {
+      const { first, start, end } = wanted[i]!;
+      const from = Math.max(first, at);
+      const to = Math.min(first + end - start, at + block.length);
+      for (let n = from; n < to; n++) samples[start + n - first] = toInt16(block[n - at]!);
+      wanted[i]!.filled = Math.max(0, to - first);
+      if (i === next && to === first + end - start) next++;
+    }
+    at += block.length;
+    if (next === wanted.length) return;
+  }
 }
 
 /** Samples of a stretch as floats from -1 to 1, or of a part of it. */

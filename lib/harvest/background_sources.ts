@@ -4,7 +4,6 @@ import { isMediaName } from "lib/events/media_name.ts";
 import type { BackgroundSource, TimeRange } from "lib/dataset/background_plan.ts";
 import { findRecording } from "lib/dataset/export_labels.ts";
 import type { LabelEntry } from "lib/dataset/label_entry.ts";
-import { parseLabel } from "lib/dataset/label_name.ts";
 import { recordingGroup } from "lib/dataset/ledger_groups.ts";
 import { DEFAULT_LOOK_BACK } from "lib/harvest/candidates.ts";
 import { hintedWindows, readEvidence } from "lib/harvest/chat_evidence.ts";
@@ -81,13 +80,19 @@ export function labelledRanges(
   events: readonly string[],
 ): TimeRange[] {
   const groups = new Set(names.map(recordingGroup));
-  return current.flatMap(({ recording, label, onset, offset }) => {
-    const meaning = parseLabel(label);
-    const isAbsent = meaning.kind === "not-event" ||
-      (meaning.kind === "event" && !events.includes(meaning.event));
-    if (isAbsent || !groups.has(recordingGroup(recording))) return [];
-    return [{ onset: onset - CLEARANCE, offset: offset + CLEARANCE }];
-  });
+  return takenRanges(current.filter(({ recording }) => groups.has(recordingGroup(recording))), events);
+}
+
+/** Where events with labels in any case of letters say that one of some events is, or may be, with some room around. */
+export function takenRanges(
+  labelled: readonly Pick<LabelEntry, "label" | "onset" | "offset">[],
+  events: readonly string[],
+): TimeRange[] {
+  const wanted = new Set(events.map((event) => event.toLowerCase()));
+  return labelled.filter(({ label }) => {
+    const name = label.trim().toLowerCase();
+    return wanted.has(name) || name === "unsure" || name === "skip";
+  }).map(({ onset, offset }) => ({ onset: onset - CLEARANCE, offset: offset + CLEARANCE }));
 }
 
 /** The file that was harvested, else one in the folder of recordings that is called after the VOD or the file. */

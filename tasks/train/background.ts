@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { AudioError } from "lib/audio/audio_error.ts";
 import { readBackground, type SplitBackground } from "lib/dataset/background.ts";
 import { type BackgroundSource, DEFAULT_BACKGROUND, planBackground } from "lib/dataset/background_plan.ts";
 import { clipDuration } from "lib/dataset/clip_file.ts";
@@ -9,6 +10,7 @@ import {
   type BackgroundFolders,
   harvestedBackground,
   labelledRanges,
+  takenRanges,
 } from "lib/harvest/background_sources.ts";
 import type { CommandContext } from "tasks/command.ts";
 
@@ -39,7 +41,7 @@ export async function loadBackground(
         : `${recording}: not there any more, so that nothing is learnt of its background`,
     );
   }
-  const named = await namedSources(given, { events, current });
+  const named = await namedSources(given, { events, current, onWarning: (text) => log.warn(text) });
   const sources = joined([...harvested, ...named]);
   if (sources.length === 0) {
     log.info(
@@ -74,22 +76,41 @@ export async function loadBackground(
 /** Recordings that the user says are without the event, but where annotations beside them or labels say otherwise. */
 async function namedSources(
   given: readonly string[],
-  { events, current }: { readonly events: readonly string[]; readonly current: readonly LabelEntry[] },
+  { events, current, onWarning }: {
+    readonly events: readonly string[];
+    readonly current: readonly LabelEntry[];
+    readonly onWarning: (text: string) => void;
+  },
 ): Promise<BackgroundSource[]> {
   const sources: BackgroundSource[] = [];
   for (const path of given) {
     const { isDirectory } = await Deno.stat(path).catch(() => {
       throw new Deno.errors.NotFound(`--background ${path}: there is no such recording or folder`);
     });
-    for (const file of isDirectory ? (await findClipFiles(path)).paths : [path]) {
+    const { paths, skipped } = isDirectory ? await findClipFiles(path) : { paths: [path], skipped: [] };
+    for (const { path: link, reason } of skipped) onWarning(`${link}: ${reason}`);
+    for (const file of paths) {
+      let duration: number;
+      try {
+        duration = await clipDuration(file);
+      } catch (error) {
+        if (!(error instanceof AudioError) || !isDirectory) throw error;
+        onWarning(`${error.message}; passed over`);
+        continue;
+      }
       const annotations = await annotationsBeside(file);
       const annotated = annotations === undefined
         ? []
         : await readEventFile(annotations, { label: events[0]! });
-      const present = annotated.filter(({ label }) => events.includes(label))
-        .map(({ onset, offset }) => ({ onset: onset - 1, offset: offset + 1 }));
+      const present = takenRanges(annotated, events);
+      if (annotated.length > 0 && present.length === 0) {
+        const labels = [...new Set(annotated.map(({ label }) => label))].slice(0, 5).join(", ");
+        onWarning(
+          `${annotations}: labels ${labels} alone; ${file} is taken to be without ${events.join(", ")}`,
+        );
+      }
       const taken = [...present, ...labelledRanges(current, [file], events)];
-      sources.push({ recording: basename(file), path: file, duration: await clipDuration(file), taken });
+      sources.push({ recording: basename(file), path: file, duration, taken });
     }
   }
   return sources;

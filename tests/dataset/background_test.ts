@@ -99,6 +99,26 @@ Deno.test("readBackground() reads the very samples of each part, and leaves out 
   });
 });
 
+Deno.test("readBackground() goes on after a recording that it cannot read, and names it", () =>
+  inTemporaryFolder(async (folder) => {
+    const sources = ["gone", "noise"].map((name) => ({
+      ...source(name, 60),
+      path: join(folder, `${name}.wav`),
+    }));
+    const random = createRandom(1);
+    const noise = Float32Array.from({ length: 60 * RATE }, () => 0.1 * random.normal());
+    await writeWav(sources[1]!.path, noise, { sampleRate: RATE });
+    const warnings: string[] = [];
+    const { train } = await readBackground(planBackground(sources, LIMITS), {
+      sampleRate: RATE,
+      onWarning: (text) => warnings.push(text),
+    });
+    assert(train.stretches.length > 5);
+    assert(train.stretches.every(({ recording }) => recording === "noise"));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!, /gone\.wav.*; nothing more is learnt of its background/);
+  }));
+
 const { positives, negatives } = toneClips();
 const CONFIG: BatchConfig = {
   features: DEFAULT_FEATURES,

@@ -98,11 +98,18 @@ Deno.test({
 
       // A recording without any event, and a model to replace; and of one that is gone, a word.
       await Deno.rename(stream, join(data, "moved.wav"));
-      const quiet = join(data, "quiet.wav");
+      const quiet = join(data, "quiet");
+      await Deno.mkdir(quiet);
+      await Deno.writeTextFile(join(quiet, "broken.wav"), "no sound");
+      await Deno.writeTextFile(join(quiet, "quiet.csv"), "onset,offset,label\n10,12,Beep\n20,21,unsure\n");
       const random = createRandom(5);
-      await writeWav(quiet, Float32Array.from({ length: 90 * RATE }, () => 0.01 * random.normal()), {
-        sampleRate: RATE,
-      });
+      await writeWav(
+        join(quiet, "quiet.wav"),
+        Float32Array.from({ length: 90 * RATE }, () => 0.01 * random.normal()),
+        {
+          sampleRate: RATE,
+        },
+      );
       const second = join(data, "second");
       const compared = await run(train, [
         ...args,
@@ -113,7 +120,8 @@ Deno.test({
         compared.err,
         /stream\.wav: not there any more, so that nothing is learnt of its background/,
       );
-      assert.match(compared.err, /background: \d+ windows of 1 recording \(2 min clear/);
+      assert.match(compared.err, /broken\.wav: .*; passed over/);
+      assert.match(compared.err, /background: \d+ windows of 1 recording \(1 min clear/, "83 of 90 s");
       assert.match(compared.err, /second is (better than|worse than|as good as) .*first[:,] /);
       const alone = await run(train, [...args, "--output", join(data, "third"), "--background", "none"]);
       assert.equal(alone.code, 0, alone.err);
