@@ -115,7 +115,9 @@ export async function pairAnnotations(
   return await Promise.all(recordings.map(async (recording, index) => {
     const annotations = given[index] ?? await annotationsBeside(recording);
     if (annotations === undefined) {
-      throw new Deno.errors.NotFound(`there are no annotations beside ${recording} under the same name`);
+      throw new Deno.errors.NotFound(
+        `there are no annotations beside ${recording} under the same name; a table with a header alone says that nothing is in it`,
+      );
     }
     return { recording, annotations };
   }));

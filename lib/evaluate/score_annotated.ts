@@ -1,5 +1,6 @@
 import { createScorer } from "lib/detect/scorer.ts";
 import { type AnnotatedFile, readEventFile } from "lib/evaluate/event_files.ts";
+import { rowsOfRecording } from "lib/evaluate/named_recordings.ts";
 import { scoreRecording } from "lib/evaluate/score_recording.ts";
 import type { AnnotatedScores } from "lib/evaluate/tune_event.ts";
 import type { ModelPackage } from "lib/model_package/open_package.ts";
@@ -30,7 +31,9 @@ export async function scoreAnnotated(
 ): Promise<AnnotatedScores[]> {
   // Before the work: what is wrong with them should be said at once.
   const annotated = await Promise.all(
-    files.map(({ annotations }) => annotations === undefined ? [] : readEventFile(annotations, { label })),
+    files.map(async ({ recording, annotations }) =>
+      annotations === undefined ? [] : rowsOfRecording(await readEventFile(annotations, { label }), recording)
+    ),
   );
   const scorer = await createScorer(model, { worker: true });
   const recordings: AnnotatedScores[] = [];

@@ -1,8 +1,9 @@
 import { DEFAULT_LABEL } from "lib/events/event_row.ts";
-import type { SoundEvent } from "lib/events/sound_event.ts";
+import type { EventRow } from "lib/events/sound_event.ts";
 import { readEventFile, recordingBeside } from "lib/evaluate/event_files.ts";
 import type { EventFilePair } from "lib/evaluate/event_pairs.ts";
-import { type EventScore, scoreEvents, type ScoreOptions } from "lib/evaluate/score_events.ts";
+import { rowsByRecording } from "lib/evaluate/named_recordings.ts";
+import { type EventScore, scoreEvents, type ScoreOptions, sumScores } from "lib/evaluate/score_events.ts";
 
 /** How files are scored. */
 export interface ScoreFilesOptions extends Partial<ScoreOptions> {
@@ -17,14 +18,14 @@ export interface ScoreFilesOptions extends Partial<ScoreOptions> {
 }
 
 /**
- * Compares the two files of a pair.
+ * Compares the two files of a pair, each recording that they name by itself.
  *
  * @throws {RangeError} If no duration was given and no recording lies beside the annotations.
  * @throws {SyntaxError} If one of the files cannot be read.
  */
 export async function scoreFiles(pair: EventFilePair, options: ScoreFilesOptions): Promise<EventScore> {
   const { event, measureDuration, onNote, duration, ...scoring } = options;
-  const read = async (path: string): Promise<SoundEvent[]> => {
+  const read = async (path: string): Promise<EventRow[]> => {
     const events = await readEventFile(path, event === undefined ? {} : { label: event });
     return event === undefined ? events : events.filter(({ label }) => label === event);
   };
@@ -42,10 +43,19 @@ export async function scoreFiles(pair: EventFilePair, options: ScoreFilesOptions
       }; --event keeps to one`,
     );
   }
-  return scoreEvents(annotations, found, {
-    ...scoring,
-    duration: duration ?? await durationBeside(pair.annotationsPath, measureDuration, onNote),
-  });
+  const seconds = duration ?? await durationBeside(pair.annotationsPath, measureDuration, onNote);
+  const recordings = rowsByRecording({ annotations, found });
+  const [[name] = []] = recordings;
+  if (recordings.size === 1 && name !== "") {
+    onNote(`${pair.name}: only ${name} was searched, and is compared`);
+  }
+  if (recordings.size > 1) {
+    onNote(`${pair.name}: events of ${recordings.size} recordings, each compared by itself`);
+  }
+  const scores = [...recordings.values()].map((rows) =>
+    scoreEvents(rows.annotations, rows.found, { ...scoring, duration: seconds })
+  );
+  return { ...sumScores(scores), duration: seconds };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { annotationsBeside, readEventFile } from "lib/evaluate/event_files.ts";
+import { rowsOfRecording } from "lib/evaluate/named_recordings.ts";
 import type { Region } from "lib/web/api_recordings.ts";
 import { shortHash } from "lib/web/label_chains.ts";
 import type { RecordingFile } from "lib/web/recording_files.ts";
@@ -28,7 +29,7 @@ export async function annotatedRegions(
   try {
     // A link could lead out of the folders that may be read.
     if (!(await Deno.lstat(annotations)).isFile) return [];
-    const rows = await readEventFile(annotations);
+    const rows = rowsOfRecording(await readEventFile(annotations), path);
     const source = { kind: "import" as const, name: basename(annotations) };
     return rows
       .map(({ onset, offset, label }) => ({ onset, offset, label: label || event }))

@@ -7,6 +7,7 @@ import { describeReplay } from "lib/bot/replay_lines.ts";
 import { replayPage } from "lib/bot/replay_page.ts";
 import { readChatFile } from "lib/chat/chat_file.ts";
 import { readEventFile } from "lib/evaluate/event_files.ts";
+import { rowsOfRecording } from "lib/evaluate/named_recordings.ts";
 import { deepLink } from "lib/events/deep_link.ts";
 import { formatClockMs } from "lib/events/clock_time.ts";
 import { readPlacedChat } from "lib/harvest/crop_offset.ts";
@@ -31,7 +32,7 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
   }
   const annotations = options.annotations === undefined
     ? undefined
-    : (await readEventFile(options.annotations))
+    : rowsOfRecording(await readEventFile(options.annotations), recording)
       .filter(({ label }) => label === hearing.event || label === "");
   const badRows = logBadRows(options.chat ?? "", log);
   const source = await openRecording(recording, run);

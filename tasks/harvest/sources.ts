@@ -84,11 +84,9 @@ export async function readSources(
       failed ||= isWanted;
     }
   }
-  const seen = new Map<string, string>();
-  const unique = chats.filter(({ path, vodId }) => {
-    const earlier = vodId === undefined ? undefined : seen.get(vodId);
-    if (earlier !== undefined) log.warn(`${path}: left out, ${earlier} is a chat of the same VOD`);
-    else if (vodId !== undefined) seen.set(vodId, path);
+  const unique = chats.filter((chat, index) => {
+    const earlier = chats.slice(0, index).find((other) => isSameChat(chat, other));
+    if (earlier !== undefined) log.warn(`${chat.path}: left out, ${earlier.path} is a chat of the same VOD`);
     return earlier === undefined;
   });
   const sources = await withOffsets(pairLocals(unique, { locals, offsets, failed }), options);
@@ -145,6 +143,19 @@ interface ReadChat extends Pick<ChatSource, "vodId" | "video" | "evidence"> {
   readonly path: string;
 }
 
+/** Whether two chats are of one VOD, and not of parts of it that lie apart. */
+function isSameChat(a: ReadChat, b: ReadChat): boolean {
+  if (a.vodId === undefined || a.vodId !== b.vodId) return false;
+  const [one, other] = [partOf(a), partOf(b)];
+  return one.start < other.end && other.start < one.end;
+}
+
+/** The part of its VOD that a chat is of, in seconds; the whole where it does not say. */
+function partOf({ video }: ReadChat): { readonly start: number; readonly end: number } {
+  const { start = 0, end = Infinity } = video ?? {};
+  return end > start ? { start, end } : { start, end: Infinity };
+}
+
 async function readChat(path: string, options: SourceOptions): Promise<ReadChat> {
   let video: ChatVideo | undefined;
   const badRows = logBadRows(path, options.log);
@@ -197,11 +208,10 @@ function pairLocals(
   }
   const pairs = new Map<string, number>();
   const idOf = (local: string) =>
-    chats.find(({ path, vodId }) =>
-      vodId === undefined
-        ? chatStem(path) === basename(local, extname(local)).normalize("NFC")
-        : new RegExp(`(?<!\\d)${vodId}(?!\\d)`).test(basename(local))
-    );
+    chats.find(({ path }) => chatStem(path) === basename(local, extname(local)).normalize("NFC")) ??
+      chats.find(({ vodId }) =>
+        vodId !== undefined && new RegExp(`(?<!\\d)${vodId}(?!\\d)`).test(basename(local))
+      );
   locals.forEach((local, index) => {
     const chat = idOf(local);
     if (chat && pairs.has(chat.path)) {

@@ -6,6 +6,7 @@ import { clipDuration } from "lib/dataset/clip_file.ts";
 import type { LabelEntry } from "lib/dataset/label_entry.ts";
 import { findClipFiles } from "lib/dataset/clip_files.ts";
 import { annotationsBeside, readEventFile } from "lib/evaluate/event_files.ts";
+import { rowsOfRecording } from "lib/evaluate/named_recordings.ts";
 import {
   type BackgroundFolders,
   harvestedBackground,
@@ -101,7 +102,7 @@ async function namedSources(
       const annotations = await annotationsBeside(file);
       const annotated = annotations === undefined
         ? []
-        : await readEventFile(annotations, { label: events[0]! });
+        : rowsOfRecording(await readEventFile(annotations, { label: events[0]! }), file);
       const present = takenRanges(annotated, events);
       if (annotated.length > 0 && present.length === 0) {
         const labels = [...new Set(annotated.map(({ label }) => label))].slice(0, 5).join(", ");

@@ -69,6 +69,28 @@ Deno.test("harvest places a recording where the part begins that its chat is of,
     assert.match(whole.out, /^1746376348: 1 mention \(1 found/);
   }));
 
+Deno.test("harvest takes chats of several parts of a VOD, each with its recording, and one that is there twice once", () =>
+  inTemporaryFolder(async (data) => {
+    const stream = plantStream({ seconds: 60, events: [30], others: [] });
+    for (const [name, start] of [["first", 600], ["second", 1800]] as const) {
+      const chat = stream.chat.map((message) => ({ ...message, time: message.time + start }));
+      const video = { id: "1746376348", start, end: start + 60 };
+      await Deno.writeTextFile(join(data, `${name}.json`), downloaderJson(chat, video));
+      await writeWav(join(data, `${name}.wav`), stream.samples, { sampleRate: stream.sampleRate });
+    }
+    const at = (name: string) => join(data, name);
+    await Deno.copyFile(at("second.json"), at("third.json"));
+    const chats = ["first.json", "second.json", "third.json"].map(at);
+    // In another order than the chats: they go together by name.
+    const locals = ["--local", at("second.wav"), "--local", at("first.wav")];
+    const { code, err } = await run("--data", data, ...locals, ...chats);
+    assert.equal(code, 0, err);
+    assert.match(err, /third\.json: left out, .*second\.json is a chat of the same VOD/);
+    const { entries } = parseLedger(await Deno.readTextFile(at("labels.jsonl")), "labels");
+    const onsets = entries.filter(({ label }) => label === "burp").map(({ onset }) => Math.round(onset));
+    assert.deepEqual(onsets.sort((a, b) => a - b), [630, 1830]);
+  }));
+
 Deno.test("harvest names messages from before the recording, and ends once where the chat cannot be read", () =>
   inTemporaryFolder(async (data) => {
     const wav = join(data, "a.wav");

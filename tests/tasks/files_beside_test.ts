@@ -105,3 +105,16 @@ Deno.test("recordings of one name in several folders keep the annotations that l
     { recording: "b/rec.wav", annotations: "y/rec.csv" },
   ]);
 });
+
+Deno.test("tune takes from a table about several recordings what is about the one", async () => {
+  const table =
+    "recording,onset,offset,label\nother.wav,5,6,low\ntones.flac,2,3,low\ntones.flac,19.5,20,low\n";
+  await withFolder({ "truth.csv": table }, async ({ modelDir, named }) => {
+    const { host, written } = createTestHost(
+      ["--model", modelDir, "--event", "low", "--dry-run", "--json", ...named],
+      ["tune"],
+    );
+    assert.equal(await runCommand(tune, host), 0, written.err);
+    assert.match(written.out, /tones\.wav \(2 events/);
+  });
+});

@@ -90,3 +90,26 @@ Deno.test("recordings and annotations go together however letters with marks are
     assert.equal(await runCommand(evaluate, host), 0, written.err);
     assert.match(written.out, /1 annotated, 1 found/);
   }));
+
+Deno.test("evaluate compares each recording of tables about several by itself", () =>
+  inTemporaryFolder(async (folder) => {
+    const [found, truth] = [join(folder, "found.csv"), join(folder, "truth.tsv")];
+    const run = async (rows: string) => {
+      await Deno.writeTextFile(found, `recording,onset,offset,label\n${rows}`);
+      const { host, written } = createTestHost([found, truth, "--hours", "1", "--json"], ["evaluate"]);
+      assert.equal(await runCommand(evaluate, host), 0, written.err);
+      const { annotated, falseAlarms } = JSON.parse(written.out);
+      return { annotated, falseAlarms, err: written.err };
+    };
+    const rows = ["ä.wav\t1\t2\tburp", "b.wav\t8\t9\tburp", "quiet.wav\t\t\t"];
+    await Deno.writeTextFile(truth, `filename\tonset\toffset\tevent_label\n${rows.join("\n")}\n`);
+    // At 8 s there is one, but in the other recording.
+    const both = await run(`/x/${"ä.wav".normalize("NFD")},8,9,burp\nb.WAV,8,9,burp\n`);
+    assert.deepEqual([both.annotated, both.falseAlarms], [2, 1]);
+    assert.match(both.err, /events of 2 recordings, each compared by itself/);
+    const alone = await run("b.wav,8,9,burp\n");
+    assert.deepEqual([alone.annotated, alone.falseAlarms], [1, 0]);
+    assert.match(alone.err, /only b was searched/);
+    const unnamed = await run(",8,9,burp\n");
+    assert.deepEqual([unnamed.annotated, unnamed.falseAlarms], [2, 0]);
+  }));
