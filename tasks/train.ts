@@ -185,6 +185,7 @@ export const train = defineCommand({
     ],
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
+    const startedMs = Date.now();
     const plan = await planFolders(options, await answeredEvents(options));
     options.event.forEach(checkEventName);
     const output = await outputFolder(options.output, options.event.join("-"));
@@ -227,6 +228,7 @@ export const train = defineCommand({
         dir: output,
         ...clips,
         background,
+        startedMs,
         config,
         checkpointPath: `${output}.checkpoint`,
         resume: options.resume,

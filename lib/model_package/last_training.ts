@@ -5,10 +5,11 @@ import { manifestSchema } from "lib/model_package/manifest.ts";
 /** Models that others start from: they were not trained on anybody's answers. */
 const TRUNK = /^base(-\d+)?$/;
 
-const RECORD = z.looseObject({ finished: z.iso.datetime() });
+const RECORD = z.looseObject({ started: z.iso.datetime().optional(), finished: z.iso.datetime() });
 
 /**
- * When the newest model that knows one of some events was trained, in milliseconds since 1970; 0 where there is none.
+ * When the newest model that knows one of some events began to be trained, in milliseconds since 1970; 0 where there is
+ * none. Answers that are given while a training runs are for the next one.
  *
  * @param models Folder of the models' folders; may be missing.
  */
@@ -28,7 +29,8 @@ async function trainedMs(dir: string, events: readonly string[]): Promise<number
       ),
     );
     const { eventNames } = manifestSchema.parse(manifest);
-    return events.some((event) => eventNames.includes(event)) ? Date.parse(RECORD.parse(record).finished) : 0;
+    const { finished, started = finished } = RECORD.parse(record);
+    return events.some((event) => eventNames.includes(event)) ? Date.parse(started) : 0;
   } catch {
     // Neither a model nor one of a training: whoever opens it says so.
     return 0;

@@ -21,6 +21,8 @@ export interface PackageFacts {
   readonly negatives: readonly Clip[];
   /** Windows of recordings without any event, to learn from, and stretches that were held back to measure on. */
   readonly background?: SplitBackground | undefined;
+  /** When clips and answers were read, in milliseconds since 1970: of later answers nothing is learnt. */
+  readonly startedMs?: number | undefined;
   readonly config: TrainConfig;
   readonly engine: { readonly name: string };
   /** Weights of other models to start from, wherever layers agree: the first network from the first, and so on in turn. */
@@ -36,7 +38,7 @@ export function baseNames(bases: PackageFacts["bases"]): string | null {
 
 /** What goes into the folder of a model that has been trained. */
 export function packageContent(
-  { name, events, negatives, background, config, engine, notes, bases }: PackageFacts,
+  { name, events, negatives, background, startedMs, config, engine, notes, bases }: PackageFacts,
   { architecture, networks, fingerprint, remarks, finishedMs }: {
     readonly architecture: Architecture;
     readonly networks: readonly TrainedNetwork[];
@@ -113,6 +115,7 @@ export function packageContent(
       "training.json": `${
         JSON.stringify(
           {
+            ...(startedMs === undefined ? {} : { started: new Date(startedMs).toISOString() }),
             finished: new Date(finishedMs).toISOString(),
             clips: counts,
             epochs: networks.flatMap(({ epochs }) => epochs),

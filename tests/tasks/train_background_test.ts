@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeWav } from "lib/audio/wav_writer.ts";
+import { lastTrainingMs } from "lib/model_package/last_training.ts";
 import { createRandom } from "lib/system/random.ts";
 import { runCommand } from "tasks/command.ts";
 import { harvest } from "tasks/harvest.ts";
@@ -74,6 +75,7 @@ Deno.test({
 
       const first = join(data, "first");
       const args = ["--event", "beep", "--data", data, ...TINY];
+      const beforeMs = Date.now();
       const { code, out, err } = await run(train, [...args, "--output", first]);
       assert.equal(code, 0, err);
       assert.equal(out.trim(), first, "scripts read where the model is");
@@ -92,6 +94,11 @@ Deno.test({
       assert.match(err, /\d+ clips? tells? little: what it finds of others may be \d+ % to \d+ %/);
       assert.match(err, /next: choose the threshold, deno task tune --model .*first --budget 1 /);
       const record = JSON.parse(await Deno.readTextFile(join(first, "training.json")));
+      const sinceMs = await lastTrainingMs(data, ["beep"]);
+      assert(
+        sinceMs >= beforeMs && sinceMs < Date.parse(record.finished),
+        "what is answered meanwhile is new",
+      );
       const background = record.clips.find(({ label }: { label: string }) => label === "background");
       assert(background.clips > 20 && background.groups === 1, "what it learnt from stands with the model");
       assert.match(await Deno.readTextFile(join(first, "MODEL_CARD.md")), /\| background \| \d+ \| 1 \|/);
