@@ -1,7 +1,8 @@
 import { AudioError } from "lib/audio/audio_error.ts";
 import { chooseTrack } from "lib/audio/audio_track.ts";
 import { type ByteSource, openFileBytes, streamBytes } from "lib/audio/byte_source.ts";
-import { decodeWithFfmpeg, type FfmpegInput } from "lib/audio/ffmpeg_decoder.ts";
+import { decodeWithFfmpeg } from "lib/audio/ffmpeg_decoder.ts";
+import type { FfmpegInput } from "lib/audio/ffmpeg_run.ts";
 import { BYTES_PER_SAMPLE } from "lib/audio/sample_format.ts";
 import { describeOpposite } from "lib/audio/stereo_mixer.ts";
 import { isWav, readWavHeader, type WavHeader } from "lib/audio/wav_header.ts";

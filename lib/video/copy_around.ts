@@ -1,4 +1,4 @@
-import { FORMATS } from "lib/audio/ffmpeg_decoder.ts";
+import { FORMATS } from "lib/audio/ffmpeg_run.ts";
 import { ProgramError, runToEnd } from "lib/system/run_program.ts";
 import { readPackets } from "lib/video/restarted_times.ts";
 
