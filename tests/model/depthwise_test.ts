@@ -91,3 +91,26 @@ for (const engine of ["native", "wasm"] as const) {
     },
   });
 }
+
+Deno.test("depthwise() learns on the wasm engine within a few times the memory of its input", async () => {
+  const { tf } = await loadEngine("wasm");
+  const layer = depthwise({ name: "d", filters: 16, kernel: [3, 3], stride: [1, 1] });
+  const training: TrainingPass = {
+    ops: createTrainingOps(tf),
+    dropoutNoise: (count) => new Float32Array(count),
+    onStatistics: () => {},
+  };
+  const image = tf.ones([4, 32, 16, 16]);
+  const [kernel, bias] = [tf.ones([3, 3, 16, 1]), tf.zeros([16])];
+  const before = tf.memory().numBytes;
+  const { peakBytes } = await tf.profile(() =>
+    tf.tidy(() =>
+      tf.grad((k: tfjs.Tensor) =>
+        tf.sum(layer.forward(tf, image, { weights: { "d/kernel": k, "d/bias": bias }, training }))
+      )(kernel)
+    )
+  );
+  tf.dispose([image, kernel, bias]);
+  const times = (peakBytes - before) / (4 * 32 * 16 * 16 * 4);
+  assert(times < 30, `${times.toFixed(1)} times the input`);
+});

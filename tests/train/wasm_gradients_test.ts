@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type * as tfjs from "@tensorflow/tfjs";
+import type { TensorFlow } from "lib/model/tensor_ops.ts";
 import { createRandom } from "lib/system/random.ts";
 import { loadEngine } from "lib/train/engine.ts";
 
@@ -11,36 +13,49 @@ const CONVOLUTIONS = [
   { input: [9, 7, 2], filter: [1, 1, 2, 3], strides: [2, 3], pad: "valid" },
 ] as const;
 
+const DEPTHWISE = [
+  { input: [8, 6, 3], filter: [3, 3, 3, 1], strides: [1, 1], pad: "same" },
+  { input: [7, 8, 3], filter: [3, 3, 3, 1], strides: [2, 2], pad: "same" },
+  { input: [9, 8, 2], filter: [5, 2, 2, 1], strides: [3, 3], pad: "valid" },
+] as const;
+
+type Convolve = (tf: TensorFlow, x: tfjs.Tensor4D, w: tfjs.Tensor4D) => tfjs.Tensor4D;
+
+/** Compares the gradients by both inputs with those of the plain JavaScript engine, whose loops follow the definition. */
+async function check(input: readonly number[], filter: readonly number[], convolve: Convolve): Promise<void> {
+  const { tf } = await loadEngine("wasm");
+  const random = createRandom(`${filter}`);
+  const numbers = (shape: readonly number[]) =>
+    Float32Array.from({ length: shape.reduce((product, size) => product * size) }, () => random.normal());
+  const [x, w] = [numbers([2, ...input]), numbers(filter)];
+  const loss = (...[a, b]: tfjs.Tensor[]) =>
+    tf.sum(tf.square(convolve(tf, a as tfjs.Tensor4D, b as tfjs.Tensor4D))) as tfjs.Scalar;
+  const gradients = () =>
+    tf.tidy(() =>
+      tf.grads(loss)([tf.tensor(x, [2, ...input]), tf.tensor(w, [...filter])])
+        .map((gradient) => gradient.dataSync() as Float32Array)
+    );
+  await tf.setBackend("cpu");
+  const expected = gradients();
+  await tf.setBackend("wasm");
+  const tensors = tf.memory().numTensors;
+  const found = gradients();
+  assert.equal(tf.memory().numTensors, tensors, "leaves no tensors behind");
+  for (const [i, values] of expected.entries()) {
+    assert.equal(found[i]!.length, values.length);
+    values.forEach((value, j) => assert(Math.abs(value - found[i]![j]!) < 1e-3, `${value}, ${found[i]![j]}`));
+  }
+}
+
 for (const { input, filter, strides, pad } of CONVOLUTIONS) {
-  const [height, width] = filter;
-  Deno.test(`registerWasmGradients() gives the gradients of a ${height}x${width} convolution with strides ${strides}, ${pad}`, async () => {
-    const { tf } = await loadEngine("wasm");
-    const random = createRandom(`${filter}`);
-    const numbers = (count: number) => Float32Array.from({ length: count }, () => random.normal());
-    const x = numbers(2 * input[0] * input[1] * input[2]);
-    const w = numbers(filter[0] * filter[1] * filter[2] * filter[3]);
-    const gradients = () =>
-      tf.tidy(() => {
-        const loss = (a: ReturnType<typeof tf.tensor>, b: ReturnType<typeof tf.tensor>) =>
-          tf.sum(tf.square(tf.conv2d(a as never, b as never, [...strides], pad))) as ReturnType<
-            typeof tf.scalar
-          >;
-        const found = tf.grads(loss)([tf.tensor4d(x, [2, ...input]), tf.tensor4d(w, [...filter])]);
-        return found.map((gradient) => gradient.dataSync() as Float32Array);
-      });
-    // The plain JavaScript engine's loops follow the definition.
-    await tf.setBackend("cpu");
-    const expected = gradients();
-    await tf.setBackend("wasm");
-    const tensors = tf.memory().numTensors;
-    const found = gradients();
-    assert.equal(tf.memory().numTensors, tensors, "leaves no tensors behind");
-    for (const [i, values] of expected.entries()) {
-      assert.equal(found[i]!.length, values.length);
-      values.forEach((value, j) =>
-        assert(Math.abs(value - found[i]![j]!) < 1e-3, `${value}, ${found[i]![j]}`)
-      );
-    }
+  Deno.test(`registerWasmGradients() gives the gradients of a ${filter[0]}x${filter[1]} convolution with strides ${strides}, ${pad}`, async () => {
+    await check(input, filter, (tf, x, w) => tf.conv2d(x, w, [...strides], pad));
+  });
+}
+
+for (const { input, filter, strides, pad } of DEPTHWISE) {
+  Deno.test(`registerWasmGradients() gives the gradients of a depthwise ${filter[0]}x${filter[1]} convolution with strides ${strides}, ${pad}`, async () => {
+    await check(input, filter, (tf, x, w) => tf.depthwiseConv2d(x, w, [...strides], pad));
   });
 }
 

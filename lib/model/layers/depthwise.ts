@@ -43,9 +43,7 @@ export function depthwise(options: Depthwise): Layer & Depthwise {
     forward(tf, x, pass) {
       const weight = pass.weights[`${name}/kernel`] as tfjs.Tensor4D;
       const image = x as tfjs.Tensor4D;
-      // WebAssembly has the operation, but not its gradients.
-      const hasKernel = isPlain && !(pass.training && tf.getBackend() === "wasm");
-      const sums = hasKernel
+      const sums = isPlain
         ? tf.depthwiseConv2d(image, weight, stride[0], "same")
         : tapByTap(tf, image, weight, { stride, dilation, timePadding, bandPadding });
       return rectify(tf, sizes, sums, pass);

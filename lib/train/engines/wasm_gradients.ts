@@ -1,12 +1,19 @@
 import type * as tfjs from "@tensorflow/tfjs";
 import type { TensorFlow } from "lib/model/tensor_ops.ts";
+import {
+  convolutionOf,
+  depthwiseGradientByFilter,
+  gradientByFilter,
+  gradientByInput,
+  type Shape4D,
+} from "lib/train/engines/convolution_gradients.ts";
 
 const BACKEND = "wasm";
 
 /**
- * Gives the WebAssembly engine what it lacks for training: the gradient of a convolution by its filter, which it
- * has not at all, and gradients by the input and transposed products that use its fast kernels instead of plain loops.
- * All are composed of the engine's own operations. Doing it twice changes nothing.
+ * Gives the WebAssembly engine what it lacks for training: the gradients of depthwise convolutions, and of others by their
+ * filter, which it has not at all, and gradients by the input and transposed products that use its fast kernels instead of
+ * plain loops. All are composed of the engine's own operations. Doing it twice changes nothing.
  */
 export function registerWasmGradients(tf: TensorFlow): void {
   if (tf.getKernel("Conv2DBackpropFilter", BACKEND)) return;
@@ -29,8 +36,11 @@ export function registerWasmGradients(tf: TensorFlow): void {
       dy,
       filter,
       convolution: convolutionOf(tf, inputShape, filter.shape, attrs),
+      convolve: (seen, turned) =>
+        tf.conv2d(seen, tf.transpose(turned, [0, 1, 3, 2]) as tfjs.Tensor4D, 1, "valid"),
     });
   });
+  registerDepthwise(tf);
   // The kernel multiplies with vector instructions only what is not transposed.
   replaceKernel(tf, "BatchMatMul", (original) => (params) => {
     const { transposeA, transposeB } = params.attrs as unknown as {
@@ -43,126 +53,33 @@ export function registerWasmGradients(tf: TensorFlow): void {
   });
 }
 
-type Shape4D = [number, number, number, number];
-
-/** Sizes of a 2-D convolution, channels last. */
-type Convolution = tfjs.backend_util.Conv2DInfo;
-
-function convolutionOf(
-  tf: TensorFlow,
-  inputShape: Shape4D,
-  filterShape: Shape4D,
-  attrs: tfjs.NamedAttrMap | undefined,
-): Convolution {
-  const { strides, pad, dataFormat, dimRoundingMode } = attrs as unknown as {
-    readonly strides: [number, number];
-    readonly pad: "same" | "valid" | number;
-    readonly dataFormat: "NHWC" | "NCHW";
-    readonly dimRoundingMode?: "floor" | "round" | "ceil";
-  };
-  if (dataFormat !== "NHWC") throw new RangeError(`Gradients are made channels last only, not ${dataFormat}`);
-  return tf.backend_util.computeConv2DInfo(inputShape, filterShape, strides, 1, pad, dimRoundingMode);
-}
-
-/**
- * Each weight of the filter has met one shifted and thinned out copy of the input; the gradient of the output times
- * that copy is one matrix product.
- *
- * @returns Shape [kernel height, kernel width, channels in, channels out].
- */
-function gradientByFilter(
-  tf: TensorFlow,
-  { x, dy, convolution: c }: {
-    readonly x: tfjs.Tensor4D;
-    readonly dy: tfjs.Tensor4D;
-    readonly convolution: Convolution;
-  },
-): tfjs.Tensor {
-  const { batchSize: B, outHeight: H, outWidth: W, inChannels: C, strideHeight, strideWidth } = c;
-  return tf.tidy(() => {
-    const phases = phasesOf(tf, x, c);
-    const gradient = tf.transpose(tf.reshape(dy, [B * H * W, c.outChannels])) as tfjs.Tensor2D;
-    const products: tfjs.Tensor[] = [];
-    for (let i = 0; i < c.filterHeight; i++) {
-      for (let j = 0; j < c.filterWidth; j++) {
-        const phase = phases[(i % strideHeight) * strideWidth + j % strideWidth]!;
-        const from = [0, Math.floor(i / strideHeight), Math.floor(j / strideWidth) * C];
-        const copy = tf.reshape(tf.slice(phase, from, [B, H, W * C]), [B * H * W, C]) as tfjs.Tensor2D;
-        products.push(tf.matMul(gradient, copy));
-      }
-    }
-    return tf.reshape(tf.transpose(tf.stack(products), [0, 2, 1]), c.filterShape);
+function registerDepthwise(tf: TensorFlow): void {
+  tf.registerKernel({
+    kernelName: "DepthwiseConv2dNativeBackpropFilter",
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, dy } = inputs as unknown as { readonly x: tfjs.Tensor4D; readonly dy: tfjs.Tensor4D };
+      const { filterShape } = attrs as unknown as { readonly filterShape: Shape4D };
+      const convolution = convolutionOf(tf, x.shape, filterShape, attrs, true);
+      return depthwiseGradientByFilter(tf, { x, dy, convolution });
+    },
   });
-}
-
-/**
- * The padded input thinned out to every so many rows and columns, as the strides say, from each start. The engine's
- * own strided slices take twenty times as long.
- *
- * @returns One tensor for each start, rows first; shape [B, rows, columns * channels in].
- */
-function phasesOf(tf: TensorFlow, x: tfjs.Tensor4D, c: Convolution): tfjs.Tensor[] {
-  const { batchSize: B, inChannels: C, strideHeight, strideWidth, padInfo: { top, left } } = c;
-  const size = (input: number, before: number, output: number, filter: number, stride: number): number =>
-    Math.max(Math.ceil((input + before) / stride), output + Math.floor((filter - 1) / stride));
-  const rows = size(c.inHeight, top, c.outHeight, c.filterHeight, strideHeight);
-  const columns = size(c.inWidth, left, c.outWidth, c.filterWidth, strideWidth);
-  const bottom = rows * strideHeight - c.inHeight - top;
-  const right = columns * strideWidth - c.inWidth - left;
-  const padded = tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]);
-  const byRow = tf.reshape(padded, [B * rows, strideHeight, columns * strideWidth * C]);
-  return Array.from({ length: strideHeight }, (_, i) => {
-    const row = tf.slice(byRow, [0, i, 0], [B * rows, 1, columns * strideWidth * C]);
-    const byColumn = tf.reshape(row, [B * rows * columns, strideWidth, C]);
-    return Array.from({ length: strideWidth }, (_, j) => {
-      const phase = tf.slice(byColumn, [0, j, 0], [B * rows * columns, 1, C]);
-      return tf.reshape(phase, [B, rows, columns * C]);
-    });
-  }).flat();
-}
-
-/**
- * With strides, an input meets only every so many weights of the filter: which ones depends on its place modulo
- * the stride. For each such phase the gradient is a convolution of `dy` with the turned weights of that phase; the
- * phases are then interleaved.
- *
- * @returns Shape [B, height, width, channels in].
- */
-function gradientByInput(
-  tf: TensorFlow,
-  { dy, filter, convolution: c }: {
-    readonly dy: tfjs.Tensor4D;
-    readonly filter: tfjs.Tensor4D;
-    readonly convolution: Convolution;
-  },
-): tfjs.Tensor {
-  const { batchSize: B, inChannels: C, outChannels, strideHeight, strideWidth, padInfo } = c;
-  const rows = Math.ceil((c.inHeight + padInfo.top) / strideHeight);
-  const columns = Math.ceil((c.inWidth + padInfo.left) / strideWidth);
-  return tf.tidy(() => {
-    const phase = (row: number, column: number): tfjs.Tensor => {
-      const taps = tf.stridedSlice(filter, [row, column, 0, 0], filter.shape, [
-        strideHeight,
-        strideWidth,
-        1,
-        1,
-      ]);
-      const [height, width] = taps.shape as Shape4D;
-      // A stride longer than the filter leaves inputs that nothing was computed from.
-      if (height === 0 || width === 0) return tf.zeros([B, rows, columns, C]);
-      const turned = tf.transpose(tf.reverse(taps, [0, 1]), [0, 1, 3, 2]) as tfjs.Tensor4D;
-      const [before, after] = [height - 1, Math.max(0, rows - c.outHeight)];
-      const [left, right] = [width - 1, Math.max(0, columns - c.outWidth)];
-      const padded = tf.pad(dy, [[0, 0], [before, after], [left, right], [0, 0]]);
-      const seen = tf.slice(padded, [0, 0, 0, 0], [B, rows + height - 1, columns + width - 1, outChannels]);
-      return tf.conv2d(seen, turned, 1, "valid");
-    };
-    const bands = Array.from({ length: strideHeight }, (_, row) => {
-      const parts = Array.from({ length: strideWidth }, (_, column) => phase(row, column));
-      return tf.reshape(tf.concat(parts, 3), [B, rows, 1, columns * strideWidth * C]);
-    });
-    const whole = tf.reshape(tf.concat(bands, 2), [B, rows * strideHeight, columns * strideWidth, C]);
-    return tf.slice(whole, [0, padInfo.top, padInfo.left, 0], [B, c.inHeight, c.inWidth, C]);
+  tf.registerKernel({
+    kernelName: "DepthwiseConv2dNativeBackpropInput",
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { dy, filter } = inputs as unknown as {
+        readonly dy: tfjs.Tensor4D;
+        readonly filter: tfjs.Tensor4D;
+      };
+      const { inputShape } = attrs as unknown as { readonly inputShape: Shape4D };
+      return gradientByInput(tf, {
+        dy,
+        filter,
+        convolution: convolutionOf(tf, inputShape, filter.shape, attrs, true),
+        convolve: (seen, turned) => tf.depthwiseConv2d(seen, turned, 1, "valid"),
+      });
+    },
   });
 }
 
