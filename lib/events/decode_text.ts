@@ -2,8 +2,8 @@
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be";
 
 /**
- * The encoding of a text file: what its byte order mark says, or UTF-16 where every other byte is zero, as spreadsheets
- * and Windows programs write "Unicode text"; else UTF-8.
+ * The encoding of a text file: what its byte order mark says, or UTF-16 where many bytes are zero, all of them the first
+ * or all the second of two, as spreadsheets and Windows programs write "Unicode text"; else UTF-8.
  *
  * @param head The first bytes of the file; some dozens are enough.
  */
@@ -13,8 +13,10 @@ export function textEncodingOf(head: Uint8Array): TextEncoding {
   const pairs = Math.min(head.length, 64) >> 1;
   const zeros = (odd: number) =>
     Array.from({ length: pairs }, (_, i) => head[2 * i + odd]).filter((byte) => byte === 0).length;
-  if (pairs >= 4 && zeros(1) > pairs * 0.8 && zeros(0) === 0) return "utf-16le";
-  if (pairs >= 4 && zeros(0) > pairs * 0.8 && zeros(1) === 0) return "utf-16be";
+  // Digits, separators and markup have a zero each, letters of other scripts have none, and in UTF-8 nothing has.
+  const [high, low] = [zeros(0), zeros(1)];
+  if (pairs >= 4 && low > pairs / 4 && high < low / 8) return "utf-16le";
+  if (pairs >= 4 && high > pairs / 4 && low < high / 8) return "utf-16be";
   return "utf-8";
 }
 

@@ -24,6 +24,8 @@ Deno.test("decodeText() reads what spreadsheets and editors save: UTF-8 and UTF-
   for (const big of [false, true]) {
     assert.equal(decodeText(utf16(text, { big })), text);
     assert.equal(decodeText(utf16(text, { big, mark: false })), text);
+    const other = "1.5\t2.5\t大きなげっぷの音\n12.5\t13.5\t名前のない咳払い\n";
+    assert.equal(decodeText(utf16(other, { big, mark: false })), other, "half of it in another script");
   }
   const latin = Uint8Array.from("1\t2\tR\xe4usper", (character) => character.charCodeAt(0));
   assert.equal(decodeText(latin), "1\t2\tRäusper");
