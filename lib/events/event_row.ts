@@ -72,7 +72,12 @@ export function toSingleLine(text: string): string {
   return text.replace(/[\t\r\n]+/g, " ").trim();
 }
 
-function parseSeconds(text: string | undefined, name: string, where: string): number {
+/**
+ * Seconds of a field that holds seconds or h:mm:ss.
+ *
+ * @throws {SyntaxError} If it is empty or no time.
+ */
+export function parseSeconds(text: string | undefined, name: string, where: string): number {
   if (text === undefined || text.trim() === "") {
     throw new SyntaxError(`Cannot read events, ${where}: ${name} is missing`);
   }

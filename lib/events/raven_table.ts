@@ -1,4 +1,4 @@
-import { formatNumber, parseEventFields, toSingleLine } from "lib/events/event_row.ts";
+import { formatNumber, parseEventFields, parseSeconds, toSingleLine } from "lib/events/event_row.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 import { readTable } from "lib/events/table.ts";
 
@@ -44,9 +44,13 @@ export function writeRavenTable(
   return [COLUMNS, ...rows].map((row) => row.join("\t") + "\n").join("");
 }
 
+/** Where a selection begins in the recording that it names, of several that were opened, or whose tables were joined, as one. */
+const FILE_OFFSET = "file offset (s)";
+
 /**
  * Reads a Raven selection table, with tabs or with commas. A selection that stands in it twice, for the waveform and for
  * the spectrogram, is one event; one with other times is another, as in tables that were joined, where numbers begin anew.
+ * Times are those in the recording that a selection names, where the table has them beside those in all recordings.
  *
  * @param options.label Label of selections that have none; `event` by default.
  * @throws {SyntaxError} With the line number, if a column is missing or a time is none.
@@ -64,7 +68,7 @@ export function readRavenTable(text: string, options: { label?: string } = {}): 
       const name = candidates.find((candidate) => names.includes(candidate));
       return name === undefined ? undefined : fields[names.indexOf(name)];
     };
-    const event = parseEventFields(
+    const selected = parseEventFields(
       {
         onset: field("begin time (s)"),
         offset: field("end time (s)"),
@@ -75,6 +79,8 @@ export function readRavenTable(text: string, options: { label?: string } = {}): 
       `line ${line}`,
       options.label,
     );
+    const inFile = selected.recording === undefined ? undefined : field(FILE_OFFSET)?.trim();
+    const event = inFile ? beginAt(selected, parseSeconds(inFile, FILE_OFFSET, `line ${line}`)) : selected;
     const selection = field("selection")?.trim();
     if (!selection) return [event];
     const key = JSON.stringify([selection, event.onset, event.offset, event.label, event.recording]);
@@ -82,4 +88,8 @@ export function readRavenTable(text: string, options: { label?: string } = {}): 
     seen.add(key);
     return [event];
   });
+}
+
+function beginAt(event: EventRow, onset: number): EventRow {
+  return { ...event, onset, offset: Math.round((onset + event.offset - event.onset) * 1e6) / 1e6 };
 }

@@ -151,6 +151,21 @@ function disguise(events: readonly EventRow[], random: Random): Uint8Array {
 
 const TABLES = scaled({ usual: 2000, long: 40_000 });
 
+Deno.test("readEvents() places selections in the file that they name, of several that Raven shows as one", () => {
+  const header = "Selection\tBegin Time (s)\tEnd Time (s)\tBegin File\tFile Offset (s)\tAnnotation\n";
+  const rows = [
+    "1\t7.5\t9.2\ta.wav\t7.5\tburp",
+    "2\t307.1\t308.35\tb.wav\t7.1\tburp",
+    "3\t400\t401\tb.wav\t\tburp",
+  ];
+  assert.deepEqual(
+    readEvents(`${header}${rows.join("\n")}\n`).map((
+      { recording, onset, offset },
+    ) => [recording, onset, offset]),
+    [["a.wav", 7.5, 9.2], ["b.wav", 7.1, 8.35], ["b.wav", 400, 401]],
+  );
+});
+
 Deno.test("no disguise of a table loses a row", () => {
   const random = createRandom("disguised tables");
   for (let i = 0; i < TABLES; i++) {
