@@ -131,7 +131,7 @@ export const train = defineCommand({
       path: true,
       value: "DIR",
       help: "model that the new one would replace; both are measured on what is held back",
-      defaultText: "models/<event> where it is there",
+      defaultText: "the listener where it knows the event, else models/<event>",
     },
     answers: {
       type: "boolean",

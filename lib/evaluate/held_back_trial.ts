@@ -7,14 +7,17 @@ import { countAtThresholds, type CurvePoint, operatingCurve } from "lib/evaluate
 import { scoreRecording } from "lib/evaluate/score_recording.ts";
 import { type AnnotatedScores, searchable } from "lib/evaluate/tune_event.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
-import { latestOperatingPoint } from "lib/model_package/manifest.ts";
+import { latestOperatingPoint, type Postprocessing } from "lib/model_package/manifest.ts";
 import type { ModelPackage } from "lib/model_package/open_package.ts";
 import { createRandom } from "lib/system/random.ts";
 
-/** A network of a model, and clips of the event that it did not learn from. */
+/** A network of a model, and sound that it did not learn from. */
 export interface TrialMember {
   readonly model: ModelPackage;
+  /** Clips of the event. */
   readonly positives: readonly Clip[];
+  /** Sound without the event. */
+  readonly background: Background;
 }
 
 /** What a model did in a trial. */
@@ -23,12 +26,14 @@ export interface TrialFigures {
   readonly curve: readonly CurvePoint[];
   /** At the threshold that the model has. */
   readonly now: CurvePoint;
+  /** How scores became events. */
+  readonly postprocessing: Postprocessing;
 }
 
 /** What a trial on held-back sound gave. */
 export interface HeldBackTrial {
   readonly event: string;
-  /** Seconds of recordings without the event, each counted once. */
+  /** Seconds of sound without the event, for each network. */
   readonly seconds: number;
   /** Clips that were held back, each counted once, and how often they were mixed in. */
   readonly clips: number;
@@ -52,16 +57,15 @@ const AS_IT_IS: MixtureConfig = {
 };
 
 /**
- * Mixes the clips that each network of a model did not learn from into background that none of them learnt from, and
+ * Mixes the clips that each network of a model did not learn from into background that it did not learn from, and
  * searches that with this network and with the model that the new one would replace.
  *
  * @returns Undefined where nothing was held back to measure on.
  */
 export async function runHeldBackTrial(
-  { event, members, background, other, sampleRate, seed, signal }: {
+  { event, members, other, sampleRate, seed, signal }: {
     readonly event: string;
     readonly members: readonly TrialMember[];
-    readonly background: Background;
     /** A model that knows the event. */
     readonly other?: ModelPackage | undefined;
     /** Of background and clips, in Hz. */
@@ -70,13 +74,16 @@ export async function runHeldBackTrial(
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<HeldBackTrial | undefined> {
-  const seconds = backgroundSeconds(background, sampleRate);
-  const able = members.filter(({ positives }) => positives.length > 0);
-  if (background.stretches.length === 0 || able.length === 0) return undefined;
+  const able = members.filter(({ positives, background }) =>
+    positives.length > 0 && background.stretches.length > 0
+  );
+  if (able.length === 0) return undefined;
+  const seconds = able.reduce((sum, { background }) => sum + backgroundSeconds(background, sampleRate), 0) /
+    able.length;
   const mine: { readonly model: ModelPackage; readonly recording: AnnotatedScores }[] = [];
   const others: typeof mine = [];
   let placed = 0;
-  for (const [index, { model, positives }] of able.entries()) {
+  for (const [index, { model, positives, background }] of able.entries()) {
     const trial = mixTrial(background, positives, { event, sampleRate, seed: `${seed}/trial/${index}` });
     placed += trial.annotations.length;
     mine.push({ model, recording: await score(model, trial, signal) });
@@ -111,7 +118,7 @@ function mixTrial(
     Math.max(1, Math.floor((end - start) / (SLOT_SECONDS * sampleRate)))
   );
   const count = slots.reduce((sum, n) => sum + n, 0);
-  const wanted = Math.min(Math.floor(FILLED * count), MAX_REPEATS * positives.length);
+  const wanted = Math.min(Math.ceil(FILLED * count), MAX_REPEATS * positives.length);
   const filled = new Map<number, Clip>(
     random.shuffle([...Array(count).keys()]).slice(0, wanted)
       .map((place, i) => [place, positives[i % positives.length]!]),
@@ -169,6 +176,7 @@ function figuresOf(
   );
   const threshold = point?.threshold ?? postprocessing.onsetThreshold;
   return {
+    postprocessing,
     curve: operatingCurve(countAtThresholds(recordings)),
     now: operatingCurve(countAtThresholds(recordings, [threshold]))[0]!,
   };

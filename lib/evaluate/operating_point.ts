@@ -1,6 +1,6 @@
 import { counted } from "lib/events/counted.ts";
 import { describeRule, type PointRule } from "lib/evaluate/choose_point.ts";
-import type { AnnotatedScores, TunedEvent } from "lib/evaluate/tune_event.ts";
+import type { TunedEvent } from "lib/evaluate/tune_event.ts";
 import type { OperatingPoint } from "lib/model_package/manifest.ts";
 import { roundHalfEven } from "lib/metrics/round_half_even.ts";
 
@@ -12,13 +12,13 @@ import { roundHalfEven } from "lib/metrics/round_half_even.ts";
  * @param options.names Names of the recordings.
  */
 export function toOperatingPoint(
-  tuned: TunedEvent,
+  tuned: Pick<TunedEvent, "chosen" | "curve" | "postprocessing">,
   options: {
     event: string;
     rule: PointRule;
     at: number;
     names: readonly string[];
-    recordings: readonly AnnotatedScores[];
+    recordings: readonly { readonly duration: number }[];
   },
 ): OperatingPoint {
   const hours = options.recordings.reduce((sum, { duration }) => sum + duration, 0) / 3600;

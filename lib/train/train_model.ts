@@ -52,6 +52,8 @@ export interface TrainedMember {
   readonly model: ModelPackage;
   /** Clips that were held back from it, for each event. */
   readonly held: readonly (readonly Clip[])[];
+  /** Clips without any event that were held back from it. */
+  readonly heldNegatives: readonly Clip[];
 }
 
 /**
@@ -117,17 +119,19 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
   });
   const manifest = await writePackage(job.dir, content);
   if (checkpointPath) await Deno.remove(checkpointPath).catch(() => {});
-  const members = networks.map((network, index): TrainedMember => ({
-    model: unwrittenPackage(
-      job.dir,
-      packageContent(job, {
-        ...{ architecture, networks: [network], fingerprint, remarks: [] },
-        finishedMs: job.now(),
-      }),
-    ),
+  const members = networks.map((network, index): TrainedMember => {
     // One of several holds back what it did not learn from; all of one recording may be learnt.
-    held: splitClips(events, negatives, { ...config, part: index }).validation.positives,
-  }));
+    const { validation } = splitClips(events, negatives, { ...config, part: index });
+    const own = packageContent(job, {
+      ...{ architecture, networks: [network], fingerprint, remarks: [] },
+      finishedMs: job.now(),
+    });
+    return {
+      model: unwrittenPackage(job.dir, own),
+      held: validation.positives,
+      heldNegatives: validation.negatives,
+    };
+  });
   return { manifest, exportDifference, remarks: data.remarks, members };
 }
 

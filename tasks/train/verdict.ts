@@ -1,11 +1,16 @@
 import { basename, join } from "node:path";
 import type { SplitBackground } from "lib/dataset/background.ts";
+import { clipBackground } from "lib/dataset/clip_background.ts";
+import { chooseHeldBackPoint } from "lib/evaluate/held_back_point.ts";
 import { type HeldBackTrial, runHeldBackTrial } from "lib/evaluate/held_back_trial.ts";
 import { judgeTrial, type TrialVerdict } from "lib/evaluate/trial_verdict.ts";
 import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
+import { addOperatingPoint } from "lib/model_package/write_package.ts";
+import { systemClock } from "lib/system/clock.ts";
 import type { TrainConfig } from "lib/train/train_config.ts";
 import type { TrainedModel } from "lib/train/train_model.ts";
 import type { CommandContext } from "tasks/command.ts";
+import { listenerFor } from "tasks/find/choose_models.ts";
 
 /** What is judged, and by what. */
 export interface VerdictJob {
@@ -18,7 +23,8 @@ export interface VerdictJob {
 }
 
 /**
- * The model that a new one would replace: the given one, else the one that the other commands take for the event. None
+ * The model that a new one would replace: the given one, else what `find` takes for the event by default (the listener,
+ * where it is there and knows it), else `models/<event>`. None
  * where that is not there, or does not know the event.
  */
 export async function openAgainst(
@@ -26,7 +32,7 @@ export async function openAgainst(
   event: string,
 ): Promise<ModelPackage | undefined> {
   if (given !== undefined && basename(given) === "none") return undefined;
-  const dir = given ?? join("models", event);
+  const dir = given ?? await listenerFor(event) ?? join("models", event);
   const isThere = await Deno.stat(join(dir, "manifest.json")).then(() => true, () => false);
   if (given === undefined && !isThere) return undefined;
   const model = await openPackage(dir);
@@ -37,24 +43,46 @@ export async function openAgainst(
   );
 }
 
-/** Measures a new model on what was held back, and says for each sound whether it is better than what there was. */
+/**
+ * Measures a new model on what was held back, keeps for each sound the threshold that this speaks for, and says whether it
+ * is better than what there was.
+ */
 export async function tellVerdict(
   { dir, model, background, config, against }: VerdictJob,
   { log, printJson, signal }: Pick<CommandContext<Record<never, never>>, "log" | "printJson" | "signal">,
 ): Promise<void> {
-  const { eventNames } = model.manifest;
-  for (const [k, event] of eventNames.entries()) {
-    const other = against?.manifest.eventNames.includes(event) ? against : undefined;
-    const trial = background && await runHeldBackTrial({
+  const { sampleRate } = config.features;
+  const recordings = background?.held.stretches.length ? background.held : undefined;
+  for (const [k, event] of model.manifest.eventNames.entries()) {
+    const other = recordings && against?.manifest.eventNames.includes(event) ? against : undefined;
+    const measured = await runHeldBackTrial({
       event,
-      members: model.members.map(({ model, held }) => ({ model, positives: held[k]! })),
-      background: background.held,
+      members: model.members.map(({ model, held, heldNegatives }) => ({
+        model,
+        positives: held[k]!,
+        background: recordings ?? clipBackground(heldNegatives, sampleRate),
+      })),
       other,
-      sampleRate: config.features.sampleRate,
+      sampleRate,
       seed: config.seed,
       signal,
     });
-    if (!trial) {
+    const chosen = measured && chooseHeldBackPoint(measured, {
+      sound: recordings ? "recordings" : "clips without the sound",
+      at: systemClock.now(),
+    });
+    if (chosen) {
+      const { threshold, chosenBy, chosenOn } = chosen.point;
+      await addOperatingPoint(dir, chosen.point);
+      log.info(`threshold of ${event}: ${threshold} (${chosenBy}), chosen on ${chosenOn}`);
+      printJson({ operatingPoint: chosen.point });
+    } else {
+      log.info(
+        `threshold of ${event}: ${model.manifest.postprocessing.onsetThreshold}, which nothing speaks for: ` +
+          "none of the held-back clips is found",
+      );
+    }
+    if (!measured || !recordings) {
       log.info(
         `${dir} is not measured: validation says how training went, not how many false alarms there are in your ` +
           "recordings. Train with recordings (--background), or measure it: " +
@@ -62,6 +90,7 @@ export async function tellVerdict(
       );
       continue;
     }
+    const trial = chosen ? { ...measured, mine: { ...measured.mine, now: chosen.now } } : measured;
     const verdict = judgeTrial(trial, other?.dir ?? "");
     log.info(`${dir} is ${verdict.text}`.replace(`${dir} is no earlier`, "no earlier"));
     for (const line of verdict.details) log.info(line);
@@ -76,7 +105,7 @@ function nextStep({ kind }: TrialVerdict, dir: string, other: string | undefined
       `QUIET_RECORDING; deno task find --model ${dir} --clips RECORDING, then deno task label --source found`;
   }
   const compare = other === undefined ? "" : `, and compare with --model ${other}`;
-  return `choose the threshold, deno task tune --model ${dir} --budget 1 ANNOTATED_RECORDING, then measure on another ` +
+  return `check the threshold, deno task tune --model ${dir} --budget 1 ANNOTATED_RECORDING, then measure on another ` +
     `one, deno task evaluate --model ${dir} ANNOTATED_RECORDING${compare}`;
 }
 

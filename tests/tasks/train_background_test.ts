@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeWav } from "lib/audio/wav_writer.ts";
 import { lastTrainingMs } from "lib/model_package/last_training.ts";
+import { openPackage } from "lib/model_package/open_package.ts";
 import { createRandom } from "lib/system/random.ts";
 import { runCommand } from "tasks/command.ts";
 import { harvest } from "tasks/harvest.ts";
@@ -92,7 +93,16 @@ Deno.test({
         /measured on \d.* min of recordings that it did not learn from, with \d+ held-back clips? mixed/,
       );
       assert.match(err, /\d+ clips? tells? little: what it finds of others may be \d+ % to \d+ %/);
-      assert.match(err, /next: choose the threshold, deno task tune --model .*first --budget 1 /);
+      assert.match(err, /next: check the threshold, deno task tune --model .*first --budget 1 /);
+      const { operatingPoints: [point] } = (await openPackage(first)).manifest;
+      assert(point, "the threshold is kept with the model");
+      assert(point.threshold <= 0.98 && point.curve.length > 0, `${point.threshold}`);
+      assert.match(
+        point.chosenOn,
+        /^\d.* min of recordings that train held back, with \d+ clips? of beep mixed in/,
+      );
+      assert(err.includes(`threshold of beep: ${point.threshold} (${point.chosenBy})`), err);
+      assert(err.includes(`at its threshold of ${point.threshold}: `), "and is what the verdict speaks of");
       const record = JSON.parse(await Deno.readTextFile(join(first, "training.json")));
       const sinceMs = await lastTrainingMs(data, ["beep"]);
       assert(

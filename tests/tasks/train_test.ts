@@ -67,7 +67,15 @@ Deno.test({
       assert.equal(trained.out.trim(), model);
       assert.match(trained.err, /broken\.wav: skipped/);
       assert.match(trained.err, /epoch 6\/6: loss/);
-      assert.deepEqual((await openPackage(model)).manifest.eventNames, ["beep"]);
+      const { eventNames, operatingPoints } = (await openPackage(model)).manifest;
+      assert.deepEqual(eventNames, ["beep"]);
+      const [{ threshold, chosenOn } = { threshold: 0, chosenOn: "" }] = operatingPoints;
+      assert.match(
+        chosenOn,
+        /^\d\.\d min of clips without the sound that train held back, with \d clips of beep/,
+      );
+      assert(threshold > 0.2 && threshold < 0.8, `${threshold}: seconds of sound tell little`);
+      assert(trained.err.includes(`threshold of beep: ${threshold} (`), trained.err);
 
       const random = createRandom("recording");
       const onsets = [4, 11, 17.5];
