@@ -20,17 +20,18 @@ export function rowsOfRecording(rows: readonly EventRow[], recording: string): r
 
 /**
  * Annotations and found events by the recordings that their tables name, since at the same time of two recordings there are
- * two events. All as of one recording where neither table names several, or one of them has rows that name none. Where only
- * one recording has found events, it alone was searched.
+ * two events. All as of one recording where neither table names several, one of them has rows that name none, or they have no
+ * name in common. Where only one recording has found events, it alone was searched.
  */
 export function rowsByRecording({ annotations, found }: RecordingRows): Map<string, RecordingRows> {
   const [annotated, searched] = [namesIn(annotations), namesIn(found)];
   const isNamed = [...annotations, ...found].every(({ recording }) => recording !== undefined);
-  if (!isNamed || Math.max(annotated.size, searched.size) <= 1) {
+  const isJoined = Math.max(annotated.size, searched.size) > 1 && !annotated.isDisjointFrom(searched);
+  if (!isNamed || !isJoined) {
     return new Map([["", { annotations, found }]]);
   }
   const [only] = searched;
-  const names = searched.size === 1 && annotated.has(only!) ? [only!] : [...annotated.union(searched)];
+  const names = searched.size === 1 ? [only!] : [...annotated.union(searched)];
   const of = (name: string) => ({ recording }: EventRow) => recordingStem(recording!) === name;
   return new Map(
     names.map((name) => [name, { annotations: annotations.filter(of(name)), found: found.filter(of(name)) }]),

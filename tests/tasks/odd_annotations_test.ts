@@ -112,4 +112,6 @@ Deno.test("evaluate compares each recording of tables about several by itself", 
     assert.match(alone.err, /only b was searched/);
     const unnamed = await run(",8,9,burp\n");
     assert.deepEqual([unnamed.annotated, unnamed.falseAlarms], [2, 0]);
+    const renamed = await run("joined.wav,1,2,burp\njoined.wav,8,9,burp\n");
+    assert.deepEqual([renamed.annotated, renamed.falseAlarms], [2, 0]);
   }));
