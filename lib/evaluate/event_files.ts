@@ -128,7 +128,11 @@ export async function pairAnnotations(
  * one character each, whichever way a system writes them: macOS splits ü into u and dots.
  */
 export function recordingStem(path: string): string {
-  const name = basename(path).replace(/\.(audacity|raven|chapters|ffmetadata)\.txt$/i, "");
+  // Tables of programs on Windows name recordings with their paths there.
+  const name = basename(path.replaceAll("\\", "/")).replace(
+    /\.(audacity|raven|chapters|ffmetadata)\.txt$/i,
+    "",
+  );
   return withoutMediaExtension(name.replace(EVENT_FILE, "")).normalize("NFC");
 }
 

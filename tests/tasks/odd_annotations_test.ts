@@ -104,7 +104,7 @@ Deno.test("evaluate compares each recording of tables about several by itself", 
     const rows = ["ä.wav\t1\t2\tburp", "b.wav\t8\t9\tburp", "quiet.wav\t\t\t"];
     await Deno.writeTextFile(truth, `filename\tonset\toffset\tevent_label\n${rows.join("\n")}\n`);
     // At 8 s there is one, but in the other recording.
-    const both = await run(`/x/${"ä.wav".normalize("NFD")},8,9,burp\nb.WAV,8,9,burp\n`);
+    const both = await run(`/x/${"ä.wav".normalize("NFD")},8,9,burp\nC:\\rec\\b.WAV,8,9,burp\n`);
     assert.deepEqual([both.annotated, both.falseAlarms], [2, 1]);
     assert.match(both.err, /events of 2 recordings, each compared by itself/);
     const alone = await run("b.wav,8,9,burp\n");
