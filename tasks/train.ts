@@ -14,6 +14,7 @@ import { outputFolder } from "tasks/train/output_folder.ts";
 import { runLearningCurve } from "tasks/train/run_learning_curve.ts";
 import { runTraining } from "tasks/train/run_training.ts";
 import { startingPoint } from "tasks/train/starting_point.ts";
+import { teachersOf } from "tasks/train/teachers.ts";
 import { openAgainst, tellVerdict } from "tasks/train/verdict.ts";
 
 export const train = defineCommand({
@@ -219,6 +220,7 @@ export const train = defineCommand({
         vods: join(options.data, "vods"),
       },
       current: await openLedger(ledgerPath(options.data)).current(),
+      teachers: await teachersOf(options.event, options.against === undefined ? undefined : against),
     }, context);
     const model = await runTraining({
       context,

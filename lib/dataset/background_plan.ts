@@ -15,6 +15,8 @@ export interface BackgroundSource {
   readonly duration: number;
   /** Parts in which the event is, or may be. */
   readonly taken: readonly TimeRange[];
+  /** Whether somebody has said of the whole recording where the event is. */
+  readonly isAnnotated?: boolean | undefined;
 }
 
 /** A part that is to be read. */

@@ -13,7 +13,9 @@ import {
   labelledRanges,
   takenRanges,
 } from "lib/harvest/background_sources.ts";
+import type { Teacher } from "lib/train/heard_background.ts";
 import type { CommandContext } from "tasks/command.ts";
+import { leaveOutHeard } from "tasks/train/teachers.ts";
 
 /** What background is taken from. */
 export interface BackgroundChoice {
@@ -25,11 +27,13 @@ export interface BackgroundChoice {
   readonly current: readonly LabelEntry[];
   readonly sampleRate: number;
   readonly seed: string | number;
+  /** Models that hear events of which nobody said anything. */
+  readonly teachers: readonly Teacher[];
 }
 
 /** Reads windows of the user's recordings in which no event is, and says which they are. */
 export async function loadBackground(
-  { given, events, folders, current, sampleRate, seed }: BackgroundChoice,
+  { given, events, folders, current, sampleRate, seed, teachers }: BackgroundChoice,
   { log, progress, signal }: Pick<CommandContext<Record<never, never>>, "log" | "progress" | "signal">,
 ): Promise<SplitBackground | undefined> {
   if (given.length === 1 && basename(given[0]!) === "none") return undefined;
@@ -71,7 +75,10 @@ export async function loadBackground(
   });
   bar.stop();
   log.info(describe(background, plan.freeSeconds));
-  return background;
+  const sure = new Set(
+    sources.filter(({ isAnnotated }) => isAnnotated).map(({ recording }) => recording),
+  );
+  return await leaveOutHeard(background, { teachers, sampleRate, sure }, { log, signal });
 }
 
 /** Recordings that the user says are without the event, but where annotations beside them or labels say otherwise. */
@@ -111,7 +118,9 @@ async function namedSources(
         );
       }
       const taken = [...present, ...labelledRanges(current, [file], events)];
-      sources.push({ recording: basename(file), path: file, duration, taken });
+      // Labels of other sounds alone do not say that the event was listened for.
+      const isAnnotated = annotations !== undefined && (annotated.length === 0 || present.length > 0);
+      sources.push({ recording: basename(file), path: file, duration, taken, isAnnotated });
     }
   }
   return sources;
@@ -123,6 +132,7 @@ function joined(sources: readonly BackgroundSource[]): BackgroundSource[] {
   return [...Map.groupBy(sources, ({ path }) => real(path)).values()].map((same) => ({
     ...same[0]!,
     taken: same.flatMap(({ taken }) => taken),
+    isAnnotated: same.some(({ isAnnotated }) => isAnnotated),
   }));
 }
 
