@@ -31,9 +31,12 @@ export function outputProblems(shown: readonly Shown[], expected: readonly strin
 export function hollowOutputs(first: readonly Shown[], again: readonly Shown[]): string[] {
   const tables = (shown: readonly Shown[]) => shown.filter(({ kind }) => kind === "table");
   const before = tables(first);
-  return tables(again).flatMap(({ cell, title, rows }, index) =>
-    rows === 0 && before[index]?.rows ? [`cell ${cell}: "${title}" is empty, unlike in the first run`] : []
-  );
+  return tables(again).flatMap(({ cell, rows }, index) => {
+    const earlier = before[index];
+    return rows === 0 && earlier?.rows
+      ? [`cell ${cell}: "${earlier.title}" is empty, unlike in the first run`]
+      : [];
+  });
 }
 
 /** What was shown as lines that `expected_outputs.ts` can hold; text is left out. */
