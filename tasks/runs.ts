@@ -3,7 +3,11 @@ import { writeFigurePage } from "lib/report/figure_page.ts";
 import { readRunRecords, type RunRecord } from "lib/train/run_records.ts";
 import { comparisonTable, type RunTable, runTable } from "lib/train/run_table.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
+import { fitText } from "tasks/command/text_width.ts";
 import { suggest } from "tasks/command/suggestion.ts";
+
+/** Lists of layers would make a table of many screens; `--json` has them whole. */
+const WIDEST_SETTING = 40;
 
 /** `deno task runs`: what earlier trainings were made of, and how they went. */
 export const runs = defineCommand({
@@ -48,11 +52,8 @@ export const runs = defineCommand({
     const records: readonly RunRecord[] = chosen.length > 0 ? chosen : all;
     if (records.length === 0) log.info(`no training has left its record in ${options.models} yet`);
     const [a, b] = chosen;
-    const tables = [
-      ...(records.length > 0 ? [runTable(records)] : []),
-      ...(a && b ? [comparisonTable(a, b)] : []),
-    ];
-    for (const table of tables) formatTable(table).forEach(print);
+    if (records.length > 0) formatTable(runTable(records)).forEach(print);
+    if (a && b) formatTable(comparisonTable(a, b), WIDEST_SETTING).forEach(print);
     printJson(records.map(({ name, finishedMs, clips, averagePrecision, baseline, seconds, manifest }) => ({
       ...{ name, finishedMs, clips, averagePrecision, baseline, seconds, training: manifest.training },
     })));
@@ -65,8 +66,9 @@ export const runs = defineCommand({
   },
 });
 
-function formatTable({ title, columns, rows }: RunTable): string[] {
-  const texts = [columns, ...rows].map((row) => row.map(String));
+/** The rows in columns; cells are cut where they are longer than `widest`. */
+function formatTable({ title, columns, rows }: RunTable, widest = Infinity): string[] {
+  const texts = [columns, ...rows].map((row) => row.map((cell) => fitText(String(cell), widest)));
   const widths = columns.map((_, k) => Math.max(...texts.map((row) => row[k]!.length)));
   return [
     title,

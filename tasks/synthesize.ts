@@ -128,7 +128,7 @@ async function makeStream({ options, signal, progress, print, printJson }: Conte
         "(train --background) and to tune on"
       : `${files.recording}: ${options.minutes} min with ${burps}; they are listed in ${files.truth}`,
   );
-  print(`${files.chat}: what people wrote about them`);
+  print(`${files.chat}: a chat to it${count === 0 ? "" : ", in which people mention them"}`);
   printJson({ ...files, events: stream.truth });
 }
 
@@ -142,7 +142,7 @@ async function makePicture({ options, signal, progress, print, printJson }: Cont
   const onProgress = (measured: number) => bar.update(measured);
   const figure = await drawBurpPicture({ count, seed, signal, onProgress });
   await writeFigurePicture(output, figure, { width: 800, scale: 1.5, signal });
-  print(`${output}: ${count} synthetic burps beside recorded ones`);
+  print(`${output}: ${counted(count, "synthetic burp")} beside recorded ones`);
   printJson({ output, count });
 }
 

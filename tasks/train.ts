@@ -20,6 +20,10 @@ import { openAgainst, tellVerdict } from "tasks/train/verdict.ts";
 export const train = defineCommand({
   name: "train",
   summary: "learns a sound from clips and writes a model that `find` uses",
+  description:
+    "Takes the clips of two folders and what was answered on the label page, and mixes those with the sound into the others " +
+    "and into recordings without it. Part of all is held back; at the end it says, on that part, whether the model is better " +
+    "than the one that it would replace, and what to do next.",
   examples: [
     ["deno task train", "learn burps from data/clips/burp-audio and data/clips/not-burp-audio"],
     [

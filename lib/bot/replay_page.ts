@@ -19,7 +19,7 @@ export function replayPage(
     timeline: botTimeline(figures, recording),
     facts: [
       ["Recording", `${(figures.duration / 60).toFixed(1)} min`],
-      [`${event}s heard`, String(figures.detections.length)],
+      [`Heard (${event})`, String(figures.detections.length)],
       ["Answered", String(commands.length)],
       ...silenceReasons(silent).map(([reason, count]) => [`Unanswered: ${reason}`, String(count)] as const),
       [

@@ -71,7 +71,14 @@ export async function* tuneModel(
     const event of options.events?.length ? options.events : known.length > 0 ? known : manifest.eventNames
   ) {
     const tuned = tuneEvent(manifest, recordings, { event, rule, grid });
-    if (!tuned) throw new RangeError(`Cannot tune "${event}": no threshold gives ${describeRule(rule)}`);
+    if (!tuned) {
+      throw new RangeError(
+        `Cannot tune "${event}": no threshold that finds any gives ${
+          describeRule(rule)
+        }; ask for less, or teach ` +
+          "the model more, best with recordings in which it is wrong (`deno task train --background`)",
+      );
+    }
     const point = toOperatingPoint(tuned, { event, rule, at: now, names, recordings });
     // The same seed each time: the band of the same recordings should not change from run to run.
     const bands = curveBand(tuned.counts, { random: createRandom("band") });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { counted } from "lib/events/counted.ts";
 import { type Manifest, manifestSchema } from "lib/model_package/manifest.ts";
 import { DEFAULT_TRAIN_CONFIG } from "lib/train/train_config.ts";
 
@@ -83,10 +84,13 @@ export function unusualSettings({ manifest }: RunRecord): string {
   const defaults = new Map(flatten(JSON.parse(JSON.stringify(DEFAULT_TRAIN_CONFIG))));
   return flatten(manifest.training)
     .filter(([setting, value]) => defaults.has(setting) && defaults.get(setting) !== value)
+    .filter(([setting]) => !OF_THE_BASE.test(setting))
     .map(([setting, value]) => `${setting} ${value}`)
     .join(", ");
 }
 
+/** Settings that nobody chooses: they come with the model that a training starts from. */
+const OF_THE_BASE = /^(features|architecture)\./;
 /** Beyond that many labels, what they are says less than how many clips there are. */
 const MAX_LABELS = 6;
 
@@ -95,7 +99,9 @@ function clipSettings({ clips: labels }: RunRecord): [string, string][] {
     const total = labels.reduce((sum, { clips }) => sum + clips, 0);
     return [["clips", `${total} with ${labels.length} labels`]];
   }
-  return labels.map(({ label, clips, groups }) => [`clips of ${label}`, `${clips} of ${groups} recordings`]);
+  return labels.map((
+    { label, clips, groups },
+  ) => [`clips of ${label}`, `${clips} of ${counted(groups, "recording")}`]);
 }
 
 async function readRecord(dir: string, name: string): Promise<RunRecord | undefined> {

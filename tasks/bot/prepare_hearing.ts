@@ -5,7 +5,7 @@ import { scoreGrid } from "lib/detect/scorer.ts";
 import type { TimeGrid } from "lib/events/time_grid.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { UsageError } from "tasks/command.ts";
-import { chooseModels, unknownEvent } from "tasks/find/choose_models.ts";
+import { chooseModels, describeColdStart, unknownEvent } from "tasks/find/choose_models.ts";
 
 /** A detector for a bot. */
 export interface PreparedHearing {
@@ -14,6 +14,8 @@ export interface PreparedHearing {
   /** In Hz, of the sound that it wants. */
   readonly sampleRate: number;
   readonly modelName: string;
+  /** What should be known of a model that nobody named. */
+  readonly note: string | undefined;
   readonly grid: TimeGrid;
   /** Column of the event in the scores, and their number. */
   readonly column: number;
@@ -67,6 +69,7 @@ export async function prepareHearing(choices: {
   for await (const _ of hear(silence(WARM_UP_SECONDS, sampleRate), threshold));
   return {
     event,
+    note: choices.model.length === 0 ? describeColdStart(chosen.model) : undefined,
     threshold,
     sampleRate,
     modelName: manifests.map(({ name }) => name).join(" and "),

@@ -20,7 +20,8 @@ export async function runBot(context: CommandContext<typeof BOT_OPTIONS>): Promi
   // Of no use to whoever runs the bot: a package inside tmi.js loads an old one that it then does not use.
   Object.assign(process, { noDeprecation: true });
   const hearing = await prepareHearing(options, context.signal);
-  const { event } = hearing;
+  const { event, note } = hearing;
+  if (note !== undefined) context.log.info(note);
   const run: BotRun = {
     context,
     hearing,

@@ -6,6 +6,7 @@ import type { DetectionSettings } from "lib/detect/detection_settings.ts";
 import type { SearchRecord } from "lib/detect/search_record.ts";
 import { scoreEvents } from "lib/evaluate/score_events.ts";
 import { reportScore } from "lib/evaluate/score_report.ts";
+import { counted } from "lib/events/counted.ts";
 import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
 import type { Calibration } from "lib/model_package/manifest.ts";
 import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
@@ -116,7 +117,7 @@ async function makeStream(
   const durationSeconds = 60 * minutes;
   const events = planEvents({ durationSeconds, seed, count, snrDecibels: SNR_DECIBELS });
   const stream = synthesizeStream({ durationSeconds, seed, events, label });
-  log.info(`Synthesising ${minutes} minutes with ${count} burps ...`);
+  log.info(`Synthesising ${counted(minutes, "minute")} with ${counted(count, "burp")} ...`);
   const bar = await progress.start("synthesise", durationSeconds, "seconds");
   const { recording } = await writeStreamFiles(join(folder, "demo.wav"), stream, {
     seed,

@@ -62,6 +62,13 @@ export async function chooseModels(choices: {
     : { model: [COLD_START], event };
 }
 
+/** What to know of models that were chosen for lack of a listener. */
+export function describeColdStart(model: readonly string[]): string | undefined {
+  return model.includes(COLD_START)
+    ? `${COLD_START} listens, which has never heard a real burp: \`deno task setup --only listener\` gets what knows more`
+    : undefined;
+}
+
 /** What is wrong with an `--event` that no model knows. */
 export function unknownEvent(event: string, known: readonly string[]): string {
   const shown = known.length > 12

@@ -32,7 +32,8 @@ export async function findAll(given: FindContext): Promise<number> {
   }
   checkUsage(options, formats);
   if (options.heard) return await tellHeard(context, vodOpener(context));
-  const { search, modelName, threshold, calibrations, events } = await prepareSearch(options);
+  const { search, modelName, threshold, calibrations, events, note } = await prepareSearch(options);
+  if (note !== undefined) log.info(note);
   let failures = 0;
   const fail = (text: string) => {
     failures++;
@@ -151,7 +152,6 @@ function checkUsage(options: FindContext["options"], formats: readonly FindForma
   if (formats.length > 1) throw new UsageError("with --output -, there can be only one --format");
 }
 
-/** Opens VODs; what speaking to Twitch needs is loaded with the first of them. */
 /** The same with the VODs of a channel among the recordings, where one was named. */
 async function withChannel(context: FindContext): Promise<FindContext> {
   const { options, positionals, log, signal } = context;
@@ -164,6 +164,7 @@ async function withChannel(context: FindContext): Promise<FindContext> {
   return { ...context, positionals: [...positionals, ...ids] };
 }
 
+/** Opens VODs; what speaking to Twitch needs is loaded with the first of them. */
 function vodOpener({ options, log, signal }: FindContext): (vodId: string) => Promise<Recording> {
   let setup: TwitchSetup | undefined;
   return async (vodId) => {

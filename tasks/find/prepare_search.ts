@@ -32,6 +32,8 @@ export interface PreparedSearch {
   readonly events: readonly string[];
   /** What scores of the sounds are worth, by name; of none that was never calibrated. */
   readonly calibrations: ReadonlyMap<string, Calibration>;
+  /** What should be known of a model that nobody named. */
+  readonly note?: string | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface PreparedSearch {
  */
 export async function prepareSearch(asked: SearchChoices): Promise<PreparedSearch> {
   if (asked.like.length > 0) return await prepareLikeSearch(asked);
-  const { chooseModels, unknownEvent } = await import("tasks/find/choose_models.ts");
+  const { chooseModels, describeColdStart, unknownEvent } = await import("tasks/find/choose_models.ts");
   // Slices are scored as the first burp finders did it, by what was made for that.
   const model = asked.template !== undefined && asked.model.length + asked.sound.length === 0
     ? ["models/burp"]
@@ -71,7 +73,8 @@ export async function prepareSearch(asked: SearchChoices): Promise<PreparedSearc
     const search = createModelSearch(models, options);
     const calibrations = await calibrationsOf(models, choices.event);
     const threshold = first!.events.onsetThreshold;
-    return { search, modelName, threshold, events: choices.event, calibrations };
+    const note = model.length === 0 ? describeColdStart(choices.model) : undefined;
+    return { search, modelName, threshold, events: choices.event, calibrations, note };
   }
   const unused = Object.entries({ minDuration, mergeGap, pad, maxDuration })
     .find(([, value]) => value !== undefined);

@@ -107,6 +107,18 @@ Deno.test("tuneModel() keeps earlier choices, and begins from the last one", asy
   });
 });
 
+Deno.test("tuneModel() says what to do where no threshold keeps the rule", async () => {
+  await withModel(async ({ wav, tuneWith }) => {
+    // Annotated where there is no tone, so that all that is found is wrong.
+    await Deno.writeTextFile(wav.replace(".wav", ".txt"), "0.1\t0.2\tbeep\n");
+    const rule = { kind: "precision", precision: 0.9 } as const;
+    await assert.rejects(
+      tuneWith({ rule }),
+      /no threshold that finds any gives precision of at least 0.9; ask for less, or teach .*--background/,
+    );
+  });
+});
+
 Deno.test("tuneModel() saves nothing unless asked, and refuses sounds that are not annotated", async () => {
   await withModel(async ({ model, wav, tuneWith }) => {
     await tuneWith({ save: false });

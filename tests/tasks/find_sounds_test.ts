@@ -106,6 +106,32 @@ Deno.test("find --sound takes sounds by a part of their names, from the model th
   }, false);
 });
 
+Deno.test("find says what listens where nobody chose it and there is no listener", async () => {
+  await inProject(async (folder) => {
+    const burp = join(folder, "models", "burp");
+    await Deno.mkdir(burp);
+    for (const file of ["manifest.json", "model.onnx"]) {
+      await Deno.copyFile(
+        fileURLToPath(new URL(`../../models/burp/${file}`, import.meta.url)),
+        join(burp, file),
+      );
+    }
+    const told = async (...args: string[]) => {
+      const script = ["run", "-A", "--quiet", "--no-check", "--config", CONFIG, join(TASKS, "find.ts")];
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [...script, ...args, "a.wav"],
+        cwd: folder,
+      }).output();
+      const text = new TextDecoder().decode(stderr);
+      assert.equal(code, 0, text);
+      return text.includes("never heard a real burp: `deno task setup --only listener`");
+    };
+    assert.equal(await told(), true);
+    assert.equal(await told("--quiet"), false);
+    assert.equal(await told("--model", "models/burp"), false);
+  }, false);
+});
+
 Deno.test("find --heard prints what is heard when, and keeps a table and a page", async () => {
   await inProject(async (folder) => {
     const { out, code, err } = await run(

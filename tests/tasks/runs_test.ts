@@ -31,6 +31,34 @@ Deno.test("runs lists the trainings of the models that come with the project, an
   }
 });
 
+Deno.test("runs lists what was chosen, not what came with the base, in lines that a screen holds", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const name of ["burp", "mine"]) {
+      await Deno.mkdir(`${folder}/${name}`);
+      for (const file of ["manifest.json", "training.json"]) {
+        await Deno.copyFile(`models/burp/${file}`, `${folder}/${name}/${file}`);
+      }
+    }
+    const path = `${folder}/mine/manifest.json`;
+    const manifest = JSON.parse(await Deno.readTextFile(path));
+    manifest.training.features.nFft = 777;
+    manifest.training.epochs = 5;
+    manifest.training.layers = Array.from({ length: 50 }, (_, filters) => ({ filters }));
+    await Deno.writeTextFile(path, JSON.stringify(manifest));
+    const listed = (await run("--models", folder)).out.split("\n").find((line) => line.startsWith("mine"))!;
+    assert.match(listed, /epochs 5/);
+    assert.doesNotMatch(listed, /777/);
+    const { out, err } = await run("burp", "mine", "--models", folder);
+    assert.match(out, /features\.nFft +1024 +777\n/, err);
+    for (const line of out.slice(out.indexOf("burp against mine")).split("\n")) {
+      assert.ok(line.length <= 3 * 40 + 4, line);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("runs says which run it does not know, and gives JSON", async () => {
   const unknown = await run("nobody");
   assert.equal(unknown.code, 1);
