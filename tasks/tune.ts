@@ -90,7 +90,7 @@ export const tune = defineCommand({
   examples: [
     [
       "deno task tune --model models/burp data/vods/a.m4a data/vods/b.m4a",
-      "about the best F1, the nearer to 0.5 the fewer annotations there are",
+      "about the best F1, the nearer to the threshold of before the fewer annotations there are",
     ],
     [
       "deno task tune --model models/burp --budget 1 data/vods/a.m4a --background data/vods/quiet.m4a",

@@ -31,14 +31,16 @@ export interface ChosenPoint extends CurvePoint {
 const SMOOTHING_STEPS = 8;
 /** Thresholds whose F1 is less than this, divided by the annotations, below the best are as good: half an event. */
 const PLATEAU = 0.25;
+/** Networks are trained on as many windows with an event as without. */
+export const EVEN = 0.5;
 /**
- * Thresholds begin at 0.5, as if so many annotations had spoken for it: networks are trained on as many windows with an event
- * as without, and the few voices of one recording place a threshold worse than that. On mixtures of held-out clips, with
+ * Thresholds begin at the one that a model has, as if so many annotations had spoken for it: the few voices of one recording
+ * place a threshold worse than that. On mixtures of held-out clips, with 0.5 as what it had and
  * 20 annotations of a quarter of the voices, F1 on the other voices was 0.024 below the best there is instead of 0.043; for
  * scores that are 2 too high or too low in log-odds, 0.032 and 0.054 instead of 0.044 and 0.043.
  */
 const PRIOR_ANNOTATIONS = 20;
-/** How far below its best the averaged F1 may fall on the way to 0.5. */
+/** How far below its best the averaged F1 may fall on the way to the threshold of before. */
 const PRIOR_COST = 0.05;
 
 /**
@@ -46,18 +48,22 @@ const PRIOR_COST = 0.05;
  *
  * On few events the very best threshold is a matter of luck, so that the middle of the range of thresholds that are as good
  * is taken: it stands farthest from where things get worse. For the same reason, F1 is first averaged over neighbours, and
- * the fewer annotations there are, the nearer to 0.5 the threshold stays.
+ * the fewer annotations there are, the nearer to the threshold of before it stays.
  *
  * A budget is weighed by what is to be expected of false alarms, not only by the few that were seen.
  *
  * @param curve From `operatingCurve`, by rising threshold.
- * @param hours How long the recordings are; told from the curve where it has false alarms.
+ * @param options.hours How long the recordings are; told from the curve where it has false alarms.
+ * @param options.before The threshold that the model has.
  * @throws {RangeError} If the curve has no point or nothing is annotated.
  */
 export function choosePoint(
   curve: readonly CurvePoint[],
   rule: PointRule,
-  hours: number = hoursOf(curve),
+  { hours = hoursOf(curve), before = EVEN }: {
+    readonly hours?: number | undefined;
+    readonly before?: number | undefined;
+  } = {},
 ): ChosenPoint | undefined {
   const [first] = curve;
   if (!first) throw new RangeError("Cannot choose a threshold: the curve has no point");
@@ -69,7 +75,8 @@ export function choosePoint(
     // Where no threshold finds any event, none is better than another.
     if (Math.max(...smooth) === 0) return undefined;
     const seen = middleOfPlateau(smooth, PLATEAU / first.annotated);
-    const index = towardsEven(curve, smooth, seen, first.annotated / (first.annotated + PRIOR_ANNOTATIONS));
+    const weight = first.annotated / (first.annotated + PRIOR_ANNOTATIONS);
+    const index = towards(curve, smooth, { seen, weight, before });
     return { ...curve[index]!, value: Math.max(...smooth) };
   }
   if (rule.kind === "budget") return chooseByBudget(curve, rule.falseAlarmsPerHour, hours);
@@ -118,7 +125,7 @@ export function describeRule(rule: PointRule): string {
     return `at most ${count} false alarm${count === 1 ? "" : "s"} an hour`;
   }
   if (rule.kind === "precision") return `precision of at least ${rule.precision}`;
-  return "about the best F1 (onset within 1 s), the nearer to 0.5 the fewer annotations there are";
+  return "about the best F1 (onset within 1 s), the nearer to the threshold of before the fewer annotations there are";
 }
 
 function hoursOf(curve: readonly CurvePoint[]): number {
@@ -137,17 +144,21 @@ function middleOfPlateau(values: readonly number[], tolerance: number): number {
 }
 
 /**
- * Index of the point whose log-odds are `weight` times those of the point `from`, or as far on the way there as F1 allows.
+ * Index of the point whose log-odds lie `weight` of the way from those of `before` to those of the point `seen`, or as far on
+ * the way there as F1 allows.
  *
  * @param smooth F1 of each point, averaged over neighbours.
  */
-function towardsEven(
+function towards(
   curve: readonly CurvePoint[],
   smooth: readonly number[],
-  from: number,
-  weight: number,
+  { seen: from, weight, before }: {
+    readonly seen: number;
+    readonly weight: number;
+    readonly before: number;
+  },
 ): number {
-  const goal = weight * logOdds(curve[from]!.threshold);
+  const goal = logOdds(before) + weight * (logOdds(curve[from]!.threshold) - logOdds(before));
   const step = goal > logOdds(curve[from]!.threshold) ? 1 : -1;
   const least = Math.max(...smooth) - PRIOR_COST;
   const nearer = (index: number) => {

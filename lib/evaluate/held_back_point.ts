@@ -43,7 +43,7 @@ export function chooseHeldBackPoint(
   const curve = mine.curve.filter(({ threshold }) => threshold <= HIGHEST_THRESHOLD);
   if (placed === 0) return undefined;
   const most = Math.max(...curve.map(({ recall }) => recall));
-  const budgeted = choosePoint(mine.curve, RULE, networks * hours);
+  const budgeted = choosePoint(mine.curve, RULE, { hours: networks * hours });
   const isKept = budgeted?.budget?.kept === true && budgeted.recall >= LEAST_SHARE * most;
   const rule: PointRule = isKept ? RULE : { kind: "best-f1" };
   const chosen = isKept

@@ -69,7 +69,7 @@ export function tuneEvent(
   };
   const base = current?.postprocessing ?? manifest.postprocessing;
   const before = tryOut(base, [current?.threshold ?? base.onsetThreshold]).curve[0]!;
-  const unchanged = withChoice(tryOut(base), rule);
+  const unchanged = withChoice(tryOut(base), rule, current?.threshold);
   if (!options.grid) return unchanged && { ...unchanged, before };
   let best = unchanged;
   // Half an event of a gain is luck, not a better setting.
@@ -79,13 +79,13 @@ export function tuneEvent(
   };
   const settings = gridSettings(base);
   const grid = settings.map((postprocessing) =>
-    toCell(postprocessing, withChoice(tryOut(postprocessing), rule))
+    toCell(postprocessing, withChoice(tryOut(postprocessing), rule, current?.threshold))
   );
   const steadiest = steadiestCell(grid);
   // Tried once more instead of keeping the counts of all.
-  if (steadiest !== undefined) consider(withChoice(tryOut(settings[steadiest]!), rule));
+  if (steadiest !== undefined) consider(withChoice(tryOut(settings[steadiest]!), rule, current?.threshold));
   for (const mergeGap of MERGE_GAPS) {
-    consider(withChoice(tryOut({ ...(best?.postprocessing ?? base), mergeGap }), rule));
+    consider(withChoice(tryOut({ ...(best?.postprocessing ?? base), mergeGap }), rule, current?.threshold));
   }
   return best && { ...best, before, grid };
 }
@@ -126,8 +126,9 @@ type Choice = Omit<TunedEvent, "before" | "grid">;
 function withChoice(
   tried: { postprocessing: Postprocessing; counts: CurveCounts; curve: readonly CurvePoint[] },
   rule: PointRule,
+  before: number | undefined,
 ): Choice | undefined {
   const hours = tried.counts.seconds.reduce((sum, seconds) => sum + seconds, 0) / 3600;
-  const chosen = choosePoint(tried.curve, rule, hours);
+  const chosen = choosePoint(tried.curve, rule, { hours, before });
   return chosen && { ...tried, chosen };
 }

@@ -63,7 +63,7 @@ Deno.test("what a budget of few hours promises holds better than what was counte
     const long = operatingCurve(
       countAtThresholds([recording([0.5], tailScores(4000, 0.9, 1000 + seed), 144_000)]),
     );
-    const chosen = choosePoint(short, { kind: "budget", falseAlarmsPerHour: 2 }, 0.25)!;
+    const chosen = choosePoint(short, { kind: "budget", falseAlarmsPerHour: 2 }, { hours: 0.25 })!;
     // The lowest threshold at which none was counted, as a plain reading of the budget has it.
     const plain = short.findLastIndex(({ falseAlarms }) => falseAlarms > 0) + 1;
     const rate = (threshold: number) =>

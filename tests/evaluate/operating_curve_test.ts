@@ -149,9 +149,9 @@ Deno.test("choosePoint() by best F1 takes the middle of what is as good", () => 
   assert.ok(threshold > 0.45 && threshold < 0.85, `${threshold}`);
 });
 
-Deno.test("choosePoint() by best F1 stays the nearer to 0.5 the fewer annotations there are", () => {
+Deno.test("choosePoint() by best F1 stays the nearer to the threshold of before the fewer annotations there are", () => {
   // Perfect between 0.9 and 0.99, and at the cost of one false alarm from 0.3 on.
-  const chosen = (copies: number) => {
+  const chosen = (copies: number, before?: number) => {
     const streams = Array.from(
       { length: copies },
       () =>
@@ -161,8 +161,10 @@ Deno.test("choosePoint() by best F1 stays the nearer to 0.5 the fewer annotation
           [550, 0.3],
         ]),
     );
-    return choosePoint(operatingCurve(countAtThresholds(streams)), { kind: "best-f1" })!.threshold;
+    return choosePoint(operatingCurve(countAtThresholds(streams)), { kind: "best-f1" }, { before })!
+      .threshold;
   };
+  assert.ok(chosen(1, 0.97) > 0.93, `${chosen(1, 0.97)}`);
   assert.ok(chosen(1) > 0.5 && chosen(1) < 0.9, `${chosen(1)}`);
   assert.ok(chosen(20) > 0.9, `${chosen(20)}`);
   // But never where much less is found: scores may be far from 0.5 as a whole.

@@ -101,7 +101,7 @@ Deno.test("tuneModel() keeps earlier choices, and begins from the last one", asy
     assert.ok(second.tuned.grid.every(({ value }) => value === undefined || (value >= 0 && value <= 1)));
     const { operatingPoints } = await readManifest(model);
     assert.deepEqual(operatingPoints.map(({ chosenBy }) => chosenBy), [
-      "about the best F1 (onset within 1 s), the nearer to 0.5 the fewer annotations there are",
+      "about the best F1 (onset within 1 s), the nearer to the threshold of before the fewer annotations there are",
       "at most 12 false alarms an hour",
     ]);
   });
