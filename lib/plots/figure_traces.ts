@@ -59,6 +59,9 @@ export interface ScatterTrace {
     readonly arrayminus: readonly number[];
     readonly color?: string;
     readonly thickness?: number;
+    /** Share of the drawing's height. */
+    readonly y?: number;
+    readonly yanchor?: "bottom";
     readonly width?: number;
   };
   readonly showlegend?: boolean;
@@ -110,7 +113,15 @@ export interface HeatmapTrace {
   readonly textfont?: { readonly size: number };
   readonly hovertext?: readonly (readonly string[])[];
   readonly hoverinfo?: "text";
-  readonly colorbar?: { readonly title: { readonly text: string } };
+  readonly colorbar?: {
+    readonly title: { readonly text: string; readonly side?: "top" };
+    readonly orientation?: "h";
+    /** In pixels. */
+    readonly thickness?: number;
+    /** Share of the drawing's height. */
+    readonly y?: number;
+    readonly yanchor?: "bottom";
+  };
 }
 
 /** Any trace of a figure. */

@@ -19,11 +19,17 @@ export interface HeardSounds {
 /** Columns of the picture: a figure has room for so many. */
 const COLUMNS = 500;
 
+/** Letters of a name that leave room for the picture on a phone. */
+const LONGEST_NAME = 22;
+
 /** What is heard when: a row for each sound, brighter where its score is higher. */
 export function plotHeardSounds({ recording, sounds, frames, grid, highest }: HeardSounds): Figure {
   const columns = Math.min(COLUMNS, frames);
   const edge = (column: number) => Math.floor(column * frames / columns);
   const times = Array.from({ length: columns }, (_, c) => framesToSeconds((edge(c) + edge(c + 1)) / 2, grid));
+  const cut = sounds.map((name) => name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
+  // Rows of one name would become one.
+  const names = new Set(cut).size < cut.length ? sounds : cut;
   // From the bottom up, as Plotly stacks rows.
   const rows = sounds.map((_, i) => sounds.length - 1 - i);
   const z = rows.map((sound) =>
@@ -34,13 +40,20 @@ export function plotHeardSounds({ recording, sounds, frames, grid, highest }: He
       type: "heatmap",
       name: "Score",
       x: times.map(toTimeAxis),
-      y: rows.map((sound) => figureText(sounds[sound]!)),
+      y: rows.map((sound) => figureText(names[sound]!)),
       z,
       zmin: 0,
       zmax: 1,
       colorscale: plotlyColourScale("viridis"),
       showscale: true,
-      colorbar: { title: { text: "Score (0 to 1)" } },
+      // Above, since a phone has no room beside the rows.
+      colorbar: {
+        title: { text: "Score (0 to 1)", side: "top" },
+        orientation: "h",
+        thickness: 10,
+        y: 1,
+        yanchor: "bottom",
+      },
     }],
     layout: {
       ...baseLayout({

@@ -2,12 +2,16 @@ import { join } from "node:path";
 import { writeFoundFolder } from "lib/detect/found_folder.ts";
 import { createScoreTracks, type ScoreTracks } from "lib/detect/score_tracks.ts";
 import { createModelSearch, describeModels, type Search, type SearchResult } from "lib/detect/search.ts";
+import { counted } from "lib/events/counted.ts";
 import { EVENT_FORMATS } from "lib/events/event_formats.ts";
+import type { FoundEvent } from "lib/events/sound_event.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { type CommandContext, describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
+import { plainLine } from "tasks/command/text_width.ts";
 import { listenerFolder } from "tasks/find/choose_models.ts";
 import { toFoundEvents } from "tasks/find/found_files.ts";
 import type { FIND_OPTIONS } from "tasks/find/options.ts";
+import { describeEvent } from "tasks/find/print_for_people.ts";
 import { findRecordings, type Recording } from "tasks/find/recordings.ts";
 import { planTargets, type Target } from "tasks/find/targets.ts";
 
@@ -45,6 +49,7 @@ export async function tellHeard(
   };
   const recordings = await findRecordings(positionals, { openVod, onError: fail, onNote: log.info });
   const targets = await planTargets(recordings, options.output === "-" ? undefined : options.output, "heard");
+  const isForPeople = context.isWatched && !options.json && options.format.length === 0;
   let headerDone = false;
   try {
     for (const target of targets) {
@@ -60,10 +65,11 @@ export async function tellHeard(
           ...context.options,
           calibrations: new Map(),
         });
+        if (isForPeople) printHeard(target, events, context);
         const format = options.json ? "json" : "csv";
         const text = EVENT_FORMATS[format].write(events, {});
         const lines = text.trimEnd().split(/\r?\n/).slice(format === "csv" && headerDone ? 1 : 0);
-        lines.filter((line) => line !== "").forEach(printRaw);
+        if (!isForPeople) lines.filter((line) => line !== "").forEach(printRaw);
         headerDone = true;
         await keep(target, heard, { text: EVENT_FORMATS.csv.write(events, {}), models, context });
       } catch (error) {
@@ -78,6 +84,16 @@ export async function tellHeard(
   }
   signal.throwIfAborted();
   return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
+}
+
+/** As people read it: the recording's name once, then each sound with its time. */
+function printHeard(target: Target, events: readonly FoundEvent[], { printRaw }: Context): void {
+  const lines = [
+    `${target.recording}: ${counted(events.length, "sound")}`,
+    ...events.map((event) => `  ${describeEvent(event, events)}`),
+  ];
+  // At once, so that bars beneath are drawn anew only once.
+  printRaw(lines.map(plainLine).join("\n"));
 }
 
 interface Heard {

@@ -29,6 +29,10 @@ export async function runTraining({ context, engine: wanted, job }: TrainingRun)
   if (shared !== undefined) log.warn(shared);
   const { epochs, stepsPerEpoch, networks } = job.config;
   const bar = await progress.start("training", networks * epochs * stepsPerEpoch);
+  signal.addEventListener(
+    "abort",
+    () => log.info("ending: what was learned is measured and kept; Ctrl+C again ends at once"),
+  );
   const training = trainModel({
     ...job,
     engine,

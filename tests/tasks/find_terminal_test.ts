@@ -67,6 +67,24 @@ Deno.test({
 });
 
 Deno.test({
+  name: "find --heard on a terminal prints for people, too, and CSV with --format",
+  ignore,
+  async fn() {
+    await withToneModel(async (tones) => {
+      const { lines } = await found(tones, ["--heard", tones.recording]);
+      const first = lines.indexOf(`${tones.recording}: 3 sounds`);
+      assert.ok(first >= 0, lines.join("\n"));
+      for (const row of lines.slice(first + 1, first + 4)) {
+        assert.match(row, /^ +0:00:\d\d +\d\.\d s {2}█+░* [01]\.\d\d {2}(low|high)$/);
+      }
+      assert.ok(!lines.some((line) => line.startsWith("recording,")), lines.join("\n"));
+      const { lines: table } = await found(tones, ["--heard", "--format", "csv", tones.recording]);
+      assert.ok(table.some((line) => line.startsWith("recording,onset")), table.join("\n"));
+    });
+  },
+});
+
+Deno.test({
   name: "find --open writes a report and opens it in the browser",
   ignore,
   async fn() {
