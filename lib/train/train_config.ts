@@ -29,6 +29,11 @@ export interface TrainConfig {
   /** Windows that are scored after each epoch. */
   readonly validationWindows: number;
   readonly seed: number | string;
+  /**
+   * Windows that are mixed once, and for which what the trunk gives is kept: only the layers over time learn. All layers
+   * learn from ever new windows, if left out.
+   */
+  readonly keptWindows?: number | undefined;
 }
 
 const { nMels: _bands, events: _events, ...architecture } = DEFAULT_FRAME_CNN;

@@ -1,14 +1,16 @@
-import { createBatchSource } from "lib/dataset/batch_source.ts";
+import type { Batch } from "lib/dataset/batch.ts";
+import { type BatchSource, createBatchSource } from "lib/dataset/batch_source.ts";
 import type { SplitBackground } from "lib/dataset/background.ts";
 import type { BatchConfig } from "lib/dataset/batch.ts";
 import { type Architecture, frameStride } from "lib/model/architecture.ts";
 import type { Engine } from "lib/train/engine.ts";
-import { type Checkpoint, fit, type Step } from "lib/train/fit.ts";
+import { type Checkpoint, fit, type FitOptions, type Step } from "lib/train/fit.ts";
 import { createHardNegatives } from "lib/train/hard_negatives.ts";
-import { createNetwork, initialState, type WeightArrays } from "lib/train/network.ts";
+import { redrawn, splitTrunk, trunkValues } from "lib/train/kept_trunk.ts";
+import { createNetwork, initialState, type NetworkState, type WeightArrays } from "lib/train/network.ts";
 import type { TrainConfig } from "lib/train/train_config.ts";
 import { type EventClips, splitClips, type TrainingData } from "lib/train/training_data.ts";
-import { createValidationSet, type ScoredValidation } from "lib/train/validation.ts";
+import { createValidationSet, type ScoredValidation, type ValidationSet } from "lib/train/validation.ts";
 import { startFrom } from "lib/train/weights_file.ts";
 
 /** One network of a model that is to be trained. */
@@ -48,47 +50,117 @@ export async function* trainNetwork(job: NetworkJob): AsyncGenerator<Checkpoint>
   };
   const seed = networkSeed(config, index);
   const batchConfig = batchConfigOf(config, architecture);
-  const batches = createBatchSource(data.train, batchConfig, {
+  const validation = createValidationSet(data.validation, batchConfig, {
     seed,
-    threads: job.threads ?? 1,
-    // Never into the epoch after next, whose hard negatives are not known yet.
-    ahead: Math.min(3, config.stepsPerEpoch - 1),
-    last: config.epochs * config.stepsPerEpoch - 1,
+    windows: config.validationWindows,
   });
-  const fresh = initialState(architecture, seed);
+  const batchSource = (last: number): BatchSource =>
+    createBatchSource(data.train, batchConfig, {
+      seed,
+      threads: job.threads ?? 1,
+      // Never into the epoch after next, whose hard negatives are not known yet.
+      ahead: Math.min(3, config.stepsPerEpoch - 1),
+      last,
+    });
   const { bases = [] } = job;
   const base = bases[job.index % bases.length];
-  const start = base ? startFrom(architecture, fresh, base.weights).state : fresh;
+  const startOf = (part: Architecture): NetworkState => {
+    const fresh = initialState(part, seed);
+    return base ? startFrom(part, fresh, base.weights).state : fresh;
+  };
+  const options = { ...config, seed, number: index + 1, ...fitCallbacks(job) };
+  if (config.keptWindows !== undefined) {
+    const last = Math.ceil(config.keptWindows / config.batchSize) - 1;
+    return yield* trainHead(job, {
+      options,
+      validation,
+      batches: batchSource(last),
+      count: last + 1,
+      startOf,
+    });
+  }
+  const batches = batchSource(config.epochs * config.stepsPerEpoch - 1);
   const network = createNetwork(job.engine.tf, architecture, {
-    state: from?.network ?? start,
+    state: from?.network ?? startOf(architecture),
     optimizer: config.optimizer,
   });
   try {
     yield* fit(network, {
-      ...config,
-      seed,
-      number: index + 1,
+      ...options,
       batches,
-      validation: createValidationSet(data.validation, batchConfig, {
-        seed,
-        windows: config.validationWindows,
-      }),
+      validation,
       hardNegatives: createHardNegatives(data.train, {
         features: config.features,
         windowSeconds: config.mixture.windowSeconds,
         frameStride: batchConfig.frameStride,
         seed,
       }),
-      now: job.now,
-      ...(from && { from }),
-      ...(job.onStep && { onStep: job.onStep }),
-      ...(job.onValidation && { onValidation: job.onValidation }),
-      ...(job.signal && { signal: job.signal }),
     });
   } finally {
     batches.close();
     network.dispose();
   }
+}
+
+/** Trains the layers over time alone, on what the trunk gives for some windows that are mixed once. */
+async function* trainHead(
+  { engine, architecture, config, from, onValidation }: NetworkJob,
+  { options, validation, batches, count, startOf }: {
+    readonly options: Omit<FitOptions, "batches" | "validation">;
+    readonly validation: ValidationSet;
+    /** Of windows as they are mixed. */
+    readonly batches: BatchSource;
+    /** How many of these batches are kept. */
+    readonly count: number;
+    readonly startOf: (part: Architecture) => NetworkState;
+  },
+): AsyncGenerator<Checkpoint> {
+  const { trunk, head } = splitTrunk(architecture);
+  const start = createNetwork(engine.tf, architecture, { state: startOf(architecture) });
+  const whole = await start.weights();
+  start.dispose();
+  const values = trunkValues(engine.tf, trunk, whole);
+  const network = createNetwork(engine.tf, head, {
+    state: from?.network ?? startOf(head),
+    optimizer: config.optimizer,
+  });
+  try {
+    const kept: Batch[] = [];
+    for (let index = 0; index < count; index++) {
+      options.signal?.throwIfAborted();
+      kept.push(await values.of(await batches.batch(index)));
+    }
+    const seen: Batch[] = [];
+    for (const batch of validation.batches) seen.push(await values.of(batch));
+    const training = fit(network, {
+      ...options,
+      batches: redrawn(kept, options.seed),
+      validation: { batches: seen },
+      ...(onValidation && {
+        onValidation: ({ scores }) => onValidation({ batches: validation.batches, scores }),
+      }),
+    });
+    for await (const checkpoint of training) {
+      yield { ...checkpoint, bestWeights: { ...whole, ...checkpoint.bestWeights } };
+    }
+  } finally {
+    batches.close();
+    values.dispose();
+    network.dispose();
+  }
+}
+
+function fitCallbacks({ now, from, onStep, onValidation, signal }: NetworkJob): Pick<
+  FitOptions,
+  "now" | "from" | "onStep" | "onValidation" | "signal"
+> {
+  return {
+    now,
+    ...(from && { from }),
+    ...(onStep && { onStep }),
+    ...(onValidation && { onValidation }),
+    ...(signal && { signal }),
+  };
 }
 
 /** How the batches of a training are made. */

@@ -13,6 +13,21 @@ export const TRUNK_TRAINING = Object.freeze(
   } as const satisfies Partial<TrainConfig>,
 );
 
+/** What a training does otherwise that is to take seconds: its trunk stays as it is, and looks at a few windows once. */
+export const QUICK_TRAINING = Object.freeze(
+  { networks: 1, epochs: 6, keptWindows: 384, validationWindows: 96 } as const satisfies Partial<TrainConfig>,
+);
+
+/**
+ * Threshold that networks need for few false alarms, before anything is measured: of those that learnt through a trunk that
+ * has heard much, scores crowd at both ends.
+ */
+export function priorThreshold(
+  { architecture, keptWindows }: Pick<TrainConfig, "architecture" | "keptWindows">,
+): number {
+  return "stages" in architecture && keptWindows === undefined ? 0.9 : 0.5;
+}
+
 const { nMels: _bands, events: _events, ...DEFAULT_SIZES } = DEFAULT_TAPPED_CNN;
 
 /**

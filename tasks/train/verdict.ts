@@ -9,6 +9,7 @@ import { addOperatingPoint } from "lib/model_package/write_package.ts";
 import { systemClock } from "lib/system/clock.ts";
 import type { TrainConfig } from "lib/train/train_config.ts";
 import type { TrainedModel } from "lib/train/train_model.ts";
+import { priorThreshold } from "lib/train/trunk_training.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { listenerFor } from "tasks/find/choose_models.ts";
 
@@ -69,6 +70,7 @@ export async function tellVerdict(
     });
     const chosen = measured && chooseHeldBackPoint(measured, {
       sound: recordings ? "recordings" : "clips without the sound",
+      prior: priorThreshold(config),
       at: systemClock.now(),
     });
     if (chosen) {

@@ -38,11 +38,11 @@ Deno.test({
           await writeWav(join(root, folder, `${name}.wav`), samples, { sampleRate: 16_000 });
         }
       }
-      const run = async (base: string, output: string): Promise<string> => {
+      const run = async (base: string, output: string, ...more: string[]): Promise<string> => {
         const { host, written } = createTestHost([
           ...["--event", "beep", "--positives", join(root, "beeps"), "--negatives", join(root, "others")],
           ...["--data", root, "--background", "none", "--epochs", "2", "--steps-per-epoch", "3"],
-          ...["--batch-size", "4", "--base", base, "--output", output],
+          ...["--batch-size", "4", "--base", base, "--output", output, ...more],
         ]);
         assert.equal(await runCommand(train, host), 0, written.err);
         return written.err;
@@ -65,9 +65,36 @@ Deno.test({
       await run(first, second);
       assert.equal((await openPackage(second)).manifest.training["base"], "first");
 
+      const quick = join(root, "quick");
+      assert.match(await run(listener, quick, "--quick"), /ONNX scores equal the trained ones to \d/);
+      const [learnt, quickly] = [await readWeights(first), await readWeights(quick)];
+      assert.deepEqual(
+        Object.keys(quickly).sort(),
+        Object.keys(learnt).sort(),
+        "the whole network is written",
+      );
+      for (const [name, values] of Object.entries(network.weights)) {
+        if (name.startsWith("logits/") || !(name in quickly)) continue;
+        assert.deepEqual(quickly[name], values, `${name} stays as it is`);
+      }
+      const { host: nothing, written: refused } = createTestHost([
+        ...["--event", "beep", "--positives", join(root, "beeps"), "--negatives", join(root, "others")],
+        ...["--quick", "--base", "none", "--output", join(root, "never")],
+      ]);
+      assert.equal(await runCommand(train, nothing), 2);
+      assert.match(refused.err, /--quick needs a model to start from/);
+
       const recording = join(root, "recording.wav");
       await writeWav(recording, positives[0]!.samples, { sampleRate: 16_000 });
-      const { host, written } = createTestHost(["--model", second, "--output", "-", recording]);
+      const { host, written } = createTestHost([
+        "--model",
+        second,
+        "--model",
+        quick,
+        "--output",
+        "-",
+        recording,
+      ]);
       assert.equal(await runCommand(find, host), 0, written.err);
     }),
 });
