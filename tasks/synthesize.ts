@@ -126,7 +126,7 @@ async function makeStream({ options, signal, progress, print, printJson }: Conte
     count === 0
       ? `${files.recording}: ${options.minutes} min with ${burps}, as ${files.truth} says, to train on ` +
         "(train --background) and to tune on"
-      : `${files.recording}: ${options.minutes} min with ${burps}; they are listed in ${files.truth}`,
+      : `${files.recording}: ${options.minutes} min with ${burps}, listed in ${files.truth}`,
   );
   print(`${files.chat}: a chat to it${count === 0 ? "" : ", in which people mention them"}`);
   printJson({ ...files, events: stream.truth });
