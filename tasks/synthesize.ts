@@ -1,5 +1,5 @@
 import { counted } from "lib/events/counted.ts";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { streamFilesOf, writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
@@ -105,7 +105,9 @@ async function makeStream({ options, signal, progress, print, printJson }: Conte
   const { seed, output = "data/vods/synthetic.wav", events: count, lowest, loudest, force } = options;
   if (lowest > loudest) throw new UsageError("--lowest is above --loudest");
   const durationSeconds = 60 * options.minutes;
-  const planned = streamFilesOf(output, "data/chats");
+  // Harvest reads data/chats: a chat there should have its stream in data/vods.
+  const chatFolder = resolve(dirname(output)) === resolve("data/vods") ? "data/chats" : dirname(output);
+  const planned = streamFilesOf(output, chatFolder);
   for (const file of force ? [] : [planned.recording, planned.truth, planned.chat!]) {
     if (await exists(file)) {
       throw new Error(`${file} is there already; replace it with --force, or name another with --output`);
@@ -117,7 +119,7 @@ async function makeStream({ options, signal, progress, print, printJson }: Conte
   const onProgress = (seconds: number) => bar.update(seconds);
   const files = await writeStreamFiles(output, stream, {
     seed,
-    chatFolder: "data/chats",
+    chatFolder,
     signal,
     onProgress,
   });

@@ -133,7 +133,8 @@ async function prepareLikeSearch(choices: SearchChoices): Promise<PreparedSearch
   if (unused) throw new UsageError(`--like finds the --top most similar places and takes no ${unused[0]}`);
   if (event.length > 1) throw new UsageError("--like finds one sound and takes one --event, its name");
   const { createLikeSearch } = await import("lib/detect/like_search.ts");
-  const search = await createLikeSearch(like, { label: event[0] ?? "match", count: top });
+  const { expandInputs } = await import("lib/audio/inputs.ts");
+  const search = await createLikeSearch(await expandInputs(like), { label: event[0] ?? "match", count: top });
   const modelName = `like ${like.map((path) => basename(path)).join(", ")}`;
   return { search, modelName, threshold: 0, events: event, calibrations: new Map() };
 }
