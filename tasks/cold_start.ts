@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runTraining } from "tasks/train/run_training.ts";
-import { ownBases, startingPoint } from "tasks/train/starting_point.ts";
+import { ownBases, startingPoint } from "lib/train/starting_point.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import { gatherBlocks } from "lib/audio/gather_blocks.ts";
 import type { Clip } from "lib/dataset/clip.ts";

@@ -13,7 +13,7 @@ import { answeredEvents, ledgerPath, loadTrainingClips } from "tasks/train/train
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runLearningCurve } from "tasks/train/run_learning_curve.ts";
 import { runTraining } from "tasks/train/run_training.ts";
-import { startingPoint } from "tasks/train/starting_point.ts";
+import { startingPoint } from "lib/train/starting_point.ts";
 import { teachersOf } from "tasks/train/teachers.ts";
 import { openAgainst, tellVerdict } from "tasks/train/verdict.ts";
 

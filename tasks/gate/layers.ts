@@ -17,7 +17,10 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   model: ["events", "features", "model_package"],
   listener: ["events", "system", "features", "model_package", "model"],
   detect: ["events", "system", "audio", "features", "model_package"],
-  train: ["events", "system", "audio", "features", "metrics", "dataset", "model", "model_package", "detect"],
+  train: [
+    ...["events", "system", "audio", "features", "metrics", "dataset", "model", "model_package", "listener"],
+    "detect",
+  ],
   harvest: [
     "events",
     "system",

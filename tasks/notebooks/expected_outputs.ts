@@ -61,7 +61,7 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
       "table Clips to learn from",
       "player",
       "figure",
-      "text Training with the",
+      "text Training from",
       "figure Training of burp",
       "figure Clips of burp at threshold 0.5",
       "figure Scores of burp on validation windows",
