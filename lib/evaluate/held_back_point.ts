@@ -13,6 +13,8 @@ const RULE: PointRule = { kind: "budget", falseAlarmsPerHour: 5 };
  * ten false alarms an hour are mostly none.
  */
 const PRIOR_HOURS = 0.05;
+/** What is lost tells as much as the clips that it was measured on, against so many. */
+const PRIOR_CLIPS = 20;
 /** A threshold that loses more than this of what can be found is a cliff, whatever it saves. */
 const LEAST_SHARE = 0.5;
 
@@ -29,7 +31,7 @@ export interface HeldBackPoint {
 /**
  * Chooses the threshold that a new model begins with, by what it did on sound that was held back: the lowest at which at
  * most five false alarms an hour are to be expected, or, where that would cost half of what can be found, the highest
- * that does not; the less sound there is, the nearer to the prior, and never above {@link HIGHEST_THRESHOLD}.
+ * that does not; the less sound or the fewer clips there are, the nearer to the prior, and never above {@link HIGHEST_THRESHOLD}.
  *
  * @param options.prior Threshold that such models mostly need.
  * @param options.at When, in milliseconds since 1970.
@@ -48,7 +50,7 @@ export function chooseHeldBackPoint(
   const bearable = curve.findLast(({ recall }) => recall >= LEAST_SHARE * most)!;
   const isKept = budgeted?.budget?.kept === true && budgeted.threshold <= bearable.threshold;
   const { threshold } = isKept ? budgeted : bearable;
-  const weight = hours / (hours + PRIOR_HOURS);
+  const weight = isKept ? hours / (hours + PRIOR_HOURS) : clips / (clips + PRIOR_CLIPS);
   const now = nearest(curve, weight * logOdds(threshold) + (1 - weight) * logOdds(prior));
   const point = toOperatingPoint(
     { chosen: { ...now, value: now.recall }, curve: mine.curve, postprocessing: mine.postprocessing },
@@ -62,7 +64,7 @@ export function chooseHeldBackPoint(
         (isKept
           ? describeRule(RULE)
           : `as near to ${describeRule(RULE)} as half of what can be found allows`) +
-        `, the nearer to ${prior} the less sound was held back`,
+        `, the nearer to ${prior} the less was held back`,
       chosenOn: `${minutes} min of ${sound} that train held back, with ${
         counted(clips, "clip")
       } of ${event} mixed in (${placed} times)`,

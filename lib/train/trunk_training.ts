@@ -20,12 +20,14 @@ export const QUICK_TRAINING = Object.freeze(
 
 /**
  * Threshold that networks need for few false alarms, before anything is measured: of those that learnt through a trunk that
- * has heard much, scores crowd at both ends.
+ * has heard much, scores crowd at both ends (of 180 sneezes in an hour, one network found most by F1 at 0.92, one that left the
+ * trunk as it was at 0.68).
  */
 export function priorThreshold(
   { architecture, keptWindows }: Pick<TrainConfig, "architecture" | "keptWindows">,
 ): number {
-  return "stages" in architecture && keptWindows === undefined ? 0.9 : 0.5;
+  if (!("stages" in architecture)) return 0.5;
+  return keptWindows === undefined ? 0.9 : 0.7;
 }
 
 const { nMels: _bands, events: _events, ...DEFAULT_SIZES } = DEFAULT_TAPPED_CNN;
