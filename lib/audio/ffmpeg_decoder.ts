@@ -1,9 +1,16 @@
 import { chooseTrack, describeTrack, parseAudioTracks } from "lib/audio/audio_track.ts";
-import { declaredSeconds, describeDamage, lacksDelay, landsElsewhere } from "lib/audio/ffmpeg_messages.ts";
+import {
+  countsByFirstRate,
+  declaredSeconds,
+  describeDamage,
+  lacksDelay,
+  landsElsewhere,
+} from "lib/audio/ffmpeg_messages.ts";
 import {
   type FfmpegDecodeOptions,
   type FfmpegInput,
   type FfmpegRun,
+  type Packet,
   startFfmpeg,
 } from "lib/audio/ffmpeg_run.ts";
 import { canJump, rememberRestart } from "lib/audio/jumps.ts";
@@ -27,7 +34,10 @@ export interface FfmpegDecoding {
 const PREROLL_SECONDS = 1;
 /** Nearer places are reached as fast by reading up to them, in seconds. */
 const SHORTEST_JUMP = 30;
+/** Where ffmpeg's count is off by more, places cannot be found by it. */
+const STRAYED_SECONDS = 0.1;
 const SILENT_BLOCK = 2 ** 16;
+
 /**
  * Starts ffmpeg on a recording and waits for its first sound. Positions are those that a player shows: time stamps
  * less the time at which the whole container begins; {@linkcode createTimeline} makes silence of gaps.
@@ -84,6 +94,16 @@ function toDecoding(
   };
   const end = startSample + sampleCount;
   let position = startSample;
+  const counts = countsByFirstRate(opening);
+  let strayed = false;
+  let stamped: number | undefined;
+  const stamp = (packet: Packet): Packet => {
+    if (!counts) return packet;
+    const time = stamped ?? packet.time;
+    strayed ||= Math.abs(packet.time - time) > STRAYED_SECONDS * sampleRate;
+    stamped = time + packet.length;
+    return { ...packet, time };
+  };
 
   /** What there is of the window in sound and silence that follow each other. */
   function* cut(pieces: readonly PlacedSound<Uint8Array<ArrayBuffer>>[]) {
@@ -108,7 +128,7 @@ function toDecoding(
   async function* blocks(): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
     try {
       for (let packets = first; packets.length > 0; packets = await next()) {
-        yield* cut(packets.flatMap(timeline.push));
+        yield* cut(packets.flatMap((packet) => timeline.push(stamp(packet))));
         if (position >= end) return;
       }
       yield* cut(timeline.finish());
@@ -117,7 +137,7 @@ function toDecoding(
       const damage = describeDamage({ opening, ending: program.stderrTail(), success, readSeconds });
       if (damage) onWarning?.(`${name}: ${damage}`);
     } finally {
-      if (path !== undefined && timeline.restarted) rememberRestart(path);
+      if (path !== undefined && (timeline.restarted || strayed)) rememberRestart(path);
       await close();
     }
   }

@@ -17,6 +17,11 @@ export function lacksDelay(messages: string): boolean {
   return /Input #0, aac,/.test(messages) || (/Input #0, mp3,/.test(messages) && startSeconds(messages) === 0);
 }
 
+/** Whether a recording has no times and ffmpeg counts them by the first rate, whatever rates come later: so it is with raw AAC. */
+export function countsByFirstRate(messages: string): boolean {
+  return /Input #0, aac,/.test(messages);
+}
+
 /** Whether ffmpeg goes to other places than it was told to: it reckons so in blocks of compressed WAV and its relatives. */
 export function landsElsewhere(messages: string): boolean {
   const [input = ""] = messages.split("] Output #0");

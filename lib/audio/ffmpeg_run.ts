@@ -143,12 +143,16 @@ function ffmpegArguments(
 /**
  * Time stamps that only ever grow, since ffmpeg corrects others before it writes them: those of the recording, and above
  * them a number that grows where they go back. ffmpeg builds its filters anew where rate or channels change, and they
- * forget the number: it is taken from the clock, in 5 ms since the start.
+ * forget the number: it is taken from the clock, in 5 ms since the start. Each number waits for its time to be over, since
+ * stamps may go back twice at once: that of a packet before a change of rate may count samples of the rate behind it.
  */
 function clockCount(): string {
-  const clock = `trunc((RTCTIME/1e6-${Math.floor(Date.now() / 1000)})*200)+1`;
-  const goesBack = `if(lt(PTS,ld(1)+1),max(ld(0)+1,${clock}),ld(0))`;
-  return `'st(0,if(ld(2),${goesBack},${clock}));st(2,1);st(1,PTS);PTS+ld(0)*${TIMES}'`;
+  const start = Math.floor(Date.now() / 1000);
+  const clock = `trunc((RTCTIME/1e6-${start})*200)+1`;
+  // Ends also if somebody sets the clock back.
+  const wait = `while(lt(time(0),${start}+ld(3)/200)*lt(ld(4),1e6),st(4,ld(4)+1))`;
+  const next = `st(3,${clock});st(4,0);${wait};ld(3)`;
+  return `'st(0,if(ld(2)*gte(PTS,ld(1)+1),ld(0),${next}));st(2,1);st(1,PTS);PTS+ld(0)*${TIMES}'`;
 }
 
 /**

@@ -28,8 +28,18 @@ export interface Timeline<T> {
   finish(): PlacedSound<T>[];
 }
 
+/** By how much sounds are off their place, in samples. */
+interface Shift {
+  readonly shift: number;
+  readonly usual: number;
+  /** How many of them. */
+  readonly count: number;
+}
+
 /** Time stamps may stray so far from the sound's own length, in seconds: the shortest gap that matters is 20 ms. */
 const JITTER = 0.015;
+/** A packet whose stamp differs more from those that follow is not where time stamps begin anew, in seconds. */
+const ODD = 0.1;
 /** A shift counts once it has lasted so long, in seconds: stamps that were guessed within a packet come right with the next. */
 const CONFIRMED = 1;
 /** So much of what overlaps is left out, in seconds; stamps that go back farther have begun anew, and no sound is lost. */
@@ -59,8 +69,8 @@ export function createTimeline<T>(
   let clocks = [0];
   let restarted = false;
 
-  const startOver = (time: number, at: number): void => {
-    clocks = [at - time, ...clocks].slice(0, MOST_CLOCKS);
+  const startOver = (clock: number): void => {
+    clocks = [clock, ...clocks].slice(0, MOST_CLOCKS);
     restarted = true;
   };
   const place = (out: PlacedSound<T>[], from: number): void => {
@@ -69,22 +79,32 @@ export function createTimeline<T>(
     next! += length - from;
   };
 
-  /** How far the sounds held are off, and how many of them agree; nothing as long as that is not certain. */
-  const measure = (finished: boolean): { shift: number; count: number } | undefined => {
+  /** How far the sounds held are off, at least and mostly, and how many of them agree; nothing as long as that is not certain. */
+  const measure = (finished: boolean): Shift | undefined => {
     let end = next!;
     let length = 0;
     let shift = 0;
+    const all: number[] = [];
+    const result = (count: number) => ({
+      shift,
+      usual: all.toSorted((a, b) => a - b)[all.length >> 1]!,
+      count,
+    });
     for (const [i, sound] of held.entries()) {
       const off = sound.time + clocks[0]! - end;
-      if (Math.abs(off) <= samples(JITTER)) return { shift: 0, count: i };
+      if (Math.abs(off) <= samples(JITTER)) return { shift: 0, usual: 0, count: i };
       const turns = i > 0 && (Math.sign(off) !== Math.sign(shift) || isRestart(held[i - 1]!, sound));
-      if (turns) return { shift, count: i };
+      const comesBack = Math.abs(off) < samples(LONGEST_OVERLAP) &&
+        Math.abs(shift) > samples(LONGEST_OVERLAP);
+      // The stamp of a packet in which the sample rate changes may count samples of the rate before.
+      if (turns) return comesBack ? { shift: 0, usual: 0, count: i } : result(i);
       if (i === 0 || Math.abs(off) < Math.abs(shift)) shift = off;
+      all.push(off);
       end += sound.length;
       length += sound.length;
-      if (length >= samples(CONFIRMED)) return { shift, count: i + 1 };
+      if (length >= samples(CONFIRMED)) return result(i + 1);
     }
-    return finished ? { shift, count: held.length } : undefined;
+    return finished ? result(held.length) : undefined;
   };
   const isRestart = (before: StampedSound<T>, { time }: StampedSound<T>) =>
     time < before.time - samples(LONGEST_OVERLAP);
@@ -113,7 +133,9 @@ export function createTimeline<T>(
       }
       const choice = chooseClock(measured.shift);
       if (!choice) {
-        startOver(held[0]!.time, next!);
+        const first = held[0]!.time + clocks[0]! - next!;
+        const isOdd = Math.abs(first - measured.usual) > samples(ODD);
+        startOver(clocks[0]! - (isOdd ? measured.usual : first));
         continue;
       }
       clocks = [choice.clock, ...clocks.filter((clock) => clock !== choice.clock)];
@@ -143,7 +165,7 @@ export function createTimeline<T>(
         const off = sound.time - next;
         if (off > samples(LONGEST_GAP) || (begin === 0 && sound.time < -samples(LONGEST_OVERLAP))) {
           next = begin;
-          startOver(sound.time, next);
+          startOver(next - sound.time);
         } else if (off > 0) {
           const silence = Math.round(off);
           const out = [{ position: next, length: silence, from: 0 }];

@@ -139,3 +139,13 @@ Deno.test("createTimeline() comes back to the programme's clock after an adverti
   ];
   assert.deepEqual(placeAll(sounds, 3_600_000).runs, [[3_600_000, 0, 150_000]]);
 });
+
+Deno.test("createTimeline() passes over the one packet of a change of rate whose time stamp counts by the other rate", () => {
+  const odd = (time: number, at: number) => packets(time, 20, at);
+  for (const [onwards, again] of [[400, 240], [7000, 700]] as const) {
+    const goesOn = [...packets(0, 5000), ...odd(onwards, 5000), ...packets(5040, 5000, 5020)];
+    assert.deepEqual(placeAll(goesOn), { restarted: false, runs: [[0, 0, 5020], [5040, 5020, 5000]] });
+    const anew = [...packets(3000, 5000), ...odd(again, 5000), ...packets(20, 5000, 5020)];
+    assert.deepEqual(placeAll(anew, 3000), { restarted: true, runs: [[3000, 0, 10_020]] });
+  }
+});

@@ -4,7 +4,7 @@ import type { Container } from "tests/media/containers.ts";
 import type { Fault } from "tests/media/faults.ts";
 import type { Media } from "tests/media/make_media.ts";
 import type { Mark } from "tests/media/marked_signal.ts";
-import { compare, hearAll, type Use, USES, type UseTools } from "tests/media/uses.ts";
+import { compare, type Use, USES, type UseTools } from "tests/media/uses.ts";
 
 /** How far a use of a recording was from the truth. */
 export interface Measured {
@@ -31,16 +31,18 @@ export async function playedMarks(container: Container, fault: Fault, media: Med
   return media.sound.map(({ id, time }) => ({ id, time: time + shift }));
 }
 
-/** Uses a recording and says how far what was heard and seen is from where it should be. */
+/**
+ * Uses a recording and says how far what was heard and seen is from where it should be.
+ *
+ * @param heard What `hearAll()` gives of it, once for all uses.
+ */
 export async function measure(
-  container: Container,
-  fault: Fault,
+  { container, fault, use }: { readonly container: Container; readonly fault: Fault; readonly use: Use },
   media: Media,
-  use: Use,
+  heard: readonly Mark[],
   tools: Omit<UseTools, "shown">,
 ): Promise<Measured> {
   const wanted = await playedMarks(container, fault, media);
-  const heard = await hearAll(media.path);
   const extra = heard.length - wanted.length;
   if (use === "whole") {
     const tolerance = (container.tolerance ?? TOLERANCE) + JOIN * (fault.parts?.length ?? 0);

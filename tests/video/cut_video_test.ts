@@ -9,6 +9,7 @@ import { CONTAINERS } from "tests/media/containers.ts";
 import { FAULTS } from "tests/media/faults.ts";
 import { makeMedia } from "tests/media/make_media.ts";
 import { measure } from "tests/media/measure.ts";
+import { hearAll } from "tests/media/uses.ts";
 import { findMaker } from "tests/media/programs.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 import { hasProgram } from "tests/requirements.ts";
@@ -122,7 +123,8 @@ for (
         const fault = FAULTS.find((other) => other.name === wrong)!;
         const media = await makeMedia(maker!, container, fault, folder);
         const tools = { judge: maker!, folder, modelDir: "" };
-        assert.equal((await measure(container, fault, media, "picture", tools)).problem, undefined);
+        const row = { container, fault, use: "picture" } as const;
+        assert.equal((await measure(row, media, await hearAll(media.path), tools)).problem, undefined);
       }),
   });
 }
