@@ -14,6 +14,10 @@ export interface PictureOptions {
   readonly signal?: AbortSignal;
 }
 
+/** So many entries of a legend mostly fit into a line; more take a second one, for which a page grows and a picture cannot. */
+const LEGEND_LINE = 3;
+const LEGEND_LINE_HEIGHT = 30;
+
 /**
  * Writes a picture (PNG) of a figure as a reader sees it on a light page, for documents that cannot hold a figure.
  *
@@ -27,9 +31,18 @@ export async function writeFigurePicture(
   const { width = 1000, scale = 2, signal } = options;
   const folder = await Deno.makeTempDir({ prefix: "figure-" });
   try {
+    const entries = figure.data.filter((trace) =>
+      "name" in trace && !("showlegend" in trace && trace.showlegend === false)
+    );
+    const more = entries.length > LEGEND_LINE ? LEGEND_LINE_HEIGHT : 0;
+    const { margin, height = 420 } = figure.layout;
     const still = {
       ...figure,
-      layout: withoutHint(figure.layout),
+      layout: {
+        ...withoutHint(figure.layout),
+        height: height + more,
+        margin: { ...margin, b: (margin?.b ?? 80) + more },
+      },
       config: { ...figure.config, displayModeBar: false },
     };
     const page = join(folder, "figure.html");
@@ -38,8 +51,7 @@ export async function writeFigurePicture(
       body: [figureElement(still, "figure-1", { titleInside: true })],
       bare: true,
     });
-    const height = figure.layout.height ?? 420;
-    await writePagePicture(path, pathToFileURL(page), { width, height, scale, signal });
+    await writePagePicture(path, pathToFileURL(page), { width, height: height + more, scale, signal });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
