@@ -67,16 +67,29 @@ export async function openLocalSound(
     readonly offset?: number;
     readonly signal?: AbortSignal;
     readonly onWarning?: (text: string) => void;
+    /** Told once what there is to know of the recording, as {@linkcode openAudio} does. */
+    readonly onNote?: ((text: string) => void) | undefined;
+    /** Number, language or title of the audio track to hear. */
+    readonly track?: string | undefined;
   } = {},
 ): Promise<RecordingSound> {
-  const { offset = 0, onWarning } = options;
-  const reading = { sampleRate: HARVEST_RATE, ...(onWarning && { onWarning }) };
+  const { offset = 0, onWarning, onNote, track } = options;
+  const notes = new Set<string>();
+  const reading = {
+    sampleRate: HARVEST_RATE,
+    track,
+    onNote: (text: string) => {
+      if (!notes.has(text)) onNote?.(text);
+      notes.add(text);
+    },
+    ...(onWarning && { onWarning }),
+  };
   const duration = await recordingLength(path, {
     ...reading,
     ...(options.signal && { signal: options.signal }),
   });
   return {
-    origin: { file: basename(path), path, offset },
+    origin: { file: basename(path), path, offset, ...(track !== undefined && { track }) },
     span: { start: offset, end: offset + duration },
     muted: [],
     pieceSeconds: 10,

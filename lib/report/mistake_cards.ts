@@ -55,8 +55,9 @@ export async function samplesAround(
   path: string,
   { onset, offset }: SoundEvent,
   sampleRate: number,
+  track?: string,
 ): Promise<Float32Array> {
   const start = Math.max(0, onset - MARGIN);
   const duration = Math.min(MAX_SECONDS, offset + MARGIN - start);
-  return await readSamples(path, { sampleRate, start, duration });
+  return await readSamples(path, { sampleRate, start, duration, track });
 }

@@ -137,6 +137,12 @@ export const BOT_OPTIONS = {
     help: "run against a recording, or a VOD by id, and say what would have been said",
   },
   chat: { type: "string", value: "FILE", path: true, help: "with --replay: its chat" },
+  track: {
+    type: "string",
+    value: "TRACK",
+    help: "with --replay: audio track to hear: its number, language or title",
+    defaultText: "the one that players play",
+  },
   annotations: {
     type: "string",
     value: "FILE",
@@ -163,7 +169,7 @@ export const BOT_OPTIONS = {
 export const BOT_GROUPS: OptionGroups<typeof BOT_OPTIONS> = {
   "What it says, and when": ["command", "announce", "announcement", "cooldown", "human", "maxAge", "budget"],
   "Its account on Twitch": ["sender", "botToken", "botRefreshToken", "clientId", "clientSecret"],
-  "On a recording": ["replay", "chat", "annotations", "speed", "report"],
+  "On a recording": ["replay", "chat", "track", "annotations", "speed", "report"],
   "What it keeps": ["output", "detections", "chats", "clipFolder"],
   "How it listens": ["source", "votes", "quality", "token", "access", "healthPort"],
 };

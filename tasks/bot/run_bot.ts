@@ -51,7 +51,7 @@ function checkChoices(options: CommandContext<typeof BOT_OPTIONS>["options"]): v
     if (options.live && options.channel === undefined) {
       throw new UsageError("--live needs the --channel whose chat is spoken in");
     }
-    const unused = (["chat", "annotations", "speed", "report"] as const).find((name) =>
+    const unused = (["chat", "annotations", "speed", "report", "track"] as const).find((name) =>
       options[name] !== undefined
     );
     if (unused) throw new UsageError(`--${unused} belongs to --replay`);

@@ -69,7 +69,7 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
     const page = replayPage(figures, { recording, event: hearing.event });
     // Of a VOD, every sound would have to be fetched once more.
     const soundOf = await exists(recording)
-      ? (event: SoundEvent) => samplesAround(recording, event, REPLAY_SOUND_RATE)
+      ? (event: SoundEvent) => samplesAround(recording, event, REPLAY_SOUND_RATE, options.track)
       : undefined;
     await writeReplayReport(options.report, { ...page, soundOf });
     log.info(`${options.report} shows it over time`);
@@ -90,7 +90,9 @@ async function openRecording(recording: string, { context, hearing }: BotRun): P
   const { options, signal, log } = context;
   const settings = { sampleRate: hearing.sampleRate, signal, onWarning: (text: string) => log.warn(text) };
   const vodId = parseVodId(recording);
-  if (vodId === undefined || !isVod(recording)) return await openAudio(recording, settings);
+  if (vodId === undefined || !isVod(recording)) {
+    return await openAudio(recording, { ...settings, track: options.track, onNote: log.info });
+  }
   const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
   const { openVod } = await import("lib/harvest/vod.ts");
   const { openVodAudio } = await import("lib/harvest/vod_audio.ts");

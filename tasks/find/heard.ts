@@ -47,7 +47,10 @@ export async function tellHeard(
     failures++;
     log.error(text);
   };
-  const recordings = await findRecordings(positionals, { openVod, onError: fail, onNote: log.info });
+  const recordings = await findRecordings(positionals, {
+    ...{ openVod, onError: fail, onNote: log.info },
+    track: options.track,
+  });
   const targets = await planTargets(recordings, options.output === "-" ? undefined : options.output, "heard");
   const isForPeople = context.isWatched && !options.json && options.format.length === 0;
   let headerDone = false;
@@ -105,12 +108,14 @@ interface Heard {
 async function hear(
   target: Target,
   search: Search,
-  { signal }: Context,
+  { signal, log }: Context,
   onProgress: (seconds: number, duration?: number) => void,
 ): Promise<Heard> {
   let tracks: ScoreTracks | undefined;
   let names: readonly string[] = [];
-  const result = await search.run(target.input, {
+  const open: typeof target.input.open = (how) => target.input.open({ onNote: log.info, ...how });
+  const input = { ...target.input, open };
+  const result = await search.run(input, {
     signal,
     onProgress,
     onScores(scores, eventNames) {

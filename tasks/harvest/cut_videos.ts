@@ -28,10 +28,12 @@ interface WantedVideo {
 export async function cutVideos(
   record: HarvestRecord,
   source: ChatSource,
-  { folders, twitch, quality, log, signal }: {
+  { folders, twitch, quality, track, log, signal }: {
     readonly folders: HarvestFolders;
     readonly twitch: () => TwitchSetup;
     readonly quality: string | undefined;
+    /** Audio track of a local recording. */
+    readonly track: string | undefined;
     readonly log: Logger;
     readonly signal: AbortSignal;
   },
@@ -46,6 +48,7 @@ export async function cutVideos(
       if (source.local !== undefined) {
         const { offset } = source;
         await cutVideo(source.local, { start: span.start - offset, end: span.end - offset }, path, {
+          track,
           signal,
         });
         continue;

@@ -39,7 +39,10 @@ export async function openSound(
 ): Promise<RecordingSound> {
   const onWarning = (text: string) => log.warn(text);
   if (source.local !== undefined) {
-    return await openLocalSound(source.local, { offset: source.offset, signal, onWarning });
+    return await openLocalSound(source.local, {
+      ...{ offset: source.offset, track: options.track, signal, onWarning },
+      onNote: log.info,
+    });
   }
   const quality = qualityOf(options);
   const vod = await openKeptVod(source.vodId!, {

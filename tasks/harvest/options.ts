@@ -33,6 +33,12 @@ export const HARVEST_OPTIONS = {
     value: "S",
     help: "seconds into the stream at which --local begins; one for all, or one for each",
   },
+  track: {
+    type: "string",
+    value: "TRACK",
+    help: "audio track of --local to hear: its number, language or title",
+    defaultText: "the one that players play",
+  },
   lookBack: {
     type: "number",
     min: 1,
@@ -102,7 +108,7 @@ export const HARVEST_OPTIONS = {
 
 /** How `--help` groups them. */
 export const HARVEST_GROUPS: OptionGroups<typeof HARVEST_OPTIONS> = {
-  "What counts as a mention, and where the sound is": ["command", "bot", "lookBack", "offset"],
+  "What counts as a mention, and where the sound is": ["command", "bot", "lookBack", "offset", "track"],
   "Which clips are kept": ["candidates", "minProbability", "negatives", "hardScore", "video"],
   "Twitch VODs": ["quality", "token", "access"],
 };

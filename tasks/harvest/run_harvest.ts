@@ -185,7 +185,7 @@ async function harvestChats(vodIds: readonly string[], run: HarvestRun): Promise
     printJson(summariseOutcome(outcome));
     if (options.video) {
       const { cutVideos } = await import("tasks/harvest/cut_videos.ts");
-      const video = { folders, twitch, quality: qualityOf(options), log, signal };
+      const video = { folders, twitch, quality: qualityOf(options), track: options.track, log, signal };
       failed = await cutVideos(outcome.record, source, video) || failed;
     }
   }

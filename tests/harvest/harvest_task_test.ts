@@ -13,6 +13,7 @@ import { endpointsOf, NAME, run, withData } from "tests/harvest/harvest_command.
 import { listTree } from "tests/harvest/folder_tree.ts";
 import { scaled, tellFigure } from "tests/long_run.ts";
 import { hasProgram } from "tests/requirements.ts";
+import { twoTracks } from "tests/tasks/two_tracks.ts";
 
 const ignore = !(await hasProgram("ffmpeg"));
 const KILLS = scaled({ usual: 4, long: 50 });
@@ -31,6 +32,26 @@ async function results(data: string): Promise<Map<string, string>> {
   const lines = labels.entries.map(({ id: _id, time: _time, ...entry }) => JSON.stringify(entry)).sort();
   return new Map([...kept.sort(), ["labels", lines.join("\n")], ["torn", String(labels.torn?.length ?? 0)]]);
 }
+
+Deno.test({
+  name: "harvest --local hears the track that players play, says which once, or the one that --track names",
+  ignore,
+  fn: async () => {
+    const stream = plantStream();
+    for (const [track, found] of [[[], 4], [["--track", "mic"], 0]] as const) {
+      await withData(stream, async (data) => {
+        const wav = join(data, "sound.wav");
+        await writeWav(wav, stream.samples, { sampleRate: stream.sampleRate });
+        const local = await twoTracks(wav, data, `${NAME}.mkv`);
+        const args = ["--data", data, "--local", local, "--model", "none", "--json", ...track];
+        const { code, out, err } = await run(args);
+        assert.equal(code, 0, err);
+        assert.equal(JSON.parse(out).outcomes.found ?? 0, found);
+        assert.equal(err.split("of 2 is heard").length - 1, 1, err);
+      });
+    }
+  },
+});
 
 Deno.test("harvest cuts clips from a local recording, without network and without ffmpeg", async () => {
   const stream = plantStream();

@@ -12,6 +12,7 @@ import { until } from "tests/fakes/until.ts";
 import { scaled, tellFigure } from "tests/long_run.ts";
 import { hasProgram } from "tests/requirements.ts";
 import { wavStream, withProcess } from "tests/tasks/bot_process.ts";
+import { twoTracks } from "tests/tasks/two_tracks.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
 
 async function runHere(args: readonly string[]) {
@@ -84,6 +85,23 @@ Deno.test("bot --replay prints what would have been said", () =>
       assert.ok(sound!.length > 2 * 16_000, "more than a second is to be heard");
     }
   }));
+
+Deno.test({
+  name: "bot --replay hears the track that players play, says which, or the one that --track names",
+  ignore: !(await hasProgram("ffmpeg")),
+  fn: () =>
+    withToneModel(async ({ modelDir, recording, folder }) => {
+      const path = await twoTracks(recording, folder);
+      const args = ["--replay", path, "--model", modelDir, "--event", "low", "--no-announce"];
+      const played = await runHere(args);
+      assert.match(played.out, /!low/);
+      assert.match(played.err, /audio track 2 "game" eng of 2 is heard/);
+      const mic = await runHere([...args, "--track", "mic"]);
+      assert.equal(mic.code, 0, mic.err);
+      assert.equal(mic.out, "");
+      assert.match(mic.err, /audio track 1 "mic" of 2 is heard/);
+    }),
+});
 
 for (const sender of ["chat", "helix"] as const) {
   Deno.test(`bot --live answers by ${sender}, obeys, writes down, and ends at SIGTERM with whole files`, () =>

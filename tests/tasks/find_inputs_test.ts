@@ -6,6 +6,7 @@ import { runCommand } from "tasks/command.ts";
 import { find } from "tasks/find.ts";
 import { type ToneFolder, withToneModel } from "tests/detect/with_tone_model.ts";
 import { hasProgram } from "tests/requirements.ts";
+import { twoTracks } from "tests/tasks/two_tracks.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
 
 const ignore = !(await hasProgram("ffmpeg"));
@@ -24,23 +25,12 @@ async function ffmpeg(...args: string[]): Promise<void> {
   await runToEnd((await requireProgram("ffmpeg")).path, ["-y", "-v", "error", "-nostdin", ...args]);
 }
 
-/** A first track of silence, and the tones as the second, which is the default; names in the file are "mic" and "game". */
-async function twoTracks({ recording, folder }: ToneFolder): Promise<string> {
-  const path = join(folder, "two.mkv");
-  await ffmpeg(
-    ...["-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono:d=18", "-i", recording, "-map", "0", "-map", "1"],
-    ...["-metadata:s:a:0", "title=mic", "-metadata:s:a:1", "title=game", "-metadata:s:a:1", "language=eng"],
-    ...["-disposition:a:0", "0", "-disposition:a:1", "default", "-c:a", "flac", path],
-  );
-  return path;
-}
-
 Deno.test({
   name: "find hears the track that players play, says which, and searches anew when another is asked for",
   ignore,
   fn: () =>
     withToneModel(async (tones) => {
-      const path = await twoTracks(tones);
+      const path = await twoTracks(tones.recording, tones.folder);
       const first = await run([...base(tones), path]);
       assert.equal(first.rows.length, 3);
       assert.match(first.err, /audio track 2 "game" eng of 2 is heard; --track chooses/);
@@ -48,6 +38,16 @@ Deno.test({
         const { rows, err } = await run([...base(tones), path, "--track", track]);
         assert.equal(rows.filter((row) => row !== "").length, count, track);
         assert.doesNotMatch(err, /searched before/);
+      }
+      for (
+        const [track, said] of [["mic", /track 1 "mic" of 2 is heard/], [
+          "game",
+          /track 2 "game" eng of 2/,
+        ]] as const
+      ) {
+        const heard = await run([...base(tones), path, "--heard", "--force", "--track", track]);
+        assert.match(heard.err, said);
+        assert.equal(heard.rows.some((row) => row.includes("low")), track === "game", heard.rows.join());
       }
       const again = await run([...base(tones), path, "--track", "2"]);
       assert.match(again.err, /searched before/);
