@@ -22,8 +22,8 @@ export const train = defineCommand({
   summary: "learns a sound from clips and writes a model that `find` uses",
   description:
     "Takes the clips of two folders and what was answered on the label page, and mixes those with the sound into the others " +
-    "and into recordings without it. Part of all is held back; at the end it says, on that part, whether the model is better " +
-    "than the one that it would replace, and what to do next.",
+    "and into recordings without it. Part of all is held back; at the end it chooses, on that part, the threshold, and " +
+    "says whether the model is better than the one that it would replace, and what to do next.",
   examples: [
     ["deno task train", "learn burps from data/clips/burp-audio and data/clips/not-burp-audio"],
     [

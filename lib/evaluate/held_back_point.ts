@@ -13,7 +13,7 @@ const RULE: PointRule = { kind: "budget", falseAlarmsPerHour: 5 };
  * ten false alarms an hour are mostly none.
  */
 const PRIOR_HOURS = 0.05;
-/** What is lost tells as much as the clips that it was measured on, against so many. */
+/** What is lost tells as much as the clips that were mixed in, against so many. */
 const PRIOR_CLIPS = 20;
 /** A threshold that loses more than this of what can be found is a cliff, whatever it saves. */
 const LEAST_SHARE = 0.5;
@@ -43,6 +43,8 @@ export function chooseHeldBackPoint(
 ): HeldBackPoint | undefined {
   const { event, seconds, networks, clips, placed, mine } = trial;
   const hours = seconds / 3600;
+  // The same clip in several places is one voice, and not every clip has a place.
+  const heard = Math.min(clips, placed);
   const curve = mine.curve.filter(({ threshold }) => threshold <= HIGHEST_THRESHOLD);
   const most = Math.max(...curve.map(({ recall }) => recall));
   if (placed === 0 || most === 0) return undefined;
@@ -50,7 +52,7 @@ export function chooseHeldBackPoint(
   const bearable = curve.findLast(({ recall }) => recall >= LEAST_SHARE * most)!;
   const isKept = budgeted?.budget?.kept === true && budgeted.threshold <= bearable.threshold;
   const { threshold } = isKept ? budgeted : bearable;
-  const weight = isKept ? hours / (hours + PRIOR_HOURS) : clips / (clips + PRIOR_CLIPS);
+  const weight = isKept ? hours / (hours + PRIOR_HOURS) : heard / (heard + PRIOR_CLIPS);
   const now = nearest(curve, weight * logOdds(threshold) + (1 - weight) * logOdds(prior));
   const point = toOperatingPoint(
     { chosen: { ...now, value: now.recall }, curve: mine.curve, postprocessing: mine.postprocessing },

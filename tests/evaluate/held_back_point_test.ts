@@ -55,6 +55,12 @@ Deno.test("where the budget would cost most of what can be found, the threshold 
   );
 });
 
+Deno.test("clips that had no place say nothing against the prior", () => {
+  const few = trial(170, [0.05, 0.06, 0.4, 0.5], [0.6, 0.7, 0.8]);
+  const many = { ...few, clips: 100 };
+  assert.equal(choose(many)!.point.threshold, choose(few)!.point.threshold);
+});
+
 Deno.test("nothing is chosen where no threshold finds any clip", () => {
   assert.equal(choose(trial(600, [0, 0, 0], [0.2])), undefined);
 });
