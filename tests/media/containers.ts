@@ -30,6 +30,8 @@ const UNITS: Readonly<Record<string, number>> = {
   ...{ mkv: 1000, webm: 1000, flv: 1000, wmv: 1000 },
   ...{ ts: 90_000, m2ts: 90_000, mts: 90_000, mpg: 90_000 },
 };
+/** Packets of Opus count samples of 48 kHz until Matroska writes them. */
+const OPUS = [48_000, 1000] as const;
 const MPEG4 = ["-c:v", "mpeg4", "-q:v", "2"];
 const H264 = ["-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-pix_fmt", "yuv420p"];
 const VP9 = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M"];
@@ -95,10 +97,11 @@ export const CONTAINERS: readonly Container[] = [
   film("mov aac", "mov", "-c:a aac", { defaults: true, edits: true }),
   film("3gp aac", "3gp", "-c:a aac"),
   film("mkv aac", "mkv", "-c:a aac", { defaults: true }),
-  film("mkv opus", "mkv", "-c:a libopus", { defaults: true, tolerance: 9 }),
+  film("mkv opus", "mkv", "-c:a libopus", { defaults: true, tolerance: 9, units: OPUS }),
   film("mkv flac", "mkv", "-c:a flac", { defaults: true }),
   film("webm opus", "webm", "-c:a libopus", {
     tolerance: 9,
+    units: OPUS,
     video: VP9,
   }),
   film("webm vorbis", "webm", "-c:a libvorbis", {
@@ -123,7 +126,7 @@ export const CONTAINERS: readonly Container[] = [
   film("mpg mp2", "mpg", "-c:a mp2 -f vob", { joins: true, wraps: true, video: MPEG2 }),
   film("flv aac", "flv", "-c:a aac", { video: H264 }),
   film("flv mp3", "flv", "-c:a libmp3lame -ar 44100", { video: H264 }),
-  film("avi mp3", "avi", "-c:a libmp3lame", { timed: false }),
+  film("avi mp3", "avi", "-c:a libmp3lame", { timed: false, tolerance: 26 }),
   film("avi pcm", "avi", "-c:a pcm_s16le", { timed: false }),
   film("wmv", "wmv", "-c:a wmav2", { video: ["-c:v", "wmv2", "-q:v", "2"], cannotBeCut: true }),
   film("nut", "nut", "-c:a pcm_s16le", { units: [48_000, 51_200] }),
