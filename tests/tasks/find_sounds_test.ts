@@ -32,7 +32,11 @@ async function run(folder: string, task: string, ...args: string[]): Promise<Res
     ...args,
   ];
   try {
-    const { stdout } = await runToEnd(Deno.execPath(), command, { cwd: folder, timeoutMs: 120_000 });
+    const { stdout } = await runToEnd(Deno.execPath(), command, {
+      ...{ cwd: folder, timeoutMs: 120_000 },
+      // Else the folder that the tests were started in would count.
+      env: { INIT_CWD: folder },
+    });
     const out = new TextDecoder().decode(stdout).split("\n").slice(0, -1);
     return { code: 0, out, err: "" };
   } catch (error) {
@@ -121,6 +125,7 @@ Deno.test("find says what listens where nobody chose it and there is no listener
       const { code, stderr } = await new Deno.Command(Deno.execPath(), {
         args: [...script, ...args, "a.wav"],
         cwd: folder,
+        env: { INIT_CWD: folder },
       }).output();
       const text = new TextDecoder().decode(stderr);
       assert.equal(code, 0, text);
