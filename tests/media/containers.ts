@@ -30,7 +30,7 @@ const UNITS: Readonly<Record<string, number>> = {
   ...{ mkv: 1000, webm: 1000, flv: 1000, wmv: 1000 },
   ...{ ts: 90_000, m2ts: 90_000, mts: 90_000, mpg: 90_000 },
 };
-/** Packets of Opus count samples of 48 kHz until Matroska writes them. */
+/** Packets of Opus count samples of 48 kHz until Matroska writes them; new ffmpegs let the file begin with its padding. */
 const OPUS = [48_000, 1000] as const;
 const MPEG4 = ["-c:v", "mpeg4", "-q:v", "2"];
 const H264 = ["-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-pix_fmt", "yuv420p"];
@@ -97,10 +97,10 @@ export const CONTAINERS: readonly Container[] = [
   film("mov aac", "mov", "-c:a aac", { defaults: true, edits: true }),
   film("3gp aac", "3gp", "-c:a aac"),
   film("mkv aac", "mkv", "-c:a aac", { defaults: true }),
-  film("mkv opus", "mkv", "-c:a libopus", { defaults: true, tolerance: 9, units: OPUS }),
+  film("mkv opus", "mkv", "-c:a libopus", { defaults: true, tolerance: 15, units: OPUS }),
   film("mkv flac", "mkv", "-c:a flac", { defaults: true }),
   film("webm opus", "webm", "-c:a libopus", {
-    tolerance: 9,
+    tolerance: 15,
     units: OPUS,
     video: VP9,
   }),
