@@ -78,6 +78,12 @@ export const evaluate = defineCommand({
       help: "offsets must match as well, within the collar or half of the annotation's length",
     },
     overlap: { type: "number", min: 0, max: 1, default: 0.3, help: "smallest intersection over union" },
+    track: {
+      type: "string",
+      value: "TRACK",
+      help: "audio track of recordings to hear: its number, language or title",
+      defaultText: "the one that players play",
+    },
     segment: {
       type: "number",
       min: 0.001,
@@ -87,7 +93,8 @@ export const evaluate = defineCommand({
     },
   },
   groups: {
-    "With --model": ["positives", "negatives", "classA", "groupBy", "threshold", "untuned", "move", "report"],
+    "With --model": ["positives", "negatives", "classA", "groupBy", "threshold", "untuned", "move"],
+    "With --model, on recordings": ["track", "report"],
     "What matches": ["collar", "offsets", "overlap", "segment", "hours"],
   },
   examples: [
@@ -119,7 +126,7 @@ export const evaluate = defineCommand({
       return await evaluateModels({ ...options, paths: positionals, collars }, context);
     }
     const unused = (["positives", "negatives"] as const).find((name) => options[name].length > 0) ??
-      (["move", "report", "untuned"] as const).find((name) => options[name]);
+      (["move", "report", "untuned", "track"] as const).find((name) => options[name]);
     if (unused) throw new UsageError(`--${unused} needs a --model to measure`);
     await compareEvents(positionals, { ...options, collars }, context);
   },

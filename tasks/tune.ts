@@ -85,6 +85,12 @@ export const tune = defineCommand({
       default: "data",
       help: "where found events and answers lie",
     },
+    track: {
+      type: "string",
+      value: "TRACK",
+      help: "audio track of recordings to hear: its number, language or title",
+      defaultText: "the one that players play",
+    },
     dryRun: { type: "boolean", help: "only show what would be chosen" },
   },
   examples: [
@@ -123,7 +129,7 @@ export const tune = defineCommand({
     if (files.length === 0) throw new UsageError("RECORDING is missing");
     const searched = [...files, ...options.background.map((recording) => ({ recording }))];
     const reports: string[] = [];
-    const recordings = openWithBar({ log, progress, signal });
+    const recordings = openWithBar({ log, progress, signal }, { track: options.track });
     const choices = tuneModel(options.model, searched, {
       rule,
       events: options.event,

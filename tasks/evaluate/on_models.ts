@@ -23,6 +23,7 @@ export interface ModelEvaluation {
   readonly negatives: readonly string[];
   readonly groupBy: string | undefined;
   readonly classA: "event" | "not-event";
+  readonly track: string | undefined;
   readonly threshold: number | undefined;
   readonly untuned: boolean;
   readonly move: boolean;

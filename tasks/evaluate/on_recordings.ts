@@ -21,6 +21,8 @@ export interface RecordingEvaluation {
   readonly models: readonly ModelPackage[];
   readonly files: readonly AnnotatedFile[];
   readonly event: string;
+  /** Audio track that is heard; by default the one that players play. */
+  readonly track: string | undefined;
   /** In place of the models' own. */
   readonly threshold: number | undefined;
   /** Whether each model is also measured as it was before it was tuned. */
@@ -57,8 +59,9 @@ export async function evaluateOnRecordings(
   const names = systemNames(models.map(({ dir }) => dir));
   const found: { system: System; timelines: RecordingTimeline[]; events: SoundEvent[][] }[] = [];
   let recordings: { path: string; duration: number; annotations: SoundEvent[] }[] = [];
+  const told = new Set<string>();
   for (const [index, model] of models.entries()) {
-    const scored = await scoreAll(model, job, context);
+    const scored = await scoreAll(model, { ...job, told }, context);
     recordings = scored.map(({ duration, annotations }, i) => ({
       path: files[i]!.recording,
       duration,
@@ -117,10 +120,10 @@ export async function evaluateOnRecordings(
 
 async function scoreAll(
   model: ModelPackage,
-  { files, event }: RecordingEvaluation,
+  { files, event, track, told }: RecordingEvaluation & { readonly told: Set<string> },
   { log, progress, signal }: Pick<CommandContext<Record<never, never>>, "log" | "progress" | "signal">,
 ) {
-  const recordings = openWithBar({ log, progress, signal });
+  const recordings = openWithBar({ log, progress, signal }, { track, told });
   try {
     return await scoreAnnotated(model, files, {
       label: event,

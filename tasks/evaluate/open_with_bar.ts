@@ -12,13 +12,26 @@ export interface BarredRecordings {
   stop(): void;
 }
 
+/**
+ * @param options `track` is heard, by default the one that players play; `told` remembers what was noted of recordings that
+ * are opened several times.
+ */
 export function openWithBar(
   { log, progress, signal }: Pick<CommandContext<Record<never, never>>, "log" | "progress" | "signal">,
+  { track, told = new Set() }: {
+    readonly track: string | undefined;
+    readonly told?: Set<string> | undefined;
+  },
 ): BarredRecordings {
   let bar: ProgressBar | undefined;
+  const onNote = (text: string): void => {
+    if (!told.has(text)) log.info(text);
+    told.add(text);
+  };
   return {
     async openBlocks(path, sampleRate) {
-      const source = await openAudio(path, { sampleRate, signal, onWarning: (text) => log.warn(text) });
+      const onWarning = (text: string) => log.warn(text);
+      const source = await openAudio(path, { sampleRate, signal, track, onWarning, onNote });
       bar?.stop();
       bar = await progress.start(basename(path), source.duration ?? 0, "seconds");
       return source.blocks;
