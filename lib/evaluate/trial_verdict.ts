@@ -15,7 +15,7 @@ export interface TrialVerdict {
 const RATES = [1, 5, 20] as const;
 /** The one that is told. */
 const TOLD_RATE = 5;
-/** Means of recall that differ by less are alike: chance alone does that. */
+/** Means of recall that differ by less are alike, however many clips there are. */
 const MARGIN = 0.03;
 /** With fewer clips, recall is hardly known. */
 const FEW_CLIPS = 30;
@@ -40,9 +40,13 @@ export function judgeTrial(trial: HeldBackTrial, otherName: string): TrialVerdic
   const atRate = `at ${TOLD_RATE} false alarms an hour it finds ${told} of ${sounds}, ${otherName} ${
     percent(recallAt(other, TOLD_RATE))
   }`;
-  if (difference > MARGIN) return { kind: "better", text: `better than ${otherName}: ${atRate}`, details };
+  // Nobody shall be told to take a worse model: what chance may give with so few clips is no advantage.
+  const chance = deviation(trial.clips, meanRecall(mine), meanRecall(other));
+  if (difference > Math.max(MARGIN, chance)) {
+    return { kind: "better", text: `better than ${otherName}: ${atRate}`, details };
+  }
   if (difference >= -MARGIN) {
-    const doubt = trial.clips < FEW_CLIPS ? ", as far as so few clips can tell" : "";
+    const doubt = trial.clips < FEW_CLIPS || difference > MARGIN ? ", as far as so few clips can tell" : "";
     return { kind: "alike", text: `as good as ${otherName}${doubt}: ${atRate}`, details };
   }
   return {
@@ -56,6 +60,11 @@ export function judgeTrial(trial: HeldBackTrial, otherName: string): TrialVerdic
 export function recallAt({ curve }: TrialFigures, falseAlarmsPerHour: number): number {
   const broken = curve.findLastIndex((point) => point.falseAlarmsPerHour > falseAlarmsPerHour);
   return Math.max(0, ...curve.slice(broken + 1).map(({ recall }) => recall));
+}
+
+/** Standard deviation of the difference of two shares of so many clips. */
+function deviation(clips: number, a: number, b: number): number {
+  return Math.sqrt((a * (1 - a) + b * (1 - b)) / Math.max(1, clips));
 }
 
 function meanRecall(figures: TrialFigures): number {
