@@ -79,6 +79,8 @@ Deno.test({
       const train = async (output: string): Promise<string> => {
         const { code, stderr } = await new Deno.Command(Deno.execPath(), {
           cwd: folder,
+          // Else the folder that the tests were started in would count.
+          env: { INIT_CWD: folder },
           args: [
             ...["run", "-A", "--quiet", "--no-check", "--config", join(ROOT, "deno.json")],
             ...[
