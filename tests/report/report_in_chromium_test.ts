@@ -240,14 +240,16 @@ function plain(title: string): string {
 }
 
 Deno.test({
-  name: "writeFigurePicture() writes a picture of the size of the figure",
+  name:
+    "writeFigurePicture() writes a picture of the size of the figure, with room for a legend of several lines",
   ignore,
   fn: () =>
     inTemporaryFolder(async (folder) => {
       const path = join(folder, "timeline.png");
       await writeFigurePicture(path, (await exampleFigures())["timeline"]!, { width: 800, scale: 1 });
       const { width, height, data, channels } = decode(await Deno.readFile(path));
-      assert.deepEqual([width, height], [800, 420]);
+      // 420 as a figure, and a second line of the legend.
+      assert.deepEqual([width, height], [800, 450]);
       // The green of ten found events and the vermillion of two false alarms are on it.
       const count = (colour: number[]) => {
         let pixels = 0;
