@@ -1,3 +1,4 @@
+import { logOdds } from "lib/metrics/log_odds.ts";
 import {
   allowedRate,
   type BudgetEstimate,
@@ -170,10 +171,6 @@ function towards(
   let index = from;
   while (nearer(index)) index += step;
   return index;
-}
-
-function logOdds(threshold: number): number {
-  return Math.log(threshold / (1 - threshold));
 }
 
 /** Mean over neighbours, weighted by a bell; at the ends over those that exist. */

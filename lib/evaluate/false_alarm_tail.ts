@@ -1,3 +1,4 @@
+import { logOdds } from "lib/metrics/log_odds.ts";
 import type { CurvePoint } from "lib/evaluate/operating_curve.ts";
 
 /**
@@ -58,10 +59,6 @@ export function expectedFalseAlarms(curve: readonly CurvePoint[], hours: number)
 /** What an estimate may be: a budget of none can only mean that none is to be expected in recordings like these. */
 export function allowedRate(budget: number, hours: number): number {
   return budget > 0 ? budget : 0.5 / hours;
-}
-
-function logOdds(threshold: number): number {
-  return Math.log(threshold / (1 - threshold));
 }
 
 /** Hours that are missing before recordings themselves show a rate; 0 where they do. */

@@ -1,3 +1,4 @@
+import { logOdds } from "lib/metrics/log_odds.ts";
 import { choosePoint, describeRule, type PointRule } from "lib/evaluate/choose_point.ts";
 import { HIGHEST_THRESHOLD } from "lib/evaluate/false_alarm_tail.ts";
 import type { HeldBackTrial } from "lib/evaluate/held_back_trial.ts";
@@ -79,8 +80,4 @@ export function chooseHeldBackPoint(
 function nearest(curve: readonly CurvePoint[], goal: number): CurvePoint {
   const distance = ({ threshold }: CurvePoint): number => Math.abs(logOdds(threshold) - goal);
   return curve.reduce((best, point) => distance(point) < distance(best) ? point : best);
-}
-
-function logOdds(threshold: number): number {
-  return Math.log(threshold / (1 - threshold));
 }

@@ -4,7 +4,7 @@ import { conv2d } from "lib/model/layers/conv2d.ts";
 import { dropout } from "lib/model/layers/dropout.ts";
 import { joinBands } from "lib/model/layers/join_bands.ts";
 import { logits } from "lib/model/layers/logits.ts";
-import { tapped } from "lib/model/layers/tapped.ts";
+import { reachOf, tapped } from "lib/model/layers/tapped.ts";
 import { mobilenet, MOBILENET_V1, type MobilenetStage } from "lib/model/mobilenet.ts";
 
 /** A network as a list of layers: the trainer runs it, the exporter writes it, and both agree by construction. */
@@ -146,13 +146,9 @@ export function frameStride({ layers }: Architecture): number {
 }
 
 /** Log-mel frames on each side of a score that can change it, rounded up to whole scores. */
-export function contextFrames({ layers }: Architecture): number {
-  let [stride, before, after] = [1, 0, 0];
-  for (const { timeStride, reach } of layers) {
-    before += reach.before * stride;
-    after += reach.after * stride;
-    stride *= timeStride;
-  }
+export function contextFrames(architecture: Architecture): number {
+  const { before, after } = reachOf(architecture.layers);
+  const stride = frameStride(architecture);
   return Math.ceil(Math.max(before, after) / stride) * stride;
 }
 

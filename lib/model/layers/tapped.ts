@@ -89,8 +89,8 @@ function withInputs(layers: readonly Layer[]) {
   };
 }
 
-/** In steps of the first layer's input. */
-function reachOf(layers: readonly Layer[]): Layer["reach"] {
+/** How far layers that follow each other see, in steps of the first one's input. */
+export function reachOf(layers: readonly Layer[]): Layer["reach"] {
   let [stride, before, after] = [1, 0, 0];
   for (const { timeStride, reach } of layers) {
     before += reach.before * stride;
