@@ -11,6 +11,7 @@ import { type Bars, createBars, type Progress } from "tasks/command/progress.ts"
 import { readConfigSection } from "tasks/command/config.ts";
 import { type Host, systemHost } from "tasks/command/host.ts";
 import { plainMessage } from "tasks/command/plain_message.ts";
+import { SearchChoiceError } from "lib/search/choice_error.ts";
 import { createLogger, type Logger, redactSecrets } from "lib/system/logger.ts";
 
 export { UsageError } from "tasks/command/usage_error.ts";
@@ -56,7 +57,7 @@ export interface Command<Table extends OptionTable> extends HelpTopic {
   readonly options: Table;
   readonly groups?: OptionGroups<Table>;
   /**
-   * Does the work. Errors that it throws end the command with exit code 1 (a {@link UsageError} with 2), after one
+   * Does the work. Errors that it throws end the command with exit code 1 (a {@link UsageError} or {@link SearchChoiceError} with 2), after one
    * line each. A command that goes on after errors logs them itself and gives back 1.
    */
   readonly run: (context: CommandContext<Table>) => Promise<number | void> | number | void;
@@ -136,7 +137,7 @@ export async function runCommand<Table extends OptionTable>(
       return endedBy(controller.signal, interrupted);
     }
     for (const line of describeError(error, verbose)) logLine(line);
-    if (!(error instanceof UsageError)) return EXIT_CODES.failed;
+    if (!(error instanceof UsageError || error instanceof SearchChoiceError)) return EXIT_CODES.failed;
     logLine(`Run \`deno task ${command.name} --help\` to see what it takes.`);
     return EXIT_CODES.wrongUsage;
   } finally {

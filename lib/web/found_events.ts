@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readSearchRecord, RECORD_FILE, type SearchRecord } from "lib/detect/search_record.ts";
+import { readSearchRecord, RECORD_FILE, type SearchRecord } from "lib/search/search_record.ts";
 import { decodeText } from "lib/events/decode_text.ts";
 import { readCsvEvents } from "lib/events/csv_events.ts";
 import type { EventRow } from "lib/events/sound_event.ts";

@@ -1,4 +1,4 @@
-import { readFrameScores } from "lib/detect/frame_scores.ts";
+import { readFrameScores } from "lib/search/frame_scores.ts";
 import { framesToSeconds } from "lib/events/time_grid.ts";
 import type { RecordingOverview } from "lib/web/api_recordings.ts";
 import type { FoundEvents } from "lib/web/found_events.ts";

@@ -5,7 +5,7 @@ import { scoreGrid } from "lib/detect/scorer.ts";
 import type { TimeGrid } from "lib/events/time_grid.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { UsageError } from "tasks/command.ts";
-import { chooseModels, describeColdStart, unknownEvent } from "tasks/find/choose_models.ts";
+import { chooseModels, describeColdStart, unknownEvent } from "lib/search/choose_models.ts";
 
 /** A detector for a bot. */
 export interface PreparedHearing {

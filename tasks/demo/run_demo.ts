@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { readSamples } from "lib/audio/clip.ts";
-import { writeFoundFolder } from "lib/detect/found_folder.ts";
+import { writeFoundFolder } from "lib/search/found_folder.ts";
 import { createModelSearch, fileInput, type SearchResult } from "lib/detect/search.ts";
 import type { DetectionSettings } from "lib/detect/detection_settings.ts";
-import type { SearchRecord } from "lib/detect/search_record.ts";
+import type { SearchRecord } from "lib/search/search_record.ts";
 import { scoreEvents } from "lib/evaluate/score_events.ts";
 import { reportScore } from "lib/evaluate/score_report.ts";
 import { counted } from "lib/events/counted.ts";
@@ -16,11 +16,11 @@ import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { describeDemo } from "tasks/demo/describe_demo.ts";
-import { listenerFolder } from "tasks/find/choose_models.ts";
+import { listenerFolder } from "lib/search/choose_models.ts";
 import { foundFiles, scoresFile, toFoundEvents } from "tasks/find/found_files.ts";
-import { fileRecording } from "tasks/find/recordings.ts";
+import { fileRecording } from "lib/search/recordings.ts";
 import { followSearch } from "tasks/find/follow_search.ts";
-import { planTargets, type Target } from "tasks/find/targets.ts";
+import { planTargets, type Target } from "lib/search/targets.ts";
 
 /** What the demo can be told. */
 export interface DemoOptions {

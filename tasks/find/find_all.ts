@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { UserFileError } from "lib/detect/found_folder.ts";
+import { UserFileError } from "lib/search/found_folder.ts";
 import { counted } from "lib/events/counted.ts";
 import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
 import { isDiskFull } from "lib/system/atomic_file.ts";
@@ -12,9 +12,9 @@ import { followSearch } from "tasks/find/follow_search.ts";
 import { tellHeard } from "tasks/find/heard.ts";
 import { listSounds } from "tasks/find/list_sounds.ts";
 import { createPeoplePrinter } from "tasks/find/print_for_people.ts";
-import { prepareSearch } from "tasks/find/prepare_search.ts";
-import { findRecordings, type Recording } from "tasks/find/recordings.ts";
-import { planTargets, type Target } from "tasks/find/targets.ts";
+import { prepareSearch } from "lib/search/prepare_search.ts";
+import { findRecordings, type Recording } from "lib/search/recordings.ts";
+import { planTargets, type Target } from "lib/search/targets.ts";
 import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
 
 const MOST_OPENED = 5;
@@ -169,7 +169,7 @@ function vodOpener({ options, log, signal }: FindContext): (vodId: string) => Pr
   let setup: TwitchSetup | undefined;
   return async (vodId) => {
     const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
-    const { vodRecording } = await import("tasks/find/vod_recording.ts");
+    const { vodRecording } = await import("lib/search/vod_recording.ts");
     const { token, access, quality, keep, force, vods } = options;
     setup ??= connectToTwitch({ token, access, log });
     return await vodRecording(vodId, {

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { AudioError } from "lib/audio/audio_error.ts";
 import { createWindowReader, type SoundWindow, type WindowReader } from "lib/audio/window_reader.ts";
 import { writeWav } from "lib/audio/wav_writer.ts";
-import type { FoundFile } from "lib/detect/found_folder.ts";
-import { encodeFrameScores, type FrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
+import type { FoundFile } from "lib/search/found_folder.ts";
+import { encodeFrameScores, type FrameScores, SCORES_FILE } from "lib/search/frame_scores.ts";
 import type { SearchResult } from "lib/detect/search.ts";
-import type { SearchRecord } from "lib/detect/search_record.ts";
+import type { SearchRecord } from "lib/search/search_record.ts";
 import { deepLink } from "lib/events/deep_link.ts";
 import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
 import type { FoundEvent } from "lib/events/sound_event.ts";
@@ -14,7 +14,7 @@ import { probabilityOf } from "lib/metrics/score_calibration.ts";
 import type { Calibration } from "lib/model_package/manifest.ts";
 import { isDiskFull, writeFileAtomic } from "lib/system/atomic_file.ts";
 import { fitName } from "lib/system/fit_name.ts";
-import type { Target } from "tasks/find/targets.ts";
+import type { Target } from "lib/search/targets.ts";
 
 /** Formats that `find` writes. */
 export type FindFormat = EventFormatName | "html";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeFoundFolder } from "lib/detect/found_folder.ts";
+import { writeFoundFolder } from "lib/search/found_folder.ts";
 import { createScoreTracks, type ScoreTracks } from "lib/detect/score_tracks.ts";
 import { createModelSearch, describeModels, type Search, type SearchResult } from "lib/detect/search.ts";
 import { counted } from "lib/events/counted.ts";
@@ -8,12 +8,12 @@ import type { FoundEvent } from "lib/events/sound_event.ts";
 import { openPackage } from "lib/model_package/open_package.ts";
 import { type CommandContext, describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
 import { plainLine } from "tasks/command/text_width.ts";
-import { listenerFolder } from "tasks/find/choose_models.ts";
+import { listenerFolder } from "lib/search/choose_models.ts";
 import { toFoundEvents } from "tasks/find/found_files.ts";
 import type { FIND_OPTIONS } from "tasks/find/options.ts";
 import { describeEvent } from "tasks/find/print_for_people.ts";
-import { findRecordings, type Recording } from "tasks/find/recordings.ts";
-import { planTargets, type Target } from "tasks/find/targets.ts";
+import { findRecordings, type Recording } from "lib/search/recordings.ts";
+import { planTargets, type Target } from "lib/search/targets.ts";
 
 type Context = CommandContext<typeof FIND_OPTIONS>;
 

@@ -6,7 +6,7 @@ import type { CommandContext } from "tasks/command.ts";
 import { drawBar } from "tasks/command/bar_line.ts";
 import { plainLine } from "tasks/command/text_width.ts";
 import type { FoundInRecording } from "tasks/find/find_one.ts";
-import type { Target } from "tasks/find/targets.ts";
+import type { Target } from "lib/search/targets.ts";
 
 const SCORE_CELLS = 10;
 

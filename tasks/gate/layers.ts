@@ -36,6 +36,10 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   evaluate: ["events", "system", "metrics", "dataset", "detect", "model_package"],
   plots: ["events", "features", "metrics", "evaluate"],
   report: ["events", "system", "audio", "features", "metrics", "evaluate", "plots"],
+  search: [
+    ...["events", "system", "metrics", "audio", "video", "twitch", "model_package", "listener", "detect"],
+    ...["harvest", "plots", "report"],
+  ],
   live: ["events", "system", "audio", "twitch"],
   bot: [
     ...["events", "system", "audio", "metrics", "chat", "twitch", "dataset"],
@@ -54,7 +58,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
       "synthesis",
       "dataset",
     ],
-    ...["model_package", "detect", "harvest", "evaluate", "plots", "report", "live"],
+    ...["model_package", "detect", "harvest", "evaluate", "plots", "report", "search", "live"],
   ],
 };
 

@@ -1,11 +1,11 @@
 import { basename, dirname, join } from "node:path";
 import { notLabel } from "lib/dataset/label_name.ts";
 import { clipSpan } from "lib/harvest/clip_span.ts";
+import { cutFromVod } from "lib/harvest/cut_from_vod.ts";
 import type { HarvestRecord } from "lib/harvest/harvest_record.ts";
 import { openKeptVod } from "lib/harvest/kept_vod.ts";
 import type { TimeWindow } from "lib/harvest/segment_plan.ts";
 import type { Vod } from "lib/harvest/vod.ts";
-import { readVodWindow } from "lib/harvest/vod_stream.ts";
 import { cutVideo, VideoError } from "lib/video/cut_video.ts";
 import { exists } from "lib/system/exists.ts";
 import type { Logger } from "lib/system/logger.ts";
@@ -79,24 +79,4 @@ function wantedVideos({ event, mentions, negatives }: HarvestRecord, clipsFolder
     path: pathOf(clip, notLabel(event)),
   }));
   return [...positives, ...others];
-}
-
-/** Cuts a part out of a VOD, with picture; nothing where the part lies outside of it. */
-export async function cutFromVod(
-  vod: Vod,
-  span: { readonly start: number; readonly end: number },
-  path: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const media = await readVodWindow(vod, span, { signal });
-  if (!media) return;
-  const temporary = await Deno.makeTempFile({ suffix: ".ts" });
-  try {
-    await Deno.writeFile(temporary, media.bytes);
-    await cutVideo(temporary, { start: span.start - media.start, end: span.end - media.start }, path, {
-      signal,
-    });
-  } finally {
-    await Deno.remove(temporary);
-  }
 }

@@ -4,7 +4,7 @@ import type { ModelScorer } from "lib/harvest/model_scorer.ts";
 import { openLocalSound, openVodSound, type RecordingSound } from "lib/harvest/recording_sound.ts";
 import { exists } from "lib/system/exists.ts";
 import type { CommandContext } from "tasks/command.ts";
-import { COLD_START, listenerFor } from "tasks/find/choose_models.ts";
+import { COLD_START, listenerFor } from "lib/search/choose_models.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import type { ChatSource } from "tasks/harvest/sources.ts";

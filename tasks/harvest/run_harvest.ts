@@ -12,7 +12,7 @@ import { knownDelays } from "lib/harvest/known_delays.ts";
 import type { ModelScorer } from "lib/harvest/model_scorer.ts";
 import { channelVodIds, readChannelChoice } from "tasks/harvest/channel_vods.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
-import { chooseModels } from "tasks/find/choose_models.ts";
+import { chooseModels } from "lib/search/choose_models.ts";
 import { describeDoubts, describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
 import { holdHarvestLock } from "tasks/harvest/harvest_lock.ts";
 import { offsetHint } from "tasks/harvest/offset_hint.ts";

@@ -4,7 +4,7 @@ import type { DescribeSound } from "lib/detect/describe_sound.ts";
 import { queueCandidates } from "lib/harvest/candidate_queue.ts";
 import type { ModelScorer } from "lib/harvest/model_scorer.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
-import { listenerFolder } from "tasks/find/choose_models.ts";
+import { listenerFolder } from "lib/search/choose_models.ts";
 import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
 
 /** `deno task label queue`: which candidates to listen to next. */

@@ -16,7 +16,7 @@ import { readWeights } from "lib/train/weights_file.ts";
 import { type CommandContext } from "tasks/command.ts";
 import { runFolder } from "tasks/evaluate/run_folder.ts";
 import { writeSuspectsPage } from "tasks/review/write_page.ts";
-import { listenerFolder } from "tasks/find/choose_models.ts";
+import { listenerFolder } from "lib/search/choose_models.ts";
 import { planFolders } from "tasks/train/folders.ts";
 import { groupPattern } from "tasks/train/group_pattern.ts";
 import { loadClips } from "tasks/train/load_clips.ts";

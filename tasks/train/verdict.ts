@@ -11,7 +11,7 @@ import type { TrainConfig } from "lib/train/train_config.ts";
 import type { TrainedModel } from "lib/train/train_model.ts";
 import { priorThreshold } from "lib/train/trunk_training.ts";
 import type { CommandContext } from "tasks/command.ts";
-import { listenerFor } from "tasks/find/choose_models.ts";
+import { listenerFor } from "lib/search/choose_models.ts";
 
 /** What is judged, and by what. */
 export interface VerdictJob {

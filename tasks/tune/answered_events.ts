@@ -4,7 +4,7 @@ import type { LabelEntry } from "lib/dataset/label_entry.ts";
 import { openLedger } from "lib/dataset/label_ledger.ts";
 import { notLabel } from "lib/dataset/label_name.ts";
 import { recordingGroup } from "lib/dataset/ledger_groups.ts";
-import type { SearchRecord } from "lib/detect/search_record.ts";
+import type { SearchRecord } from "lib/search/search_record.ts";
 import type { EventRow } from "lib/events/sound_event.ts";
 import type { ReviewedScore } from "lib/metrics/score_calibration.ts";
 import { readFoundEvents } from "lib/web/found_events.ts";

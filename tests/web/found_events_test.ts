@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { ClipHints, ClipItem, LabelerConfig, Queue } from "lib/web/api.ts";
-import { writeSearchRecord } from "lib/detect/search_record.ts";
+import { writeSearchRecord } from "lib/search/search_record.ts";
 import { readFoundEvents } from "lib/web/found_events.ts";
 import { TAB, withLabeler, writeNoise } from "tests/web/with_labeler.ts";
 

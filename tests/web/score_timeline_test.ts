@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { encodeFrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
+import { encodeFrameScores, SCORES_FILE } from "lib/search/frame_scores.ts";
 import { scoreTimeline } from "lib/web/score_timeline.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { writeFoundFolder } from "lib/detect/found_folder.ts";
-import { encodeFrameScores, SCORES_FILE } from "lib/detect/frame_scores.ts";
+import { writeFoundFolder } from "lib/search/found_folder.ts";
+import { encodeFrameScores, SCORES_FILE } from "lib/search/frame_scores.ts";
 import { encodeWav } from "lib/audio/wav_writer.ts";
 import { createRandom } from "lib/system/random.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { fingerprintSchema } from "lib/detect/recording_fingerprint.ts";
+import { fingerprintSchema } from "lib/search/recording_fingerprint.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
 
 /** Name of the file that says what a folder of found events holds and how it came about. */

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { type AudioSource, decodeStream, openAudio, type OpenAudioOptions } from "lib/audio/audio_source.ts";
 import { createWavWriter } from "lib/audio/wav_writer.ts";
 import { fitName } from "lib/system/fit_name.ts";
-import type { Recording } from "tasks/find/recordings.ts";
+import type { Recording } from "lib/search/recordings.ts";
 
 /** Word that stands for standard input. */
 export const STANDARD_INPUT = "-";

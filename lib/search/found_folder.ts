@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { readSearchRecord, type SearchRecord, writeSearchRecord } from "lib/detect/search_record.ts";
+import { readSearchRecord, type SearchRecord, writeSearchRecord } from "lib/search/search_record.ts";
 import { writeFileAtomic } from "lib/system/atomic_file.ts";
 import { exists } from "lib/system/exists.ts";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { isSameSearch } from "lib/detect/found_folder.ts";
-import { fingerprintSchema } from "lib/detect/recording_fingerprint.ts";
-import type { SearchRecord } from "lib/detect/search_record.ts";
+import { isSameSearch } from "lib/search/found_folder.ts";
+import { fingerprintSchema } from "lib/search/recording_fingerprint.ts";
+import type { SearchRecord } from "lib/search/search_record.ts";
 import type { TimeGrid } from "lib/events/time_grid.ts";
 
 /** Name of the file with the scores of all frames, beside the events that were found by them. */

@@ -1,13 +1,13 @@
 import { basename, extname } from "node:path";
 import { openFileBytes } from "lib/audio/byte_source.ts";
 import { expandInputs } from "lib/audio/inputs.ts";
-import { fingerprintRecording, type RecordingFingerprint } from "lib/detect/recording_fingerprint.ts";
+import { fingerprintRecording, type RecordingFingerprint } from "lib/search/recording_fingerprint.ts";
 import { fileInput, type RecordingInput } from "lib/detect/search.ts";
 import { isBesideMedia, isMediaName, mayHavePicture } from "lib/events/media_name.ts";
 import type { SoundEvent } from "lib/events/sound_event.ts";
 import { exists } from "lib/system/exists.ts";
 import { fitName } from "lib/system/fit_name.ts";
-import { pipeRecording, STANDARD_INPUT } from "tasks/find/pipe_recording.ts";
+import { pipeRecording, STANDARD_INPUT } from "lib/search/pipe_recording.ts";
 import { parseVodId } from "lib/twitch/vod_id.ts";
 
 /** A recording to be searched, wherever it is. */

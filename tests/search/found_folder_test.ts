@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type FoundFile, UserFileError, writeFoundFolder } from "lib/detect/found_folder.ts";
-import { fingerprintRecording } from "lib/detect/recording_fingerprint.ts";
-import { readSearchRecord } from "lib/detect/search_record.ts";
+import { type FoundFile, UserFileError, writeFoundFolder } from "lib/search/found_folder.ts";
+import { fingerprintRecording } from "lib/search/recording_fingerprint.ts";
+import { readSearchRecord } from "lib/search/search_record.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 function withFolder(check: (folder: string) => Promise<void>): Promise<void> {

@@ -4,7 +4,7 @@ import { findSound, LISTENER_SOUNDS, type Sound } from "lib/listener/sounds.ts";
 import { readManifest } from "lib/model_package/open_package.ts";
 import { ModelPackageError } from "lib/model_package/package_error.ts";
 import { exists } from "lib/system/exists.ts";
-import { UsageError } from "tasks/command.ts";
+import { SearchChoiceError } from "lib/search/choice_error.ts";
 
 /** Which models are to listen for which sounds. */
 export interface ChosenModels {
@@ -40,7 +40,7 @@ export async function listenerFor(event: string): Promise<string | undefined> {
  * Decides what listens: the models that were named, else the listener for what it knows, else `models/burp`.
  *
  * @param choices `sound` holds words for sounds, which any model in `models` may know if none was named.
- * @throws {UsageError} If a word means no sound or several, or stands beside `--event`.
+ * @throws {SearchChoiceError} If a word means no sound or several, or stands beside `--event`.
  * @throws {ModelPackageError} If a model cannot be used.
  */
 export async function chooseModels(choices: {
@@ -50,7 +50,7 @@ export async function chooseModels(choices: {
 }): Promise<ChosenModels> {
   const { model, event, sound } = choices;
   if (sound.length > 0) {
-    if (event.length > 0) throw new UsageError("--sound and --event say the same: give one of them");
+    if (event.length > 0) throw new SearchChoiceError("--sound and --event say the same: give one of them");
     return await chooseSounds(sound, model);
   }
   if (model.length > 0) return { model, event };
@@ -87,7 +87,7 @@ async function chooseSounds(words: readonly string[], named: readonly string[]):
       const hint = known.some(({ model }) => model === LISTENER_FOLDER) || named.length > 0
         ? "`deno task find --sounds` lists them"
         : "`deno task setup` gets a listener that knows hundreds";
-      throw new UsageError(`--sound ${error.message}; ${hint}`);
+      throw new SearchChoiceError(`--sound ${error.message}; ${hint}`);
     }
   });
   return {

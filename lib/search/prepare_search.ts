@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Search } from "lib/detect/search.ts";
 import type { Calibration } from "lib/model_package/manifest.ts";
 import type { ModelPackage } from "lib/model_package/open_package.ts";
-import { UsageError } from "tasks/command.ts";
+import { SearchChoiceError } from "lib/search/choice_error.ts";
 
 /** The options of `find` that shape what is found. */
 export interface SearchChoices {
@@ -39,13 +39,13 @@ export interface PreparedSearch {
 /**
  * Makes the search that the options ask for.
  *
- * @throws {UsageError} If options contradict each other.
+ * @throws {SearchChoiceError} If options contradict each other.
  * @throws {ModelPackageError} If a model cannot be used.
  * @throws {AudioError} If a template or example clip cannot be used.
  */
 export async function prepareSearch(asked: SearchChoices): Promise<PreparedSearch> {
   if (asked.like.length > 0) return await prepareLikeSearch(asked);
-  const { chooseModels, describeColdStart, unknownEvent } = await import("tasks/find/choose_models.ts");
+  const { chooseModels, describeColdStart, unknownEvent } = await import("lib/search/choose_models.ts");
   // Slices are scored as the first burp finders did it, by what was made for that.
   const model = asked.template !== undefined && asked.model.length + asked.sound.length === 0
     ? ["models/burp"]
@@ -59,7 +59,7 @@ export async function prepareSearch(asked: SearchChoices): Promise<PreparedSearc
   const known = new Set(models.flatMap(({ manifest }) => manifest.eventNames));
   const unknown = choices.event.find((event) => !known.has(event));
   if (unknown !== undefined) {
-    throw new UsageError(unknownEvent(unknown, [...known]));
+    throw new SearchChoiceError(unknownEvent(unknown, [...known]));
   }
   const overridden = choices.threshold === undefined ? {} : { threshold: choices.threshold };
   const { template, minDuration, mergeGap, pad, maxDuration } = choices;
@@ -78,10 +78,10 @@ export async function prepareSearch(asked: SearchChoices): Promise<PreparedSearc
   }
   const unused = Object.entries({ minDuration, mergeGap, pad, maxDuration })
     .find(([, value]) => value !== undefined);
-  if (unused) throw new UsageError(`--template finds whole slices and takes no ${unused[0]}`);
+  if (unused) throw new SearchChoiceError(`--template finds whole slices and takes no ${unused[0]}`);
   const { consecutive, sliceOverlap, locate } = choices;
   if (consecutive !== undefined && consecutive > sliceOverlap) {
-    throw new UsageError(`--consecutive cannot be above --slice-overlap, which is ${sliceOverlap}`);
+    throw new SearchChoiceError(`--consecutive cannot be above --slice-overlap, which is ${sliceOverlap}`);
   }
   const { readTemplate } = await import("lib/detect/template.ts");
   const { createSliceSearch } = await import("lib/detect/slice_search.ts");
@@ -130,8 +130,10 @@ async function prepareLikeSearch(choices: SearchChoices): Promise<PreparedSearch
   const sound = choices.sound.length > 0 ? choices.sound : undefined;
   const unused = Object.entries({ template, sound, threshold, minDuration, mergeGap, pad, maxDuration })
     .find(([, value]) => value !== undefined);
-  if (unused) throw new UsageError(`--like finds the --top most similar places and takes no ${unused[0]}`);
-  if (event.length > 1) throw new UsageError("--like finds one sound and takes one --event, its name");
+  if (unused) {
+    throw new SearchChoiceError(`--like finds the --top most similar places and takes no ${unused[0]}`);
+  }
+  if (event.length > 1) throw new SearchChoiceError("--like finds one sound and takes one --event, its name");
   const { createLikeSearch } = await import("lib/detect/like_search.ts");
   const { expandInputs } = await import("lib/audio/inputs.ts");
   const search = await createLikeSearch(await expandInputs(like), { label: event[0] ?? "match", count: top });

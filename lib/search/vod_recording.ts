@@ -1,21 +1,20 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { AudioSource, OpenAudioOptions } from "lib/audio/audio_source.ts";
-import { openVod, type Vod } from "lib/harvest/vod.ts";
+import { cutFromVod } from "lib/harvest/cut_from_vod.ts";
+import { openVod, type OpenVodOptions, type Vod } from "lib/harvest/vod.ts";
 import { rememberSegments } from "lib/harvest/segment_memory.ts";
 import { openVodAudio } from "lib/harvest/vod_audio.ts";
 import { vodUrl } from "lib/twitch/vod_id.ts";
-import { cutFromVod } from "tasks/harvest/cut_videos.ts";
-import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
-import { createMediaKeeper, findKeptMedia, mediaExtension, type MediaKeeper } from "tasks/find/kept_media.ts";
-import { fileRecording, type Recording } from "tasks/find/recordings.ts";
+import { createMediaKeeper, findKeptMedia, mediaExtension, type MediaKeeper } from "lib/search/kept_media.ts";
+import { fileRecording, type Recording } from "lib/search/recordings.ts";
 
 /** Clips, their pictures and their first sound reach so far beyond an event, in seconds. */
 const AROUND = 4;
 
 /** How VODs are read. */
 export interface VodReading {
-  readonly twitch: TwitchSetup;
+  readonly twitch: Pick<OpenVodOptions, "access" | "http" | "clock" | "random">;
   readonly quality: string | undefined;
   /** Folder of VODs that are kept. */
   readonly folder: string;

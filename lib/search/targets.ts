@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
-import type { RecordingFingerprint } from "lib/detect/recording_fingerprint.ts";
-import { readSearchRecord } from "lib/detect/search_record.ts";
-import type { Recording } from "tasks/find/recordings.ts";
+import type { RecordingFingerprint } from "lib/search/recording_fingerprint.ts";
+import { readSearchRecord } from "lib/search/search_record.ts";
+import type { Recording } from "lib/search/recordings.ts";
 
 /** A recording to be searched, and where what is found goes. */
 export interface Target extends Recording {

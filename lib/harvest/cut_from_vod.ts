@@ -1,0 +1,24 @@
+import type { TimeWindow } from "lib/harvest/segment_plan.ts";
+import type { Vod } from "lib/harvest/vod.ts";
+import { readVodWindow } from "lib/harvest/vod_stream.ts";
+import { cutVideo } from "lib/video/cut_video.ts";
+
+/** Cuts a part out of a VOD, with picture; nothing where the part lies outside of it. */
+export async function cutFromVod(
+  vod: Vod,
+  span: TimeWindow,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const media = await readVodWindow(vod, span, { signal });
+  if (!media) return;
+  const temporary = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeFile(temporary, media.bytes);
+    await cutVideo(temporary, { start: span.start - media.start, end: span.end - media.start }, path, {
+      signal,
+    });
+  } finally {
+    await Deno.remove(temporary);
+  }
+}
