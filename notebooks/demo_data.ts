@@ -1,7 +1,6 @@
 /** What notebooks show on until somebody gives them recordings and clips: demo data, in `data/demo`. */
 import { cp } from "node:fs/promises";
 import { annotationsBeside, readEventFile } from "lib/evaluate/event_files.ts";
-import type { QueuedClip } from "lib/harvest/candidate_queue.ts";
 import { clipSpan } from "lib/harvest/clip_span.ts";
 import { harvestLocal } from "lib/harvest/harvest_local.ts";
 import { writeDemoStream } from "lib/synthesis/demo_stream.ts";
@@ -10,6 +9,7 @@ import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
 import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
 import { exists } from "lib/system/exists.ts";
+import type { NextClip } from "lib/web/next_clips.ts";
 
 /**
  * Whether the notebooks run as a check of themselves, which wants small settings, or for a reader; `deno task notebooks`
@@ -44,12 +44,12 @@ export async function labelDemo(): Promise<string> {
 /** What somebody who knows the truth says of undecided clips of the demo, by the clip's name; of others, nothing. */
 export async function demoAnswers(
   data: string,
-  queue: readonly QueuedClip[],
+  queue: readonly NextClip[],
   event: string,
 ): Promise<Record<string, string>> {
   const answers: Record<string, string> = {};
   if (data !== LABELS) return answers;
-  for (const { entry: { recording, clip = "", ...place } } of queue) {
+  for (const { item: { recording, clip = "", ...place } } of queue) {
     const annotations = await annotationsBeside(recording);
     if (annotations === undefined) continue;
     const { start, end } = clipSpan(place);

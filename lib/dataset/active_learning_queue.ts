@@ -54,11 +54,27 @@ export function queueForLabelling(
   candidates: readonly QueueCandidate[],
   options: QueueOptions = {},
 ): QueueItem[] {
+  return [...queueSteps(candidates, options)].filter((item) => item !== undefined);
+}
+
+/**
+ * The same, the first of the queue first, a piece of work at a time: thousands of candidates take seconds.
+ *
+ * @returns What comes next in the queue, or `undefined` where something was done and nothing is known yet.
+ */
+export function* queueSteps(
+  candidates: readonly QueueCandidate[],
+  options: QueueOptions = {},
+): Generator<QueueItem | undefined> {
   const { count = candidates.length, labelled = [], threshold = 0.5, weights = QUEUE_WEIGHTS } = options;
   check(candidates, labelled, threshold);
   const scaled = scale(candidates.map(({ embedding }) => embedding), labelled);
   // Distance of each candidate to the nearest sound that is labelled or queued.
-  const distances = scaled.candidates.map((candidate) => nearest(candidate, scaled.labelled));
+  const distances: number[] = [];
+  for (const candidate of scaled.candidates) {
+    distances.push(nearest(candidate, scaled.labelled));
+    yield undefined;
+  }
   const finite = distances.filter(Number.isFinite);
   const farthest = finite.length > 0 ? Math.max(...finite) : spanOf(scaled.candidates);
   const doubts = candidates.map(({ scores }) => ({
@@ -72,21 +88,19 @@ export function queueForLabelling(
     weights.novelty * noveltyOf(index);
 
   const waiting = new Set(candidates.keys());
-  const queue: QueueItem[] = [];
-  while (queue.length < count && waiting.size > 0) {
+  for (let queued = 0; queued < count && waiting.size > 0; queued++) {
     let [best, worth] = [-1, -Infinity];
     for (const index of waiting) {
       const value = worthOf(index);
       if (value > worth) [best, worth] = [index, value];
     }
     waiting.delete(best);
-    queue.push({ id: candidates[best]!.id, worth, ...doubts[best]!, novelty: noveltyOf(best) });
+    yield { id: candidates[best]!.id, worth, ...doubts[best]!, novelty: noveltyOf(best) };
     for (const index of waiting) {
       const gap = distance(scaled.candidates[index]!, scaled.candidates[best]!);
       if (gap < distances[index]!) distances[index] = gap;
     }
   }
-  return queue;
 }
 
 /** Scores below and above the threshold, each stretched to a half of 0 to 1. */

@@ -164,11 +164,16 @@ export interface Answer {
   readonly source: { readonly kind: "person" | "chat" | "model" | "import"; readonly name?: string };
 }
 
-/** Clips in the order in which to ask about them. The order stays as it is while the server runs; new ones come last. */
+/**
+ * Clips in the order in which to ask about them. That of a list stays as it is while the server runs, new ones come last; that
+ * of `queue` follows what has been answered.
+ */
 export interface Queue {
   readonly source: ClipSource;
   readonly revision: number;
   readonly progress: Progress;
+  /** How many sounds have been compared, while the order goes by kept scores alone; it is worth asking again then. */
+  readonly comparing?: { readonly done: number; readonly total: number };
   /** `answer` is the id of the person's label that holds, absent while there is none. */
   readonly items: readonly { readonly id: string; readonly answer?: string; readonly label?: string }[];
 }

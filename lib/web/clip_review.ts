@@ -3,6 +3,7 @@ import type { LabelEntry, LedgerContent } from "lib/dataset/label_ledger.ts";
 import type { AnswerResult, ClipSource, Progress, Queue, UndoResult } from "lib/web/api.ts";
 import type { answerSchema, undoSchema } from "lib/web/api.ts";
 import { isNewAnswer } from "lib/dataset/new_answers.ts";
+import type { LabelOrder, OrderedItems } from "lib/web/background_order.ts";
 import { HttpProblem } from "lib/web/http_problem.ts";
 import { personLabel } from "lib/web/label_chains.ts";
 import { type PageLabel, type PageLabels, round, toAnswer } from "lib/web/labels_of_page.ts";
@@ -28,8 +29,8 @@ export interface ClipReview {
 export interface ClipReviewOptions extends ItemSources {
   readonly ledger: LabelLedger;
   readonly labels: PageLabels;
-  /** Ids in the order in which they are worth labelling. */
-  readonly orderByWorth: (items: readonly ReviewItem[]) => Promise<readonly string[]>;
+  /** The order of all clips together. */
+  readonly order: Pick<LabelOrder, "now" | "before">;
   readonly source: ClipSource;
   /** When a model was last trained, in milliseconds since 1970. */
   readonly lastTrainingMs: () => Promise<number>;
@@ -42,7 +43,7 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
   /** Lines of the ledger, and its size, that `items` are made of. */
   let known: { readonly lines: number; readonly revision: number } | undefined;
   let loading: Promise<void> | undefined;
-  /** The order stays as it was first asked for. */
+  /** The order of a list stays as it was first asked for. */
   const orders = new Map<ClipSource, string[]>();
   const pace = createPace();
   let lastSource = options.source;
@@ -58,16 +59,14 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
   const load = async (anew = false) => {
     if (!anew && known && known.revision === await labels.revision()) return;
     // One reading at a time, whoever asks.
-    loading ??= rebuild().finally(() => loading = undefined);
+    loading ??= options.order.before(rebuild).finally(() => loading = undefined);
     await loading;
   };
-  const order = async (source: ClipSource): Promise<ReviewItem[]> => {
+  const membersOf = (source: ClipSource): ReviewItem[] => {
     const members = [...items.values()].filter((item) => source === "queue" || item.sources.includes(source));
-    let ids = orders.get(source);
-    if (!ids) {
-      ids = source === "queue" ? [...await options.orderByWorth(members)] : members.map(({ id }) => id);
-      orders.set(source, ids);
-    }
+    if (source === "queue") return members;
+    const ids = orders.get(source) ?? members.map(({ id }) => id);
+    orders.set(source, ids);
     const listed = new Set(ids);
     for (const { id } of members) if (!listed.has(id)) ids.push(id);
     const present = new Set(members.map(({ id }) => id));
@@ -87,7 +86,7 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
         : { perMinute: Number(perMinute.toFixed(1)), secondsLeft: Math.round(60 * left / perMinute) }),
     };
   };
-  const progress = async () => progressOf(await order(lastSource));
+  const progress = () => progressOf(membersOf(lastSource));
 
   return {
     async queue(source) {
@@ -95,12 +94,14 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
       await load(true);
       trainedMs = await options.lastTrainingMs();
       lastSource = source;
-      const members = await order(source);
+      const listed = membersOf(source);
+      const ordered: OrderedItems = source === "queue" ? await options.order.now(listed) : { items: listed };
       return {
         source,
         revision: known!.revision,
-        progress: progressOf(members),
-        items: members.map(({ id, answer }) => ({
+        progress: progressOf(listed),
+        ...(ordered.comparing && { comparing: ordered.comparing }),
+        items: ordered.items.map(({ id, answer }) => ({
           id,
           ...(answer && { answer: answer.id, label: answer.label }),
         })),
@@ -150,7 +151,7 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
         answer: toAnswer(entry, item.start),
         written,
         revision: known?.revision ?? 0,
-        progress: await progress(),
+        progress: progress(),
       };
     },
     async undo({ answers }) {
@@ -170,7 +171,7 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
         }),
         undone,
         revision: known?.revision ?? 0,
-        progress: await progress(),
+        progress: progress(),
       };
     },
   };

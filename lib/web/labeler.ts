@@ -1,9 +1,12 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { type LabelLedger, openLedger } from "lib/dataset/label_ledger.ts";
 import { checkEventName, notLabel } from "lib/dataset/label_name.ts";
 import { type Clock, systemClock } from "lib/system/clock.ts";
+import { type ClipHearing, openClipHearing } from "lib/harvest/clip_hearing.ts";
+import { exists } from "lib/system/exists.ts";
 import { lastTrainingMs } from "lib/model_package/last_training.ts";
 import type { ClipSource } from "lib/web/api.ts";
+import { createLabelOrder, type LabelOrder } from "lib/web/background_order.ts";
 import { type ClipReview, createClipReview } from "lib/web/clip_review.ts";
 import { createDiskCache, type DiskCache } from "lib/web/disk_cache.ts";
 import { createPageLabels, type PageLabels } from "lib/web/labels_of_page.ts";
@@ -14,7 +17,6 @@ import { createRecordingOpener, type OpenRecording } from "lib/web/recording_med
 import { createSummaries, type SummaryJob } from "lib/web/recording_summary.ts";
 import { createFileScope, type FileScope } from "lib/web/safe_file.ts";
 import { createWorkLimit, type WorkLimit } from "lib/web/work_limit.ts";
-import { orderByWorth } from "lib/web/worth_order.ts";
 
 /** What is labelled, and where things lie. */
 export interface LabelerOptions {
@@ -27,8 +29,13 @@ export interface LabelerOptions {
   readonly clipsFolder: string;
   readonly foundFolder: string;
   readonly vodsFolder: string;
-  /** Where models are kept: the newest says since when answers wait to be learnt from. */
+  /**
+   * Where models are kept: the newest says since when answers wait to be learnt from, the listener tells clips apart, and that
+   * of the first event's name is asked about them.
+   */
   readonly modelsFolder: string;
+  /** Folders of the models that are asked instead. */
+  readonly models?: readonly string[];
   /** Long recordings to begin with. */
   readonly recordings: readonly string[];
   /** Where pictures are kept that take time to make. */
@@ -53,6 +60,9 @@ export const DEFAULT_LABELER = Object.freeze(
   } as const satisfies LabelerOptions,
 );
 
+/** The folder of the pre-trained listener among models. */
+const LISTENER = "listener";
+
 /** All parts of the labeler but HTTP. */
 export interface Labeler {
   readonly options: LabelerOptions;
@@ -67,6 +77,7 @@ export interface Labeler {
   readonly labels: PageLabels;
   readonly leases: Leases;
   readonly review: ClipReview;
+  readonly order: LabelOrder;
   readonly recordings: RecordingFiles;
   readonly scope: FileScope;
   readonly cache: DiskCache;
@@ -101,20 +112,36 @@ export function createLabeler(
   });
   const work = createWorkLimit(4, 200);
   const cache = createDiskCache(options.cacheFolder, options.maxCacheBytes);
+  const order = createLabelOrder({
+    ...{ ledger, events: options.events, scope, cache, clock, signal },
+    hearing: () => openHearing(options),
+  });
   return {
-    ...{ options, signal, clock, ledger, labels, scope, recordings, cache },
+    ...{ options, signal, clock, ledger, labels, scope, recordings, cache, order },
     instance: crypto.randomUUID(),
     labelNames: [...options.events.flatMap((event) => [event, notLabel(event)]), "unsure", "skip"],
     leases: createLeases(clock),
     review: createClipReview({
       ...{ ledger, labels, recordings, foundFolder, events: options.events, source: options.source },
-      orderByWorth: (items) => orderByWorth(items, scope),
+      order,
       lastTrainingMs: () => lastTrainingMs(options.modelsFolder, options.events),
     }),
     work,
     open: createRecordingOpener(scope, cache),
     summaries: createSummaries(cache, { work, signal }),
   };
+}
+
+/** Opens what hears clips before a person does: the listener where it is there, and a model of the first event. */
+async function openHearing({ events, models, modelsFolder }: LabelerOptions): Promise<ClipHearing> {
+  const [event = ""] = events;
+  const isThere = (name: string) => exists(join(modelsFolder, name, "manifest.json"));
+  const usual = await isThere(event) ? [join(modelsFolder, event)] : [];
+  return await openClipHearing({
+    event,
+    models: models ?? usual,
+    listener: await isThere(LISTENER) ? join(modelsFolder, LISTENER) : undefined,
+  });
 }
 
 /** @throws {HttpProblem} If there is no such recording, or it cannot be read. */

@@ -47,8 +47,7 @@ export const MAX_ITEM_SECONDS = 60;
 export async function collectItems(content: LedgerContent, options: ItemSources): Promise<ReviewItem[]> {
   const chains = new Map(chainLabels(content).map((chain) => [chain.id, chain]));
   const items = new Map<string, ReviewItem>();
-  for (const chain of chains.values()) {
-    const item = await itemOfChain(chain, options);
+  for (const item of await Promise.all(chains.values().map((chain) => itemOfChain(chain, options)))) {
     if (item) items.set(item.id, item);
   }
   for (const item of await foundItems(chains, options)) {

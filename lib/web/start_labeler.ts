@@ -58,6 +58,7 @@ export async function startLabeler(
     close: async () => {
       stop.abort();
       await server.finished;
+      await labeler.order.close();
       await labeler.cache.flush();
     },
   };

@@ -1,5 +1,6 @@
 import { DEFAULT_LEDGER_PATH } from "lib/dataset/label_ledger.ts";
 import { checkEventName } from "lib/dataset/label_name.ts";
+import { DEFAULT_LABELER } from "lib/web/labeler.ts";
 import { type OptionTable, UsageError } from "tasks/command.ts";
 
 /** Options that the parts of `label` share. */
@@ -16,6 +17,24 @@ export const LEDGER_OPTIONS = {
     value: "NAME",
     default: ["burp"],
     help: "the sound that the labels are about; several where clip folders of each are to be found",
+  },
+} as const satisfies OptionTable;
+
+/** Where sounds lie that are to be labelled. */
+export const PLACE_OPTIONS = {
+  found: {
+    type: "string",
+    path: true,
+    value: "DIR",
+    default: DEFAULT_LABELER.foundFolder,
+    help: "folder of found clips",
+  },
+  vods: {
+    type: "string",
+    path: true,
+    value: "DIR",
+    default: DEFAULT_LABELER.vodsFolder,
+    help: "folder of recordings",
   },
 } as const satisfies OptionTable;
 

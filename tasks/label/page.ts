@@ -9,7 +9,7 @@ import { DEFAULT_LABELER } from "lib/web/labeler.ts";
 import { startLabeler } from "lib/web/start_labeler.ts";
 import { defineCommand } from "tasks/command.ts";
 import { openBrowser } from "tasks/label/open_browser.ts";
-import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
+import { checkEvents, LEDGER_OPTIONS, PLACE_OPTIONS } from "tasks/label/options.ts";
 
 /** `deno task label`: the page on which clips and recordings are labelled. */
 export const labelPage = defineCommand({
@@ -57,14 +57,7 @@ export const labelPage = defineCommand({
       default: DEFAULT_LABELER.clipsFolder,
       help: "folder of clips",
     },
-    found: {
-      ...{ type: "string", path: true, value: "DIR", default: DEFAULT_LABELER.foundFolder },
-      help: "folder of found clips",
-    },
-    vods: {
-      ...{ type: "string", path: true, value: "DIR", default: DEFAULT_LABELER.vodsFolder },
-      help: "folder of recordings",
-    },
+    ...PLACE_OPTIONS,
   },
   examples: [
     ["deno task label", "clips, the most instructive first"],

@@ -26,6 +26,8 @@ async function withProject(
       run: async (part, ...args) => {
         const folders = part === "import"
           ? ["--clips", join(data, "clips"), "--found", join(data, "found")]
+          : part === "queue"
+          ? ["--found", join(data, "found"), "--vods", join(data, "vods")]
           : part === "export"
           ? ["--vods", join(data, "vods")]
           : [];

@@ -1,4 +1,4 @@
-import type { ClipHints, Progress } from "lib/web/api.ts";
+import type { ClipHints, Progress, Queue } from "lib/web/api.ts";
 import { describeProgress } from "lib/web/page/clip_queue.ts";
 import { byId, element, setText } from "lib/web/page/element.ts";
 import { labelButton } from "lib/web/page/label_button.ts";
@@ -32,12 +32,12 @@ export function makeAnswerButtons(
   );
 }
 
-/** Shows how far it is. */
-export function showProgress(progress: Progress): void {
+/** Shows how far it is, also with the order of the clips. */
+export function showProgress(progress: Progress, comparing: Queue["comparing"]): void {
   const bar = byId("progress-bar", HTMLProgressElement);
   bar.max = Math.max(1, progress.total);
   bar.value = progress.answered;
-  setText(byId("progress-text", HTMLElement), describeProgress(progress));
+  setText(byId("progress-text", HTMLElement), describeProgress(progress, comparing));
 }
 
 /** What speaks for or against a clip, as lines of text. */

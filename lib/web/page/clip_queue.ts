@@ -18,6 +18,15 @@ export class ClipQueue {
     this.#byId = new Map(this.places.map(({ id }, index) => [id, index]));
   }
 
+  /** The same clips or others in another order: those up to one of them stay where they are, since they were passed. */
+  continued(items: Queue["items"], at: string | undefined): ClipQueue {
+    const byId = new Map(items.map((item) => [item.id, item]));
+    const passed = this.places.slice(0, this.indexOf(at ?? "") + 1).flatMap(({ id }) => byId.get(id) ?? []);
+    const queue = new ClipQueue([...new Set([...passed, ...items])]);
+    queue.#times = this.#times;
+    return queue;
+  }
+
   place(id: string): QueuePlace | undefined {
     return this.places[this.#byId.get(id) ?? -1];
   }
@@ -68,9 +77,10 @@ export class ClipQueue {
   }
 }
 
-/** Progress in words: `312 of 1,000 · 688 left · 36 a minute · about 19 minutes to go`. */
+/** Progress in words: `312 of 1,000 · 688 left · 36 a minute · about 19 minutes to go`, and by what clips are in order so far. */
 export function describeProgress(
   { total, answered, left, perMinute, secondsLeft, untrained = 0 }: Progress,
+  comparing?: Queue["comparing"],
 ): string {
   const number = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
   const parts = [`${number(answered)} of ${number(total)}`, `${number(left)} left`];
@@ -84,6 +94,9 @@ export function describeProgress(
   }
   if (untrained > 0) {
     parts.push(`${number(untrained)} answer${untrained === 1 ? "" : "s"} since the last training`);
+  }
+  if (comparing) {
+    parts.push(`by score so far, ${number(comparing.done)} of ${number(comparing.total)} sounds compared`);
   }
   return parts.join(" · ");
 }

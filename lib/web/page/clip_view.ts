@@ -19,6 +19,9 @@ interface Step {
   readonly before?: Answer | undefined;
 }
 
+/** How long to wait for the order of clips before asking again. */
+const ASK_AGAIN_MS = 2_000;
+
 /** Clip review: one clip after another, one key each. */
 export class ClipView {
   readonly #session: Session;
@@ -27,6 +30,9 @@ export class ClipView {
   readonly #keys: readonly LabelKey[];
   readonly #root = byId("clips-view", HTMLElement);
   #queue = new ClipQueue([]);
+  /** How far sounds are compared that are not in their order yet. */
+  #comparing: Queue["comparing"];
+  #askAgain: ReturnType<typeof setTimeout> | undefined;
   #steps: Step[] = [];
   /** Answers, undos and reloads, one after another. */
   #work: Promise<void> = Promise.resolve();
@@ -64,6 +70,7 @@ export class ClipView {
 
   close(): void {
     this.#root.hidden = true;
+    clearTimeout(this.#askAgain);
     this.#session.player.stop();
     this.#screen.take();
   }
@@ -81,10 +88,10 @@ export class ClipView {
 
   async #reloadNow(): Promise<void> {
     if (this.#session.outbox.kept > 0) return;
-    const { items } = await getJson<Queue>(`/api/queue?source=${this.#sources.chosen}`);
+    const queue = await getJson<Queue>(`/api/queue?source=${this.#sources.chosen}`);
     if (this.#session.outbox.kept > 0) return;
     const old = this.#queue;
-    this.#queue = new ClipQueue(items);
+    this.#take(queue, old.continued(queue.items, this.#screen.wanted));
     this.#showProgress(this.#queue.progress());
     if (old.places.length === 0 || this.#screen.shown === undefined) await this.#next(-1, undefined);
   }
@@ -196,15 +203,22 @@ export class ClipView {
   async #openQueue(): Promise<void> {
     this.#screen.stage.clear();
     const queue = await getJson<Queue>(`/api/queue?source=${this.#sources.chosen}`);
-    this.#queue = new ClipQueue(queue.items);
+    this.#take(queue, new ClipQueue(queue.items));
     this.#showProgress(queue.progress);
     await this.#next(-1, undefined);
+  }
+
+  #take({ comparing }: Queue, queue: ClipQueue): void {
+    this.#queue = queue;
+    this.#comparing = comparing;
+    clearTimeout(this.#askAgain);
+    if (comparing) this.#askAgain = setTimeout(() => void this.reload(), ASK_AGAIN_MS);
   }
 
   #showProgress(progress: Progress): void {
     // The page knows better what is left, the server how fast it went before the page was opened.
     const known = { ...progress, ...this.#queue.progress() };
-    showProgress(known);
+    showProgress(known, this.#comparing);
     this.#sources.showLeft(known.left);
     this.#root.toggleAttribute("data-empty", known.total === 0);
   }

@@ -15,6 +15,18 @@ Deno.test("ClipQueue asks for what has no answer, and comes back to what was lef
   assert.deepEqual(queue.progress(), { total: 4, answered: 3, left: 1 });
 });
 
+Deno.test("ClipQueue keeps what was passed where it is when the others come in another order", () => {
+  const queue = new ClipQueue(["a", "b", "c", "d"].map((id) => ({ id })));
+  queue.tick(0);
+  const other = queue.continued([{ id: "d" }, { id: "e" }, { id: "c" }, { id: "a", answer: "1" }], "b");
+  assert.deepEqual(other.places.map(({ id }) => id), ["a", "d", "e", "c"], "b is there no more");
+  assert.equal(other.place("a")?.answer, "1");
+  assert.deepEqual(other.continued([{ id: "c" }, { id: "d" }], undefined).places.map(({ id }) => id), [
+    "c",
+    "d",
+  ]);
+});
+
 Deno.test("ClipQueue measures the pace of answers, without breaks", () => {
   const queue = new ClipQueue(items);
   let now = 0;
@@ -31,6 +43,10 @@ Deno.test("describeProgress() says how far, how fast and how long still", () => 
     "312 of 1,000 · 688 left · 36 a minute · about 19 min to go",
   );
   assert.equal(describeProgress({ total: 2, answered: 0, left: 2 }), "0 of 2 · 2 left");
+  assert.equal(
+    describeProgress({ total: 2, answered: 0, left: 2 }, { done: 7, total: 1500 }),
+    "0 of 2 · 2 left · by score so far, 7 of 1,500 sounds compared",
+  );
 });
 
 Deno.test("labelKeys() gives every label keys of its own", () => {

@@ -140,7 +140,11 @@ Deno.test({
           const clip = () => page.locator("#clips-view").getAttribute("data-clip");
           const waitFor = (id: string) => page.waitForSelector(`#clips-view[data-clip='${id}']`, PATIENCE);
           const ids = async (source: string) => {
-            const queue: Queue = await (await fetch(`${server.url}api/queue?source=${source}`)).json();
+            const ask = async (): Promise<Queue> =>
+              await (await fetch(`${server.url}api/queue?source=${source}`)).json();
+            let queue = await ask();
+            // Sounds are compared in the background.
+            while (queue.comparing) queue = await ask();
             return queue.items.filter(({ answer }) => answer === undefined).map(({ id }) => id);
           };
           const option = (source: string) => page.locator(`#source option[value=${source}]`).textContent();
