@@ -1,68 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { listenerPackage } from "lib/listener/listener_package.ts";
-import { writePackage } from "lib/model_package/write_package.ts";
-import { createRandom } from "lib/system/random.ts";
-import { ProgramError, runToEnd } from "lib/system/run_program.ts";
-import { writeTinyYamnet } from "tests/listener/tiny_yamnet.ts";
 import { writeToneModel } from "tests/model_package/tone_model.ts";
-import { inTemporaryFolder } from "tests/temporary_folder.ts";
-
-const TASKS = fileURLToPath(new URL("../../tasks/", import.meta.url));
-const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
-
-interface Result {
-  readonly code: number;
-  readonly out: string[];
-  readonly err: string;
-}
-
-/** Runs a command as in a project of its own, with the models that the folder holds. */
-async function run(folder: string, task: string, ...args: string[]): Promise<Result> {
-  const command = [
-    "run",
-    "-A",
-    "--quiet",
-    "--no-check",
-    "--config",
-    CONFIG,
-    join(TASKS, `${task}.ts`),
-    ...args,
-  ];
-  try {
-    const { stdout } = await runToEnd(Deno.execPath(), command, {
-      ...{ cwd: folder, timeoutMs: 120_000 },
-      // Else the folder that the tests were started in would count.
-      env: { INIT_CWD: folder },
-    });
-    const out = new TextDecoder().decode(stdout).split("\n").slice(0, -1);
-    return { code: 0, out, err: "" };
-  } catch (error) {
-    if (!(error instanceof ProgramError)) throw error;
-    return { code: error.code ?? -1, out: [], err: error.stderrTail };
-  }
-}
-
-/** A project with the listener, a model of one's own that knows `low`, and a recording. */
-async function inProject(run: (folder: string) => Promise<void>, hasListener = true): Promise<void> {
-  await inTemporaryFolder(async (folder) => {
-    if (hasListener) {
-      const { content } = listenerPackage(writeTinyYamnet(15), { origin: "test", sha256: "0".repeat(64) });
-      await writePackage(join(folder, "models", "listener"), content);
-    }
-    await writeToneModel(join(folder, "models", "mine"), { eventNames: ["low"] });
-    await writeToneModel(join(folder, "models", "base"), { eventNames: ["nothing"] });
-    const random = createRandom("recording");
-    const samples = Float32Array.from(
-      { length: 16_000 * 9 },
-      (_, n) => random.normal() * (n % 32_000 < 8000 ? 0.3 : 0.01),
-    );
-    await writeWav(join(folder, "a.wav"), samples, { sampleRate: 16_000 });
-    await run(folder);
-  });
-}
+import { CONFIG, inProject, type Result, run, TASKS } from "tests/tasks/listener_project.ts";
 
 Deno.test("find --sounds lists the listener's sounds and those of one's own models", async () => {
   await inProject(async (folder) => {
