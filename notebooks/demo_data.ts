@@ -1,15 +1,15 @@
 /** What notebooks show on until somebody gives them recordings and clips: demo data, in `data/demo`. */
 import { cp } from "node:fs/promises";
-import { annotationsBeside, readEventFile } from "lib/evaluate/event_files.ts";
-import { clipSpan } from "lib/harvest/clip_span.ts";
-import { harvestLocal } from "lib/harvest/harvest_local.ts";
-import { writeDemoStream } from "lib/synthesis/demo_stream.ts";
-import { misplaceClips } from "lib/synthesis/misplaced_clips.ts";
-import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
-import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
-import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
-import { exists } from "lib/system/exists.ts";
-import type { NextClip } from "lib/web/next_clips.ts";
+import { exists } from "lib/base/system/exists.ts";
+import { annotationsBeside, readEventFile } from "lib/learning/evaluate/event_files.ts";
+import { writeDemoStream } from "lib/learning/synthesis/demo_stream.ts";
+import { misplaceClips } from "lib/learning/synthesis/misplaced_clips.ts";
+import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
+import { writeStreamFiles } from "lib/learning/synthesis/stream_files.ts";
+import { writeTrainingClips } from "lib/learning/synthesis/training_clips.ts";
+import type { NextClip } from "lib/web/pages/next_clips.ts";
+import { clipSpan } from "lib/work/harvest/clip_span.ts";
+import { harvestLocal } from "lib/work/harvest/harvest_local.ts";
 
 /**
  * Whether the notebooks run as a check of themselves, which wants small settings, or for a reader; `deno task notebooks`

@@ -8,11 +8,11 @@
  * Loading this file moves the kernel to the project's folder, so that `data/clips` means the same as for the commands.
  */
 import { fileURLToPath } from "node:url";
-import { readSamples } from "lib/audio/clip.ts";
-import { type Figure, figureBytes, MAX_FIGURE_BYTES } from "lib/plots/figure.ts";
-import type { SafeHtml } from "lib/report/html.ts";
-import { pictureElement, playerElement, type Table, tableElement } from "lib/report/output_elements.ts";
-import { type Clock, systemClock } from "lib/system/clock.ts";
+import { type Clock, systemClock } from "lib/base/system/clock.ts";
+import { readSamples } from "lib/media/audio/clip.ts";
+import { type Figure, figureBytes, MAX_FIGURE_BYTES } from "lib/show/plots/figure.ts";
+import type { SafeHtml } from "lib/show/report/html.ts";
+import { pictureElement, playerElement, type Table, tableElement } from "lib/show/report/output_elements.ts";
 
 /** Shortest time between two updates of a live plot, in milliseconds: editors fall behind beyond four a second. */
 export const UPDATE_MS = 250;
@@ -46,7 +46,7 @@ export function useKernel(other: Kernel | undefined): void {
 
 if (kernel) Deno.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
-/** Shows a figure of `lib/plots`. @throws {RangeError} when it is larger than editors take. */
+/** Shows a figure of `lib/show/plots`. @throws {RangeError} when it is larger than editors take. */
 export async function showFigure(figure: Figure): Promise<void> {
   await send("display_data", figureBundle(figure));
 }
@@ -130,7 +130,7 @@ export async function showTable(table: Table): Promise<void> {
   await showHtml(tableElement(table));
 }
 
-/** Shows HTML made with `markup`, such as several elements of `lib/report/output_elements.ts` in one. */
+/** Shows HTML made with `markup`, such as several elements of `lib/show/report/output_elements.ts` in one. */
 export async function showHtml(html: SafeHtml): Promise<void> {
   await send("display_data", { "text/html": html.text });
 }

@@ -1,5 +1,5 @@
 /** The labelling page, as the notebook on labels opens it. */
-import { type RunningLabeler, startLabeler } from "lib/web/start_labeler.ts";
+import { type RunningLabeler, startLabeler } from "lib/web/pages/start_labeler.ts";
 
 let open: RunningLabeler | undefined;
 

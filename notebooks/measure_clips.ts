@@ -1,9 +1,9 @@
 /** The clips that labels are about, as the doctor looks at them. */
-import { measureClip } from "lib/dataset/clip_measures.ts";
-import type { MeasuredClip } from "lib/dataset/data_checks.ts";
-import type { LabelEntry, LabelLedger } from "lib/dataset/label_ledger.ts";
-import { notLabel } from "lib/dataset/label_name.ts";
-import { exists } from "lib/system/exists.ts";
+import { exists } from "lib/base/system/exists.ts";
+import { measureClip } from "lib/learning/dataset/clip_measures.ts";
+import type { MeasuredClip } from "lib/learning/dataset/data_checks.ts";
+import type { LabelEntry, LabelLedger } from "lib/learning/dataset/label_ledger.ts";
+import { notLabel } from "lib/learning/dataset/label_name.ts";
 
 /** Measures the clips that are decided for or against an event; those that are not on this machine are passed over. */
 export async function measureClips(

@@ -1,9 +1,9 @@
 /** Scores of annotated recordings, as the notebook on thresholds works with them. */
-import { openAudio } from "lib/audio/audio_source.ts";
-import { pairAnnotations } from "lib/evaluate/event_files.ts";
-import { scoreAnnotated } from "lib/evaluate/score_annotated.ts";
-import type { AnnotatedScores } from "lib/evaluate/tune_event.ts";
-import { openPackage } from "lib/model_package/open_package.ts";
+import { pairAnnotations } from "lib/learning/evaluate/event_files.ts";
+import { scoreAnnotated } from "lib/learning/evaluate/score_annotated.ts";
+import type { AnnotatedScores } from "lib/learning/evaluate/tune_event.ts";
+import { openPackage } from "lib/learning/model_package/open_package.ts";
+import { openAudio } from "lib/media/audio/audio_source.ts";
 import { interruptSignal } from "notebooks/display.ts";
 
 /**

@@ -1,11 +1,11 @@
 /** The plots of a training that change while it runs. */
-import { plotConfusion } from "lib/plots/confusion.ts";
-import { plotTrainingCurves } from "lib/plots/training_curves.ts";
-import { plotValidationWindows } from "lib/plots/validation_windows.ts";
-import type { TrainConfig } from "lib/train/train_config.ts";
-import type { ScoredValidation } from "lib/train/validation.ts";
-import { countWindows, exampleWindows } from "lib/train/validation_windows.ts";
-import type { TrainingProgress } from "lib/train/watch_training.ts";
+import type { TrainConfig } from "lib/learning/train/train_config.ts";
+import type { ScoredValidation } from "lib/learning/train/validation.ts";
+import { countWindows, exampleWindows } from "lib/learning/train/validation_windows.ts";
+import type { TrainingProgress } from "lib/learning/train/watch_training.ts";
+import { plotConfusion } from "lib/show/plots/confusion.ts";
+import { plotTrainingCurves } from "lib/show/plots/training_curves.ts";
+import { plotValidationWindows } from "lib/show/plots/validation_windows.ts";
 import { livePlot } from "notebooks/display.ts";
 
 /** What {@link trainingPlots} draws. */

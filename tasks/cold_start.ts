@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runTraining } from "tasks/train/run_training.ts";
-import { ownBases, startingPoint } from "lib/train/starting_point.ts";
+import { ownBases, startingPoint } from "lib/learning/train/starting_point.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
-import { gatherBlocks } from "lib/audio/gather_blocks.ts";
-import type { Clip } from "lib/dataset/clip.ts";
-import { synthesizeStream } from "lib/synthesis/stream.ts";
-import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
-import { ENGINES } from "lib/train/engine.ts";
-import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
+import type { Clip } from "lib/learning/dataset/clip.ts";
+import { synthesizeStream } from "lib/learning/synthesis/stream.ts";
+import { writeTrainingClips } from "lib/learning/synthesis/training_clips.ts";
+import { ENGINES } from "lib/learning/train/engine.ts";
+import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/learning/train/train_config.ts";
+import { gatherBlocks } from "lib/media/audio/gather_blocks.ts";
 
 /** Names of real clips say their speaker before `_nohash_`, or their source before the last dot. */
 const SPEAKER_OR_SOURCE = /_([0-9a-f]{8})_nohash|^(.*)\.\d+$/;

@@ -11,8 +11,8 @@ import { type Bars, createBars, type Progress } from "tasks/command/progress.ts"
 import { readConfigSection } from "tasks/command/config.ts";
 import { type Host, systemHost } from "tasks/command/host.ts";
 import { plainMessage } from "tasks/command/plain_message.ts";
-import { SearchChoiceError } from "lib/search/choice_error.ts";
-import { createLogger, type Logger, redactSecrets } from "lib/system/logger.ts";
+import { createLogger, type Logger, redactSecrets } from "lib/base/system/logger.ts";
+import { SearchChoiceError } from "lib/work/search/choice_error.ts";
 
 export { UsageError } from "tasks/command/usage_error.ts";
 export type { OptionSpec, OptionTable, OptionValues } from "tasks/command/options.ts";

@@ -1,6 +1,6 @@
-import { measureClip } from "lib/dataset/clip_measures.ts";
-import { examineClips } from "lib/dataset/examine_clips.ts";
-import type { Finding } from "lib/dataset/finding.ts";
+import { measureClip } from "lib/learning/dataset/clip_measures.ts";
+import { examineClips } from "lib/learning/dataset/examine_clips.ts";
+import type { Finding } from "lib/learning/dataset/finding.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import { measureAll } from "tasks/doctor/measure_all.ts";
 import { LEDGER_OPTIONS } from "tasks/label/options.ts";

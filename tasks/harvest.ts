@@ -1,5 +1,5 @@
-import { CHAT_FORMATS } from "lib/chat/chat_format.ts";
-import { DEFAULT_HARVEST } from "lib/harvest/harvest_options.ts";
+import { CHAT_FORMATS } from "lib/media/chat/chat_format.ts";
+import { DEFAULT_HARVEST } from "lib/work/harvest/harvest_options.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import { HARVEST_GROUPS, HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 

@@ -1,10 +1,10 @@
-import type { Clip } from "lib/dataset/clip.ts";
-import { synthesizeBurp } from "lib/synthesis/burp.ts";
-import { synthesizeConfuser } from "lib/synthesis/confusers.ts";
-import { createRandom } from "lib/system/random.ts";
-import { ENGINES } from "lib/train/engine.ts";
-import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
-import { MIN_POSITIVES } from "lib/train/training_data.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import type { Clip } from "lib/learning/dataset/clip.ts";
+import { synthesizeBurp } from "lib/learning/synthesis/burp.ts";
+import { synthesizeConfuser } from "lib/learning/synthesis/confusers.ts";
+import { ENGINES } from "lib/learning/train/engine.ts";
+import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/learning/train/train_config.ts";
+import { MIN_POSITIVES } from "lib/learning/train/training_data.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import { groupPattern, optionPattern } from "tasks/train/group_pattern.ts";
 import { loadClips } from "tasks/train/load_clips.ts";

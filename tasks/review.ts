@@ -1,5 +1,5 @@
-import { DEFAULT_FOLDS } from "lib/train/cross_validation.ts";
-import { ENGINES } from "lib/train/engine.ts";
+import { DEFAULT_FOLDS } from "lib/learning/train/cross_validation.ts";
+import { ENGINES } from "lib/learning/train/engine.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { LEDGER_OPTIONS } from "tasks/label/options.ts";
 import { listSuspects } from "tasks/review/list_suspects.ts";

@@ -1,7 +1,7 @@
-import { plotTrainingCurves } from "lib/plots/training_curves.ts";
-import { writeFigurePage } from "lib/report/figure_page.ts";
-import { readRunRecords, type RunRecord } from "lib/train/run_records.ts";
-import { comparisonTable, type RunTable, runTable } from "lib/train/run_table.ts";
+import { readRunRecords, type RunRecord } from "lib/learning/train/run_records.ts";
+import { comparisonTable, type RunTable, runTable } from "lib/learning/train/run_table.ts";
+import { plotTrainingCurves } from "lib/show/plots/training_curves.ts";
+import { writeFigurePage } from "lib/show/report/figure_page.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 import { fitText } from "tasks/command/text_width.ts";
 import { suggest } from "tasks/command/suggestion.ts";

@@ -1,10 +1,10 @@
-import { counted } from "lib/events/counted.ts";
+import { counted } from "lib/base/events/counted.ts";
 import { dirname, resolve } from "node:path";
-import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
-import { streamFilesOf, writeStreamFiles } from "lib/synthesis/stream_files.ts";
-import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
-import { writeFigurePicture } from "lib/report/figure_picture.ts";
-import { exists } from "lib/system/exists.ts";
+import { exists } from "lib/base/system/exists.ts";
+import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
+import { streamFilesOf, writeStreamFiles } from "lib/learning/synthesis/stream_files.ts";
+import { writeTrainingClips } from "lib/learning/synthesis/training_clips.ts";
+import { writeFigurePicture } from "lib/show/report/figure_picture.ts";
 import { type CommandContext, defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { drawBurpPicture } from "tasks/synthesize/burp_picture.ts";
 

@@ -22,7 +22,10 @@ const command = defineCommand({
   },
   examples: [
     ["deno task test", "all tests"],
-    ["deno task test --no-setup tests/audio", "the tests of one folder, without looking for programs first"],
+    [
+      "deno task test --no-setup tests/media/audio",
+      "the tests of one folder, without looking for programs first",
+    ],
   ],
   async run({ options, positionals, signal, log, progress, print, printJson }) {
     if (options.setup) {

@@ -17,7 +17,7 @@ const command = defineCommand({
   },
   examples: [
     ["deno task test:long", "all of them"],
-    ["deno task test:long tests/harvest", "those of one folder"],
+    ["deno task test:long tests/work/harvest", "those of one folder"],
   ],
   async run({ options, positionals, signal, print, printJson }) {
     const paths = await findLongTests(positionals.length > 0 ? positionals : ["tests"], ROOT);

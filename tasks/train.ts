@@ -1,19 +1,19 @@
 import { join } from "node:path";
-import { openLedger } from "lib/dataset/label_ledger.ts";
-import { checkEventName } from "lib/dataset/label_name.ts";
-import { AUGMENTATIONS, withoutAugmentation } from "lib/train/augmentations.ts";
-import { ENGINES } from "lib/train/engine.ts";
-import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/train/train_config.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { checkEventName } from "lib/learning/dataset/label_name.ts";
+import { AUGMENTATIONS, withoutAugmentation } from "lib/learning/train/augmentations.ts";
+import { ENGINES } from "lib/learning/train/engine.ts";
+import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/learning/train/train_config.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
-import { QUICK_TRAINING, TRUNK_TRAINING } from "lib/train/trunk_training.ts";
-import { splitClips } from "lib/train/training_data.ts";
+import { splitClips } from "lib/learning/train/training_data.ts";
+import { QUICK_TRAINING, TRUNK_TRAINING } from "lib/learning/train/trunk_training.ts";
 import { loadBackground } from "tasks/train/background.ts";
 import { planFolders } from "tasks/train/folders.ts";
 import { answeredEvents, ledgerPath, loadTrainingClips } from "tasks/train/training_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runLearningCurve } from "tasks/train/run_learning_curve.ts";
 import { runTraining } from "tasks/train/run_training.ts";
-import { startingPoint } from "lib/train/starting_point.ts";
+import { startingPoint } from "lib/learning/train/starting_point.ts";
 import { teachersOf } from "tasks/train/teachers.ts";
 import { openAgainst, tellVerdict } from "tasks/train/verdict.ts";
 

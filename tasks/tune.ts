@@ -1,9 +1,9 @@
-import type { PointRule } from "lib/evaluate/choose_point.ts";
-import { READ_EVENT_FORMATS } from "lib/events/event_formats.ts";
-import { pairAnnotations, pairNamedFiles } from "lib/evaluate/event_files.ts";
-import { tuneModel } from "lib/evaluate/tune_model.ts";
-import { formatTuning } from "lib/evaluate/tuning_report.ts";
-import { systemClock } from "lib/system/clock.ts";
+import { READ_EVENT_FORMATS } from "lib/base/events/event_formats.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import type { PointRule } from "lib/learning/evaluate/choose_point.ts";
+import { pairAnnotations, pairNamedFiles } from "lib/learning/evaluate/event_files.ts";
+import { tuneModel } from "lib/learning/evaluate/tune_model.ts";
+import { formatTuning } from "lib/learning/evaluate/tuning_report.ts";
 import { defineCommand, runAsMain, UsageError } from "tasks/command.ts";
 import { openWithBar } from "tasks/evaluate/open_with_bar.ts";
 import { calibrateModel } from "tasks/tune/calibrate_model.ts";

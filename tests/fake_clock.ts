@@ -1,4 +1,4 @@
-import type { Clock } from "lib/system/clock.ts";
+import type { Clock } from "lib/base/system/clock.ts";
 
 /** A clock that stands still until someone sleeps or calls `advance()`; sleeping takes no real time. */
 export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): Clock & { advance(ms: number): void } {

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
-import { tryApart } from "lib/train/engines/try_apart.ts";
-import { findProgram, type ProgramName } from "lib/system/programs.ts";
+import { findProgram, type ProgramName } from "lib/base/system/programs.ts";
+import { tryApart } from "lib/learning/train/engines/try_apart.ts";
 import { JUPYTER_FOLDER, jupyterVersion } from "tasks/setup/jupyter_piece.ts";
 import { writeKernelspec } from "tasks/setup/kernelspec.ts";
 

@@ -1,5 +1,5 @@
-import { type Logger } from "lib/system/logger.ts";
-import { runToEnd } from "lib/system/run_program.ts";
+import { type Logger } from "lib/base/system/logger.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 import { type Peers } from "tasks/bench/peers.ts";
 
 /** What every section of `bench` gets. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { encodeWavHeader } from "lib/audio/wav_writer.ts";
+import { encodeWavHeader } from "lib/media/audio/wav_writer.ts";
 import denoConfig from "../../deno.json" with { type: "json" };
 import { runDeno } from "tasks/bench/bench_context.ts";
 

@@ -1,6 +1,6 @@
-import { findProgram, requireProgram } from "lib/system/programs.ts";
-import { runProgram } from "lib/system/run_program.ts";
-import { readManifest } from "lib/model_package/open_package.ts";
+import { findProgram, requireProgram } from "lib/base/system/programs.ts";
+import { runProgram } from "lib/base/system/run_program.ts";
+import { readManifest } from "lib/learning/model_package/open_package.ts";
 import { type BenchContext, runDeno } from "tasks/bench/bench_context.ts";
 import { type SectionResult } from "tasks/bench/comparison.ts";
 import { type Contestant, medians, runRounds } from "tasks/bench/contest.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { createWavWriter } from "lib/audio/wav_writer.ts";
-import { requireProgram } from "lib/system/programs.ts";
-import { runToEnd } from "lib/system/run_program.ts";
-import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
+import { requireProgram } from "lib/base/system/programs.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
+import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
+import { createWavWriter } from "lib/media/audio/wav_writer.ts";
 
 const SAMPLE_RATE = 16_000;
 const PIECE_SECONDS = 180;

@@ -1,13 +1,13 @@
 import { basename, join } from "node:path";
-import { readSamples } from "lib/audio/clip.ts";
-import { gatherBlocks } from "lib/audio/gather_blocks.ts";
-import { expandInputs } from "lib/audio/inputs.ts";
-import { annotationsBeside, readEventFile, recordingStem } from "lib/evaluate/event_files.ts";
-import type { SoundEvent } from "lib/events/sound_event.ts";
-import { holdSound } from "lib/harvest/held_sound.ts";
-import { HARVEST_RATE, type RecordingSound } from "lib/harvest/recording_sound.ts";
-import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
-import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
+import type { SoundEvent } from "lib/base/events/sound_event.ts";
+import { annotationsBeside, readEventFile, recordingStem } from "lib/learning/evaluate/event_files.ts";
+import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
+import { writeTrainingClips } from "lib/learning/synthesis/training_clips.ts";
+import { readSamples } from "lib/media/audio/clip.ts";
+import { gatherBlocks } from "lib/media/audio/gather_blocks.ts";
+import { expandInputs } from "lib/media/audio/inputs.ts";
+import { holdSound } from "lib/work/harvest/held_sound.ts";
+import { HARVEST_RATE, type RecordingSound } from "lib/work/harvest/recording_sound.ts";
 
 /** A stream whose events are known, in memory. */
 export interface KnownStream {

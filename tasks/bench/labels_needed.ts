@@ -1,7 +1,7 @@
-import { type QueueCandidate, queueForLabelling } from "lib/dataset/active_learning_queue.ts";
-import { rankingCurve } from "lib/metrics/ranking_curve.ts";
-import type { Random } from "lib/system/random.ts";
-import { fitLogistic, type LinearClassifier } from "lib/train/logistic_regression.ts";
+import { rankingCurve } from "lib/base/metrics/ranking_curve.ts";
+import type { Random } from "lib/base/numbers/random.ts";
+import { type QueueCandidate, queueForLabelling } from "lib/learning/dataset/active_learning_queue.ts";
+import { fitLogistic, type LinearClassifier } from "lib/learning/train/logistic_regression.ts";
 
 /** A sound that can be labelled, and what the label will be. */
 export interface LabelledSound {

@@ -1,7 +1,7 @@
-import { DEFAULT_HARVEST } from "lib/harvest/harvest_options.ts";
-import { type ContestFigures, type ContestResult, runContest } from "lib/harvest/mention_contest.ts";
-import { openModelScorer } from "lib/harvest/model_scorer.ts";
-import { synthesizeChat } from "lib/synthesis/chatters.ts";
+import { synthesizeChat } from "lib/learning/synthesis/chatters.ts";
+import { DEFAULT_HARVEST } from "lib/work/harvest/harvest_options.ts";
+import { type ContestFigures, type ContestResult, runContest } from "lib/work/harvest/mention_contest.ts";
+import { openModelScorer } from "lib/work/harvest/model_scorer.ts";
 import type { BenchContext } from "tasks/bench/bench_context.ts";
 import { type KnownStream, readKnown, synthesizeKnown } from "tasks/bench/known_streams.ts";
 import type { TableResult } from "tasks/bench/table.ts";

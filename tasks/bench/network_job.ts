@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { secondsToSamples } from "lib/events/time_grid.ts";
-import { type Architecture, frameStride } from "lib/model/architecture.ts";
-import { DEFAULT_TRAIN_CONFIG } from "lib/train/train_config.ts";
-import { architectureOf } from "lib/train/train_model.ts";
+import { secondsToSamples } from "lib/base/events/time_grid.ts";
+import { type Architecture, frameStride } from "lib/learning/model/architecture.ts";
+import { DEFAULT_TRAIN_CONFIG } from "lib/learning/train/train_config.ts";
+import { architectureOf } from "lib/learning/train/train_model.ts";
 
 /** What both sides of the comparison of training steps do. */
 export interface NetworkJob {

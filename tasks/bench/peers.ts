@@ -1,6 +1,6 @@
 import { basename, isAbsolute, join } from "node:path";
-import { findProgram } from "lib/system/programs.ts";
-import { ProgramError, runToEnd } from "lib/system/run_program.ts";
+import { findProgram } from "lib/base/system/programs.ts";
+import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
 
 /** Python scripts that time the same work done by other software; each by its name in their folder, or by its absolute path. */
 export interface Peers {

@@ -1,13 +1,13 @@
-import { createCommandMatcher } from "lib/chat/commands.ts";
-import { findMentions } from "lib/chat/mentions.ts";
-import { clipSpan } from "lib/harvest/clip_span.ts";
-import { cutSamples } from "lib/harvest/cut_clip.ts";
-import { findCandidates } from "lib/harvest/find_candidates.ts";
-import { createRandom } from "lib/system/random.ts";
-import { synthesizeChat } from "lib/synthesis/chatters.ts";
-import { embedClips, type SoundDescriber } from "lib/train/clip_embeddings.ts";
-import { loadEngine } from "lib/train/engine.ts";
-import { openDescriber } from "lib/train/open_describer.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { synthesizeChat } from "lib/learning/synthesis/chatters.ts";
+import { embedClips, type SoundDescriber } from "lib/learning/train/clip_embeddings.ts";
+import { loadEngine } from "lib/learning/train/engine.ts";
+import { openDescriber } from "lib/learning/train/open_describer.ts";
+import { createCommandMatcher } from "lib/media/chat/commands.ts";
+import { findMentions } from "lib/media/chat/mentions.ts";
+import { clipSpan } from "lib/work/harvest/clip_span.ts";
+import { cutSamples } from "lib/work/harvest/cut_clip.ts";
+import { findCandidates } from "lib/work/harvest/find_candidates.ts";
 import type { BenchContext } from "tasks/bench/bench_context.ts";
 import { type KnownStream, readKnown } from "tasks/bench/known_streams.ts";
 import {

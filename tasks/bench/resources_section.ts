@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readManifest } from "lib/model_package/open_package.ts";
+import { readManifest } from "lib/learning/model_package/open_package.ts";
 import { type BenchContext, runDeno } from "tasks/bench/bench_context.ts";
 import { type SectionResult } from "tasks/bench/comparison.ts";
 import { type Contestant, medians, runRounds } from "tasks/bench/contest.ts";

@@ -1,7 +1,7 @@
 import process from "node:process";
-import { DEFAULT_FEATURES } from "lib/features/feature_config.ts";
-import { computeLogMel } from "lib/features/log_mel.ts";
-import { createRandom } from "lib/system/random.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { DEFAULT_FEATURES } from "lib/learning/features/feature_config.ts";
+import { computeLogMel } from "lib/learning/features/log_mel.ts";
 
 /**
  * Prints, as JSON, the CPU seconds that log-mel of an hour of noise takes at 16 and 32 kHz, in 60 blocks of a

@@ -1,7 +1,7 @@
-import { createTrainingOps, type TensorFlow } from "lib/model/tensor_ops.ts";
-import { type EngineName, ENGINES, loadEngine } from "lib/train/engine.ts";
-import { createOptimizer } from "lib/train/optimizer.ts";
-import { createRandom, type Random } from "lib/system/random.ts";
+import { createRandom, type Random } from "lib/base/numbers/random.ts";
+import { createTrainingOps, type TensorFlow } from "lib/learning/model/tensor_ops.ts";
+import { type EngineName, ENGINES, loadEngine } from "lib/learning/train/engine.ts";
+import { createOptimizer } from "lib/learning/train/optimizer.ts";
 import { median } from "tasks/bench/contest.ts";
 
 const [B, T, M] = [32, 96, 64] as const;

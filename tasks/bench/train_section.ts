@@ -5,8 +5,8 @@ import { type SectionResult } from "tasks/bench/comparison.ts";
 import { type Contestant, medians, runRounds } from "tasks/bench/contest.ts";
 import { defaultNetworkJob, millisecondsSchema } from "tasks/bench/network_job.ts";
 import { threadEnvironment } from "tasks/bench/peers.ts";
-import { type EngineName, ENGINES } from "lib/train/engine.ts";
-import { tryApart } from "lib/train/engines/try_apart.ts";
+import { type EngineName, ENGINES } from "lib/learning/train/engine.ts";
+import { tryApart } from "lib/learning/train/engines/try_apart.ts";
 
 const SMALL_PEER = "time_train_step.py";
 const SMALL = "tasks/bench/time_train_step.ts";

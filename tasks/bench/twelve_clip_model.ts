@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { findClipFiles } from "lib/dataset/clip_files.ts";
+import { findClipFiles } from "lib/learning/dataset/clip_files.ts";
 import { runDeno } from "tasks/bench/bench_context.ts";
 import type { KnownStream } from "tasks/bench/known_streams.ts";
 

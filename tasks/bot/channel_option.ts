@@ -1,4 +1,4 @@
-import { parseChannel } from "lib/twitch/vod_id.ts";
+import { parseChannel } from "lib/media/platforms/twitch/vod_id.ts";
 import { UsageError } from "tasks/command.ts";
 
 /**

@@ -1,21 +1,21 @@
+import type { Random } from "lib/base/numbers/random.ts";
+import type { Clock } from "lib/base/system/clock.ts";
+import type { Logger } from "lib/base/system/logger.ts";
+import type { SecretSet } from "lib/base/system/secrets.ts";
+import { readEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
+import { createHttpClient, type HttpClient } from "lib/media/platforms/twitch/http_client.ts";
 import {
   type ChatRoom,
   type ChatSender,
   createDryRunSender,
   createRoomSender,
   type RoomListener,
-} from "lib/bot/chat_room.ts";
-import { createHelixSender } from "lib/bot/helix_sender.ts";
-import { joinIrcRoom } from "lib/bot/irc_room.ts";
-import { keepTrying } from "lib/bot/keep_trying.ts";
-import { openTokenKeeper, type TokenKeeper } from "lib/bot/token_keeper.ts";
-import { createTroubleLog } from "lib/bot/trouble_log.ts";
-import type { Clock } from "lib/system/clock.ts";
-import type { Logger } from "lib/system/logger.ts";
-import type { Random } from "lib/system/random.ts";
-import type { SecretSet } from "lib/system/secrets.ts";
-import { readEndpoints } from "lib/twitch/endpoints.ts";
-import { createHttpClient, type HttpClient } from "lib/twitch/http_client.ts";
+} from "lib/work/bot/chat_room.ts";
+import { createHelixSender } from "lib/work/bot/helix_sender.ts";
+import { joinIrcRoom } from "lib/work/bot/irc_room.ts";
+import { keepTrying } from "lib/work/bot/keep_trying.ts";
+import { openTokenKeeper, type TokenKeeper } from "lib/work/bot/token_keeper.ts";
+import { createTroubleLog } from "lib/work/bot/trouble_log.ts";
 import { UsageError } from "tasks/command.ts";
 
 /** How a bot chats. */

@@ -1,11 +1,11 @@
-import { detectionSettings } from "lib/detect/detection_settings.ts";
-import { createEarlyDetector } from "lib/detect/early_detector.ts";
-import type { Hearing, TimedBlock } from "lib/detect/hearing.ts";
-import { scoreGrid } from "lib/detect/scorer.ts";
-import type { TimeGrid } from "lib/events/time_grid.ts";
-import { openPackage } from "lib/model_package/open_package.ts";
+import type { TimeGrid } from "lib/base/events/time_grid.ts";
+import { detectionSettings } from "lib/learning/detect/detection_settings.ts";
+import { createEarlyDetector } from "lib/learning/detect/early_detector.ts";
+import type { Hearing, TimedBlock } from "lib/learning/detect/hearing.ts";
+import { scoreGrid } from "lib/learning/detect/scorer.ts";
+import { openPackage } from "lib/learning/model_package/open_package.ts";
 import { UsageError } from "tasks/command.ts";
-import { chooseModels, describeColdStart, unknownEvent } from "lib/search/choose_models.ts";
+import { chooseModels, describeColdStart, unknownEvent } from "lib/work/search/choose_models.ts";
 
 /** A detector for a bot. */
 export interface PreparedHearing {

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { DEFAULT_LIMITS, type SendLimits } from "lib/bot/send_limits.ts";
+import { DEFAULT_LIMITS, type SendLimits } from "lib/work/bot/send_limits.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import type { BOT_OPTIONS } from "tasks/bot/options.ts";
 import { type PreparedHearing, prepareHearing } from "tasks/bot/prepare_hearing.ts";

@@ -1,5 +1,5 @@
-import { runToEnd } from "lib/system/run_program.ts";
-import type { Clock } from "lib/system/clock.ts";
+import type { Clock } from "lib/base/system/clock.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 
 const LOOK_MS = 3_000;
 

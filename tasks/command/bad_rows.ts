@@ -1,4 +1,4 @@
-import type { Logger } from "lib/system/logger.ts";
+import type { Logger } from "lib/base/system/logger.ts";
 
 /** Rows that are told one by one; of a file with more, only their number. */
 const TOLD = 3;

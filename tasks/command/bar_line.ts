@@ -1,4 +1,4 @@
-import { formatClock } from "lib/events/clock_time.ts";
+import { formatClock } from "lib/base/events/clock_time.ts";
 import { fitText, textWidth } from "tasks/command/text_width.ts";
 
 /** What a bar counts: seconds of a recording, bytes, or things. */

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import denoConfig from "../../deno.json" with { type: "json" };
-import { decodeText } from "lib/events/decode_text.ts";
+import { decodeText } from "lib/base/events/decode_text.ts";
 import { CONFIG_PATH } from "tasks/command/config.ts";
 
 /** What a command sees of the process that it runs in; tests put something else in its place. */

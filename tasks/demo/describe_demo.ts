@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
-import { formatReport, type ScoreReport } from "lib/evaluate/score_report.ts";
-import { counted } from "lib/events/counted.ts";
-import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
-import { judgeEvents } from "lib/plots/judged_events.ts";
-import { formatTime } from "lib/plots/time_axis.ts";
+import { counted } from "lib/base/events/counted.ts";
+import type { FoundEvent, SoundEvent } from "lib/base/events/sound_event.ts";
+import { formatReport, type ScoreReport } from "lib/learning/evaluate/score_report.ts";
+import { judgeEvents } from "lib/show/plots/judged_events.ts";
+import { formatTime } from "lib/show/plots/time_axis.ts";
 import { describeEvent } from "tasks/find/print_for_people.ts";
 
 /** What the demo made and found. */

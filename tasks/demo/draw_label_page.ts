@@ -5,7 +5,7 @@
  *     deno run -A tasks/demo/draw_label_page.ts <address> <picture.png>
  */
 import { chromium } from "playwright-core";
-import { requireProgram } from "lib/system/programs.ts";
+import { requireProgram } from "lib/base/system/programs.ts";
 
 /** The pass over the whole recording draws its overview; nothing of the page moves after that. */
 const SETTLE_MS = 5000;

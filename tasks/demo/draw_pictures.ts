@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Figure } from "lib/plots/figure.ts";
-import { writeFigurePicture } from "lib/report/figure_picture.ts";
-import { writePagePicture } from "lib/report/page_picture.ts";
-import { runToEnd } from "lib/system/run_program.ts";
-import { startLabeler } from "lib/web/start_labeler.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
+import type { Figure } from "lib/show/plots/figure.ts";
+import { writeFigurePicture } from "lib/show/report/figure_picture.ts";
+import { writePagePicture } from "lib/show/report/page_picture.ts";
+import { startLabeler } from "lib/web/pages/start_labeler.ts";
 
 /** What the pictures show. */
 export interface DemoPictures {

@@ -1,26 +1,26 @@
 import { join } from "node:path";
-import { readSamples } from "lib/audio/clip.ts";
-import { writeFoundFolder } from "lib/search/found_folder.ts";
-import { createModelSearch, fileInput, type SearchResult } from "lib/detect/search.ts";
-import type { DetectionSettings } from "lib/detect/detection_settings.ts";
-import type { SearchRecord } from "lib/search/search_record.ts";
-import { scoreEvents } from "lib/evaluate/score_events.ts";
-import { reportScore } from "lib/evaluate/score_report.ts";
-import { counted } from "lib/events/counted.ts";
-import type { FoundEvent, SoundEvent } from "lib/events/sound_event.ts";
-import type { Calibration } from "lib/model_package/manifest.ts";
-import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
-import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
-import { writeReport } from "lib/report/recording_report.ts";
-import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
-import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
+import { counted } from "lib/base/events/counted.ts";
+import type { FoundEvent, SoundEvent } from "lib/base/events/sound_event.ts";
+import type { DetectionSettings } from "lib/learning/detect/detection_settings.ts";
+import { createModelSearch, fileInput, type SearchResult } from "lib/learning/detect/search.ts";
+import { scoreEvents } from "lib/learning/evaluate/score_events.ts";
+import { reportScore } from "lib/learning/evaluate/score_report.ts";
+import type { Calibration } from "lib/learning/model_package/manifest.ts";
+import { type ModelPackage, openPackage } from "lib/learning/model_package/open_package.ts";
+import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
+import { writeStreamFiles } from "lib/learning/synthesis/stream_files.ts";
+import { readSamples } from "lib/media/audio/clip.ts";
+import { plotScoreTimeline } from "lib/show/plots/score_timeline.ts";
+import { writeReport } from "lib/show/report/recording_report.ts";
+import { writeFoundFolder } from "lib/work/search/found_folder.ts";
+import type { SearchRecord } from "lib/work/search/search_record.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { describeDemo } from "tasks/demo/describe_demo.ts";
-import { listenerFolder } from "lib/search/choose_models.ts";
+import { listenerFolder } from "lib/work/search/choose_models.ts";
 import { foundFiles, scoresFile, toFoundEvents } from "tasks/find/found_files.ts";
-import { fileRecording } from "lib/search/recordings.ts";
+import { fileRecording } from "lib/work/search/recordings.ts";
 import { followSearch } from "tasks/find/follow_search.ts";
-import { planTargets, type Target } from "lib/search/targets.ts";
+import { planTargets, type Target } from "lib/work/search/targets.ts";
 
 /** What the demo can be told. */
 export interface DemoOptions {
@@ -136,7 +136,7 @@ async function searchStream(
   label: string,
 ): Promise<{ result: SearchResult; settings: DetectionSettings }> {
   log.info(`Searching ${recording} with ${model.dir} ...`);
-  const { detectionSettings } = await import("lib/detect/detection_settings.ts");
+  const { detectionSettings } = await import("lib/learning/detect/detection_settings.ts");
   const [settings] = detectionSettings([model.manifest], { events: [label] });
   const search = createModelSearch([model], { events: [label] });
   const bar = await progress.start("search", 0, "seconds");

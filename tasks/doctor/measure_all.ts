@@ -1,10 +1,10 @@
-import { AudioError } from "lib/audio/audio_error.ts";
-import { findClipFiles, type SkippedClip } from "lib/dataset/clip_files.ts";
-import { clipGroup } from "lib/dataset/clip_group.ts";
-import { measureClip } from "lib/dataset/clip_measures.ts";
-import type { MeasuredClip } from "lib/dataset/data_checks.ts";
-import { openLedger } from "lib/dataset/label_ledger.ts";
-import { ledgerGroups } from "lib/dataset/ledger_groups.ts";
+import { findClipFiles, type SkippedClip } from "lib/learning/dataset/clip_files.ts";
+import { clipGroup } from "lib/learning/dataset/clip_group.ts";
+import { measureClip } from "lib/learning/dataset/clip_measures.ts";
+import type { MeasuredClip } from "lib/learning/dataset/data_checks.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { ledgerGroups } from "lib/learning/dataset/ledger_groups.ts";
+import { AudioError } from "lib/media/audio/audio_error.ts";
 import type { Progress } from "tasks/command.ts";
 import type { FolderPlan } from "tasks/train/folders.ts";
 import { groupPattern } from "tasks/train/group_pattern.ts";

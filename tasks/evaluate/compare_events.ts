@@ -1,8 +1,8 @@
-import { openAudio } from "lib/audio/audio_source.ts";
-import { type EventFilePair, pairEventFiles } from "lib/evaluate/event_pairs.ts";
-import { sumScores } from "lib/evaluate/score_events.ts";
-import { requireCommonLabel, requireEvent, scoreFiles } from "lib/evaluate/score_files.ts";
-import { formatReport, reportScore } from "lib/evaluate/score_report.ts";
+import { type EventFilePair, pairEventFiles } from "lib/learning/evaluate/event_pairs.ts";
+import { sumScores } from "lib/learning/evaluate/score_events.ts";
+import { requireCommonLabel, requireEvent, scoreFiles } from "lib/learning/evaluate/score_files.ts";
+import { formatReport, reportScore } from "lib/learning/evaluate/score_report.ts";
+import { openAudio } from "lib/media/audio/audio_source.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 
 /** Options that matter where found events are held against annotations. */

@@ -1,16 +1,16 @@
-import { counted } from "lib/events/counted.ts";
+import { counted } from "lib/base/events/counted.ts";
+import { countClips, rankingFigures } from "lib/base/metrics/clip_figures.ts";
+import { shareInterval } from "lib/base/metrics/intervals.ts";
+import type { PrecisionRecall } from "lib/base/metrics/precision_recall.ts";
+import { notLabel } from "lib/learning/dataset/label_name.ts";
 import {
   agreementMatrix,
   type ClipSystem,
   type ComparedClips,
   ensembleOf,
   figuresOf,
-} from "lib/evaluate/compare_models.ts";
-import type { Mistake } from "lib/evaluate/sort_mistakes.ts";
-import { notLabel } from "lib/dataset/label_name.ts";
-import { countClips, rankingFigures } from "lib/metrics/clip_figures.ts";
-import { shareInterval } from "lib/metrics/intervals.ts";
-import type { PrecisionRecall } from "lib/metrics/precision_recall.ts";
+} from "lib/learning/evaluate/compare_models.ts";
+import type { Mistake } from "lib/learning/evaluate/sort_mistakes.ts";
 
 /** Figures and mistakes of one model, as lines and for JSON. */
 export function describeClips(

@@ -1,12 +1,17 @@
 import { basename, join } from "node:path";
-import type { Clip } from "lib/dataset/clip.ts";
-import { bestSubset, type ClipSystem, type ComparedClips, ensembleOf } from "lib/evaluate/compare_models.ts";
-import { type EvaluationRun, writeRun } from "lib/evaluate/evaluation_run.ts";
-import { formatRuns, runsTables } from "lib/evaluate/runs_table.ts";
-import { scoreClips } from "lib/evaluate/score_clips.ts";
-import { findMistakes, sortMistakes } from "lib/evaluate/sort_mistakes.ts";
-import type { ModelPackage } from "lib/model_package/open_package.ts";
-import { systemClock } from "lib/system/clock.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import type { Clip } from "lib/learning/dataset/clip.ts";
+import {
+  bestSubset,
+  type ClipSystem,
+  type ComparedClips,
+  ensembleOf,
+} from "lib/learning/evaluate/compare_models.ts";
+import { type EvaluationRun, writeRun } from "lib/learning/evaluate/evaluation_run.ts";
+import { formatRuns, runsTables } from "lib/learning/evaluate/runs_table.ts";
+import { scoreClips } from "lib/learning/evaluate/score_clips.ts";
+import { findMistakes, sortMistakes } from "lib/learning/evaluate/sort_mistakes.ts";
+import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { describeAgreement, describeClips } from "tasks/evaluate/describe_clips.ts";
 import { systemNames } from "tasks/evaluate/run_folder.ts";

@@ -1,17 +1,17 @@
 import { basename, join } from "node:path";
-import type { Clip } from "lib/dataset/clip.ts";
-import type { SkippedClip } from "lib/dataset/clip_files.ts";
-import { readClipFolders } from "lib/dataset/clip_folder.ts";
-import { annotationsBeside, listNames, pairNamedFiles } from "lib/evaluate/event_files.ts";
-import { type LabelledClipOptions, readLabelledClips } from "lib/evaluate/labelled_clips.ts";
-import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
-import { systemClock } from "lib/system/clock.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import type { Clip } from "lib/learning/dataset/clip.ts";
+import type { SkippedClip } from "lib/learning/dataset/clip_files.ts";
+import { readClipFolders } from "lib/learning/dataset/clip_folder.ts";
+import { annotationsBeside, listNames, pairNamedFiles } from "lib/learning/evaluate/event_files.ts";
+import { type LabelledClipOptions, readLabelledClips } from "lib/learning/evaluate/labelled_clips.ts";
+import { type ModelPackage, openPackage } from "lib/learning/model_package/open_package.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import { evaluateOnClips } from "tasks/evaluate/on_clips.ts";
 import { evaluateOnRecordings } from "tasks/evaluate/on_recordings.ts";
 import { runFolder } from "tasks/evaluate/run_folder.ts";
 import { planFolders } from "tasks/train/folders.ts";
-import { isMediaName } from "lib/events/media_name.ts";
+import { isMediaName } from "lib/base/events/media_name.ts";
 
 /** What is asked of models. */
 export interface ModelEvaluation {

@@ -1,16 +1,20 @@
 import { basename, join } from "node:path";
-import { type EvaluationRun, writeRun } from "lib/evaluate/evaluation_run.ts";
-import { type RecordingTimeline, recordingTimeline } from "lib/evaluate/recording_timeline.ts";
-import { formatRuns, runsTables } from "lib/evaluate/runs_table.ts";
-import type { AnnotatedFile } from "lib/evaluate/event_files.ts";
-import { scoreAnnotated } from "lib/evaluate/score_annotated.ts";
-import { scoreEvents, sumScores } from "lib/evaluate/score_events.ts";
-import { formatReport, reportScore, type ScoreReport } from "lib/evaluate/score_report.ts";
-import type { SoundEvent } from "lib/events/sound_event.ts";
-import { latestOperatingPoint, type Manifest, type Postprocessing } from "lib/model_package/manifest.ts";
-import type { ModelPackage } from "lib/model_package/open_package.ts";
-import { writeFileAtomic } from "lib/system/atomic_file.ts";
-import { systemClock } from "lib/system/clock.ts";
+import type { SoundEvent } from "lib/base/events/sound_event.ts";
+import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import { type EvaluationRun, writeRun } from "lib/learning/evaluate/evaluation_run.ts";
+import type { AnnotatedFile } from "lib/learning/evaluate/event_files.ts";
+import { type RecordingTimeline, recordingTimeline } from "lib/learning/evaluate/recording_timeline.ts";
+import { formatRuns, runsTables } from "lib/learning/evaluate/runs_table.ts";
+import { scoreAnnotated } from "lib/learning/evaluate/score_annotated.ts";
+import { scoreEvents, sumScores } from "lib/learning/evaluate/score_events.ts";
+import { formatReport, reportScore, type ScoreReport } from "lib/learning/evaluate/score_report.ts";
+import {
+  latestOperatingPoint,
+  type Manifest,
+  type Postprocessing,
+} from "lib/learning/model_package/manifest.ts";
+import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { openWithBar } from "tasks/evaluate/open_with_bar.ts";
 import { type SystemFigures, writeRecordingsReport } from "tasks/evaluate/recordings_report.ts";

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { openAudio } from "lib/audio/audio_source.ts";
+import { openAudio } from "lib/media/audio/audio_source.ts";
 import type { CommandContext, ProgressBar } from "tasks/command.ts";
 
 /** Opens recordings one after the other, each with a bar of its own in place of the one before. */

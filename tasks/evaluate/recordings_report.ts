@@ -1,12 +1,12 @@
 import { basename } from "node:path";
-import type { RecordingTimeline } from "lib/evaluate/recording_timeline.ts";
-import type { AnnotatedFile } from "lib/evaluate/event_files.ts";
-import { collarName, type ScoreReport } from "lib/evaluate/score_report.ts";
-import type { PrecisionRecall } from "lib/metrics/precision_recall.ts";
-import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
-import { writeGalleryPage } from "lib/report/clip_gallery.ts";
-import { mistakeCards } from "lib/report/mistake_cards.ts";
-import type { Table } from "lib/report/output_elements.ts";
+import type { PrecisionRecall } from "lib/base/metrics/precision_recall.ts";
+import type { AnnotatedFile } from "lib/learning/evaluate/event_files.ts";
+import type { RecordingTimeline } from "lib/learning/evaluate/recording_timeline.ts";
+import { collarName, type ScoreReport } from "lib/learning/evaluate/score_report.ts";
+import { plotScoreTimeline } from "lib/show/plots/score_timeline.ts";
+import { writeGalleryPage } from "lib/show/report/clip_gallery.ts";
+import { mistakeCards } from "lib/show/report/mistake_cards.ts";
+import type { Table } from "lib/show/report/output_elements.ts";
 
 /** How one system did, as it is printed and kept. */
 export interface SystemFigures {

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { exists } from "lib/system/exists.ts";
+import { exists } from "lib/base/system/exists.ts";
 
 /** Where evaluations are kept. */
 export const REPORTS_FOLDER = "data/reports";

@@ -1,5 +1,5 @@
-import { listRuns } from "lib/evaluate/evaluation_run.ts";
-import { formatRuns, runsTables } from "lib/evaluate/runs_table.ts";
+import { listRuns } from "lib/learning/evaluate/evaluation_run.ts";
+import { formatRuns, runsTables } from "lib/learning/evaluate/runs_table.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { REPORTS_FOLDER } from "tasks/evaluate/run_folder.ts";
 

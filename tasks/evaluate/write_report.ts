@@ -1,11 +1,11 @@
-import { counted } from "lib/events/counted.ts";
-import type { Clip } from "lib/dataset/clip.ts";
-import type { ClipSystem } from "lib/evaluate/compare_models.ts";
-import { findMistakes } from "lib/evaluate/sort_mistakes.ts";
-import { countClips } from "lib/metrics/clip_figures.ts";
-import { plotConfusion } from "lib/plots/confusion.ts";
-import { plotScoreHistogram } from "lib/plots/score_histogram.ts";
-import { type GalleryClip, writeGalleryPage } from "lib/report/clip_gallery.ts";
+import { counted } from "lib/base/events/counted.ts";
+import { countClips } from "lib/base/metrics/clip_figures.ts";
+import type { Clip } from "lib/learning/dataset/clip.ts";
+import type { ClipSystem } from "lib/learning/evaluate/compare_models.ts";
+import { findMistakes } from "lib/learning/evaluate/sort_mistakes.ts";
+import { plotConfusion } from "lib/show/plots/confusion.ts";
+import { plotScoreHistogram } from "lib/show/plots/score_histogram.ts";
+import { type GalleryClip, writeGalleryPage } from "lib/show/report/clip_gallery.ts";
 
 /** What a page on an evaluation shows. */
 export interface ClipReport {

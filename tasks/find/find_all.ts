@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { UserFileError } from "lib/search/found_folder.ts";
-import { counted } from "lib/events/counted.ts";
-import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
-import { isDiskFull } from "lib/system/atomic_file.ts";
+import { counted } from "lib/base/events/counted.ts";
+import { EVENT_FORMATS, type EventFormatName } from "lib/base/events/event_formats.ts";
+import { isDiskFull } from "lib/base/system/atomic_file.ts";
+import { UserFileError } from "lib/work/search/found_folder.ts";
 import { type CommandContext, describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
 import { findOne, type FindOneOptions, type FoundInRecording, planOne } from "tasks/find/find_one.ts";
 import { type FindFormat, formatFileName } from "tasks/find/found_files.ts";
@@ -12,9 +12,9 @@ import { followSearch } from "tasks/find/follow_search.ts";
 import { tellHeard } from "tasks/find/heard.ts";
 import { listSounds } from "tasks/find/list_sounds.ts";
 import { createPeoplePrinter } from "tasks/find/print_for_people.ts";
-import { prepareSearch } from "lib/search/prepare_search.ts";
-import { findRecordings, type Recording } from "lib/search/recordings.ts";
-import { planTargets, type Target } from "lib/search/targets.ts";
+import { prepareSearch } from "lib/work/search/prepare_search.ts";
+import { findRecordings, type Recording } from "lib/work/search/recordings.ts";
+import { planTargets, type Target } from "lib/work/search/targets.ts";
 import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
 
 const MOST_OPENED = 5;
@@ -169,7 +169,7 @@ function vodOpener({ options, log, signal }: FindContext): (vodId: string) => Pr
   let setup: TwitchSetup | undefined;
   return async (vodId) => {
     const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
-    const { vodRecording } = await import("lib/search/vod_recording.ts");
+    const { vodRecording } = await import("lib/work/search/vod_recording.ts");
     const { token, access, quality, keep, force, vods } = options;
     setup ??= connectToTwitch({ token, access, log });
     return await vodRecording(vodId, {

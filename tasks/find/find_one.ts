@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { isOurs, isSameSearch, refuseUserFiles, writeFoundFolder } from "lib/search/found_folder.ts";
-import { type FrameScores, readFrameScores, SCORES_FILE } from "lib/search/frame_scores.ts";
-import type { Search, SearchOptions, SearchResult } from "lib/detect/search.ts";
-import type { DetectedEvent } from "lib/detect/streaming_detector.ts";
-import { readSearchRecord, type SearchRecord } from "lib/search/search_record.ts";
-import type { FoundEvent } from "lib/events/sound_event.ts";
+import type { FoundEvent } from "lib/base/events/sound_event.ts";
+import type { Search, SearchOptions, SearchResult } from "lib/learning/detect/search.ts";
+import type { DetectedEvent } from "lib/learning/detect/streaming_detector.ts";
+import { isOurs, isSameSearch, refuseUserFiles, writeFoundFolder } from "lib/work/search/found_folder.ts";
+import { type FrameScores, readFrameScores, SCORES_FILE } from "lib/work/search/frame_scores.ts";
+import { readSearchRecord, type SearchRecord } from "lib/work/search/search_record.ts";
 import {
   FIND_FORMATS,
   type FindFormat,
@@ -15,7 +15,7 @@ import {
   scoresFile,
   toFoundEvents,
 } from "tasks/find/found_files.ts";
-import type { Target } from "lib/search/targets.ts";
+import type { Target } from "lib/work/search/targets.ts";
 
 /** How times are read off a recording; searches that did so in another way are done again. */
 const TIMES = 2;

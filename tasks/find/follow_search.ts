@@ -1,5 +1,5 @@
-import type { SearchOptions } from "lib/detect/search.ts";
-import { counted } from "lib/events/counted.ts";
+import { counted } from "lib/base/events/counted.ts";
+import type { SearchOptions } from "lib/learning/detect/search.ts";
 import type { ProgressBar } from "tasks/command.ts";
 
 /** Moves a bar, counted in seconds, as a search goes on, and says on it how many events were found so far. */

@@ -1,20 +1,20 @@
 import { join } from "node:path";
-import { AudioError } from "lib/audio/audio_error.ts";
-import { createWindowReader, type SoundWindow, type WindowReader } from "lib/audio/window_reader.ts";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import type { FoundFile } from "lib/search/found_folder.ts";
-import { encodeFrameScores, type FrameScores, SCORES_FILE } from "lib/search/frame_scores.ts";
-import type { SearchResult } from "lib/detect/search.ts";
-import type { SearchRecord } from "lib/search/search_record.ts";
-import { deepLink } from "lib/events/deep_link.ts";
-import { EVENT_FORMATS, type EventFormatName } from "lib/events/event_formats.ts";
-import type { FoundEvent } from "lib/events/sound_event.ts";
-import { roundHalfEven } from "lib/metrics/round_half_even.ts";
-import { probabilityOf } from "lib/metrics/score_calibration.ts";
-import type { Calibration } from "lib/model_package/manifest.ts";
-import { isDiskFull, writeFileAtomic } from "lib/system/atomic_file.ts";
-import { fitName } from "lib/system/fit_name.ts";
-import type { Target } from "lib/search/targets.ts";
+import { deepLink } from "lib/base/events/deep_link.ts";
+import { EVENT_FORMATS, type EventFormatName } from "lib/base/events/event_formats.ts";
+import type { FoundEvent } from "lib/base/events/sound_event.ts";
+import { probabilityOf } from "lib/base/metrics/score_calibration.ts";
+import { roundHalfEven } from "lib/base/numbers/round_half_even.ts";
+import { isDiskFull, writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { fitName } from "lib/base/system/fit_name.ts";
+import type { SearchResult } from "lib/learning/detect/search.ts";
+import type { Calibration } from "lib/learning/model_package/manifest.ts";
+import { AudioError } from "lib/media/audio/audio_error.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
+import { createWindowReader, type SoundWindow, type WindowReader } from "lib/media/audio/window_reader.ts";
+import type { FoundFile } from "lib/work/search/found_folder.ts";
+import { encodeFrameScores, type FrameScores, SCORES_FILE } from "lib/work/search/frame_scores.ts";
+import type { SearchRecord } from "lib/work/search/search_record.ts";
+import type { Target } from "lib/work/search/targets.ts";
 
 /** Formats that `find` writes. */
 export type FindFormat = EventFormatName | "html";
@@ -188,7 +188,7 @@ async function cutPicture(
   event: FoundEvent,
   options: FoundFileOptions,
 ): Promise<void> {
-  const { VideoError } = await import("lib/video/cut_video.ts");
+  const { VideoError } = await import("lib/media/video/cut_video.ts");
   const range = { start: event.onset - PICTURE_CONTEXT, end: event.offset + PICTURE_CONTEXT };
   try {
     await target.cutPicture(range, path, { signal: options.signal });
@@ -243,7 +243,7 @@ async function writeHtml(
   result: SearchedScores,
   options: FoundFileOptions,
 ): Promise<void> {
-  const { writeReport } = await import("lib/report/recording_report.ts");
+  const { writeReport } = await import("lib/show/report/recording_report.ts");
   const { modelName, threshold, signal } = options;
   const windows = events.map(({ onset, offset }) => ({
     start: Math.max(0, onset - CONTEXT),

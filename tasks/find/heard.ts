@@ -1,19 +1,24 @@
 import { join } from "node:path";
-import { writeFoundFolder } from "lib/search/found_folder.ts";
-import { createScoreTracks, type ScoreTracks } from "lib/detect/score_tracks.ts";
-import { createModelSearch, describeModels, type Search, type SearchResult } from "lib/detect/search.ts";
-import { counted } from "lib/events/counted.ts";
-import { EVENT_FORMATS } from "lib/events/event_formats.ts";
-import type { FoundEvent } from "lib/events/sound_event.ts";
-import { openPackage } from "lib/model_package/open_package.ts";
+import { counted } from "lib/base/events/counted.ts";
+import { EVENT_FORMATS } from "lib/base/events/event_formats.ts";
+import type { FoundEvent } from "lib/base/events/sound_event.ts";
+import { createScoreTracks, type ScoreTracks } from "lib/learning/detect/score_tracks.ts";
+import {
+  createModelSearch,
+  describeModels,
+  type Search,
+  type SearchResult,
+} from "lib/learning/detect/search.ts";
+import { openPackage } from "lib/learning/model_package/open_package.ts";
+import { writeFoundFolder } from "lib/work/search/found_folder.ts";
 import { type CommandContext, describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
 import { plainLine } from "tasks/command/text_width.ts";
-import { listenerFolder } from "lib/search/choose_models.ts";
+import { listenerFolder } from "lib/work/search/choose_models.ts";
 import { toFoundEvents } from "tasks/find/found_files.ts";
 import type { FIND_OPTIONS } from "tasks/find/options.ts";
 import { describeEvent } from "tasks/find/print_for_people.ts";
-import { findRecordings, type Recording } from "lib/search/recordings.ts";
-import { planTargets, type Target } from "lib/search/targets.ts";
+import { findRecordings, type Recording } from "lib/work/search/recordings.ts";
+import { planTargets, type Target } from "lib/work/search/targets.ts";
 
 type Context = CommandContext<typeof FIND_OPTIONS>;
 
@@ -153,8 +158,8 @@ async function keep(
     events: [...result.events],
   };
   const page = async (path: string): Promise<void> => {
-    const { plotHeardSounds } = await import("lib/plots/heard_sounds.ts");
-    const { writeFigurePage } = await import("lib/report/figure_page.ts");
+    const { plotHeardSounds } = await import("lib/show/plots/heard_sounds.ts");
+    const { writeFigurePage } = await import("lib/show/report/figure_page.ts");
     const figure = plotHeardSounds({
       recording: target.name,
       sounds,

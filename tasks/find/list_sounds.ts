@@ -1,6 +1,6 @@
-import { LISTENER_FOLDER } from "lib/listener/listener_package.ts";
+import { LISTENER_FOLDER } from "lib/learning/listener/listener_package.ts";
 import type { CommandContext } from "tasks/command.ts";
-import { type KnownSound, knownSounds } from "lib/search/choose_models.ts";
+import { type KnownSound, knownSounds } from "lib/work/search/choose_models.ts";
 import type { FIND_OPTIONS } from "tasks/find/options.ts";
 
 /** Prints the sounds that can be looked for, each with the model that would listen; gives the exit code. */

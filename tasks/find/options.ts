@@ -1,4 +1,4 @@
-import { EVENT_FORMAT_NAMES } from "lib/events/event_formats.ts";
+import { EVENT_FORMAT_NAMES } from "lib/base/events/event_formats.ts";
 import type { OptionGroups, OptionTable } from "tasks/command.ts";
 import { CHANNEL_OPTIONS, TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 

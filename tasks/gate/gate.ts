@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ProgramError, runToEnd } from "lib/system/run_program.ts";
+import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
 import { parseNotebook } from "tasks/gate/notebook.ts";
 import { firstCellProblems, notebookModule, notebookProblems } from "tasks/gate/notebook_rules.ts";
 import { EXPECTED_OUTPUTS } from "tasks/notebooks/expected_outputs.ts";

@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url)).replaceAll("\\", 
 interface Place {
   /** First folder of its path, such as `lib` or `tasks`. */
   readonly top: string;
-  /** Second folder, for files of `lib`. */
+  /** Floor and room, such as `media/audio`, for files of `lib`. */
   readonly folder: string;
   readonly path: string;
 }
@@ -62,8 +62,13 @@ export default plugin;
 function placeOf(filename: string): Place {
   const slashes = filename.replaceAll("\\", "/");
   const path = slashes.startsWith(ROOT) ? relative(ROOT, slashes) : slashes;
-  const [top = "", folder = "", rest] = path.split("/");
-  return { top, folder: rest === undefined ? "" : folder, path };
+  return { top: path.split("/")[0]!, folder: roomOf(path), path };
+}
+
+/** The room that a path of `lib` lies in; outside of all rooms its folder below `lib`. */
+function roomOf(path: string): string {
+  const folder = dirname(path).split("/").slice(1).join("/");
+  return Object.keys(LAYERS).find((room) => `${folder}/`.startsWith(`${room}/`)) ?? folder;
 }
 
 function importProblem(place: Place, source: string): string | undefined {
@@ -77,7 +82,7 @@ function importProblem(place: Place, source: string): string | undefined {
   if (place.top !== "lib") return undefined;
   const allowed = LAYERS[place.folder];
   if (!allowed) return `lib/${place.folder} is not in the import table; add it to tasks/gate/layers.ts`;
-  const [top = "", folder = ""] = target.split("/");
+  const top = target.split("/")[0]!, folder = roomOf(target);
   if (["tasks", "tests", "notebooks"].includes(top)) return `lib may not import ${top}`;
   if (top !== "lib" || folder === place.folder || allowed.includes(folder)) return undefined;
   return `lib/${place.folder} may not import lib/${folder}; it may import ${

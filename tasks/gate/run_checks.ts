@@ -1,6 +1,6 @@
 import { join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runInherited } from "lib/system/run_program.ts";
+import { runInherited } from "lib/base/system/run_program.ts";
 import { GATE_CHECKS } from "tasks/gate/gate.ts";
 import { countTests, type TestCounts } from "tasks/gate/junit.ts";
 import { findTestFiles } from "tasks/gate/test_files.ts";

@@ -3,22 +3,22 @@ import { join } from "node:path";
 // Deno lets nobody read /proc who has not all permissions. Some tests look there for processes left over, and the package
 // that drives the browser looks there for the kind of system. One listens on all addresses of this machine.
 const UNRESTRICTED: readonly string[] = [
-  "tests/audio/ffmpeg_decoder_test.ts",
-  "tests/live/no_orphans_test.ts",
-  "tests/live/soak_test.ts",
+  "tests/media/audio/ffmpeg_decoder_test.ts",
+  "tests/work/live/no_orphans_test.ts",
+  "tests/work/live/soak_test.ts",
   "tests/notebooks/lab_figures_test.ts",
   "tests/notebooks/lab_test.ts",
   "tests/notebooks/many_outputs_test.ts",
   "tests/notebooks/notebook_ends_test.ts",
-  "tests/report/report_in_chromium_test.ts",
+  "tests/show/report/report_in_chromium_test.ts",
   "tests/tasks/bot_test.ts",
   "tests/tasks/find_report_test.ts",
-  "tests/web/attacks_test.ts",
-  "tests/web/page/answers_to_training_test.ts",
-  "tests/web/page/clips_in_chromium_test.ts",
-  "tests/web/page/containers_in_chromium_test.ts",
-  "tests/web/page/recordings_in_chromium_test.ts",
-  "tests/web/page/transfer_in_chromium_test.ts",
+  "tests/web/pages/attacks_test.ts",
+  "tests/web/browser/answers_to_training_test.ts",
+  "tests/web/browser/clips_in_chromium_test.ts",
+  "tests/web/browser/containers_in_chromium_test.ts",
+  "tests/web/browser/recordings_in_chromium_test.ts",
+  "tests/web/browser/transfer_in_chromium_test.ts",
 ];
 
 /** Test files by what they may do. */

@@ -1,5 +1,5 @@
-import { listChannelVods } from "lib/twitch/channel_vods.ts";
-import type { TwitchConnection } from "lib/twitch/graphql.ts";
+import { listChannelVods } from "lib/media/platforms/twitch/channel_vods.ts";
+import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
 import { channelOf } from "tasks/bot/channel_option.ts";
 import { UsageError } from "tasks/command.ts";
 

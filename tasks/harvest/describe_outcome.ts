@@ -1,8 +1,8 @@
-import { counted } from "lib/events/counted.ts";
-import { type HarvestRecord, MENTION_OUTCOMES } from "lib/harvest/harvest_record.ts";
-import { positivesFolder } from "lib/harvest/harvest_folders.ts";
-import type { FetchedShare } from "lib/harvest/recording_sound.ts";
-import type { HarvestOutcome } from "lib/harvest/harvest_recording.ts";
+import { counted } from "lib/base/events/counted.ts";
+import { positivesFolder } from "lib/work/harvest/harvest_folders.ts";
+import { type HarvestRecord, MENTION_OUTCOMES } from "lib/work/harvest/harvest_record.ts";
+import type { HarvestOutcome } from "lib/work/harvest/harvest_recording.ts";
+import type { FetchedShare } from "lib/work/harvest/recording_sound.ts";
 
 /** A first candidate that is less probable than this should be listened to before anything is trained on it. */
 export const WEAK = 0.8;

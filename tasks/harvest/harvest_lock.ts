@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { removeLeftovers } from "lib/harvest/leftovers.ts";
-import { LockTimeoutError, withLock } from "lib/system/lock.ts";
+import { LockTimeoutError, withLock } from "lib/base/system/lock.ts";
+import { removeLeftovers } from "lib/work/harvest/leftovers.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
-import { candidatesFolder, negativesFolder, positivesFolder } from "lib/harvest/harvest_folders.ts";
+import { candidatesFolder, negativesFolder, positivesFolder } from "lib/work/harvest/harvest_folders.ts";
 
 /** Runs while no other harvest writes to the same folders, after clearing up behind one that was killed. */
 export async function holdHarvestLock<T>(

@@ -1,5 +1,5 @@
-import { formatClock } from "lib/events/clock_time.ts";
-import type { HarvestRecord } from "lib/harvest/harvest_record.ts";
+import { formatClock } from "lib/base/events/clock_time.ts";
+import type { HarvestRecord } from "lib/work/harvest/harvest_record.ts";
 import type { ChatSource } from "tasks/harvest/sources.ts";
 
 /** What to do where a recording holds nothing of what its chat mentions; nothing to say where it does. */

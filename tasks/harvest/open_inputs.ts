@@ -1,10 +1,10 @@
 import { basename, join } from "node:path";
-import { openKeptVod } from "lib/harvest/kept_vod.ts";
-import type { ModelScorer } from "lib/harvest/model_scorer.ts";
-import { openLocalSound, openVodSound, type RecordingSound } from "lib/harvest/recording_sound.ts";
-import { exists } from "lib/system/exists.ts";
+import { exists } from "lib/base/system/exists.ts";
+import { openKeptVod } from "lib/work/harvest/kept_vod.ts";
+import type { ModelScorer } from "lib/work/harvest/model_scorer.ts";
+import { openLocalSound, openVodSound, type RecordingSound } from "lib/work/harvest/recording_sound.ts";
 import type { CommandContext } from "tasks/command.ts";
-import { COLD_START, listenerFor } from "lib/search/choose_models.ts";
+import { COLD_START, listenerFor } from "lib/work/search/choose_models.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import type { ChatSource } from "tasks/harvest/sources.ts";
@@ -26,7 +26,7 @@ export async function openModel(
     say(`no model in ${own}: candidates are ranked by how they stand out and by delay alone`);
     return undefined;
   }
-  const { openModelScorer } = await import("lib/harvest/model_scorer.ts");
+  const { openModelScorer } = await import("lib/work/harvest/model_scorer.ts");
   return await openModelScorer(dir, event);
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_HARVEST } from "lib/harvest/harvest_options.ts";
+import { DEFAULT_HARVEST } from "lib/work/harvest/harvest_options.ts";
 import type { OptionGroups, OptionTable } from "tasks/command.ts";
 import { CHANNEL_OPTIONS, TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 

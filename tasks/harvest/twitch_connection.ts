@@ -1,12 +1,16 @@
-import { systemClock } from "lib/system/clock.ts";
-import type { Logger } from "lib/system/logger.ts";
-import { createRandom, type Random } from "lib/system/random.ts";
-import type { TwitchConnection } from "lib/twitch/graphql.ts";
-import { readEndpoints } from "lib/twitch/endpoints.ts";
-import { createHttpClient } from "lib/twitch/http_client.ts";
-import type { RetryPolicy } from "lib/twitch/retry.ts";
-import { createStreamlinkAccess, createYtDlpAccess } from "lib/twitch/program_access.ts";
-import { createTwitchAccess, type LiveAccess, type VodAccess } from "lib/twitch/vod_access.ts";
+import { createRandom, type Random } from "lib/base/numbers/random.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import type { Logger } from "lib/base/system/logger.ts";
+import { readEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
+import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
+import { createHttpClient } from "lib/media/platforms/twitch/http_client.ts";
+import { createStreamlinkAccess, createYtDlpAccess } from "lib/media/platforms/twitch/program_access.ts";
+import type { RetryPolicy } from "lib/media/platforms/twitch/retry.ts";
+import {
+  createTwitchAccess,
+  type LiveAccess,
+  type VodAccess,
+} from "lib/media/platforms/twitch/vod_access.ts";
 import type { ACCESS_NAMES } from "tasks/harvest/twitch_options.ts";
 
 /** Everything that is needed to speak to Twitch. */

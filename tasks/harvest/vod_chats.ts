@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { chatFileName, chatFileVodId } from "lib/chat/chat_file.ts";
-import { counted } from "lib/events/counted.ts";
-import { fetchChat, openFetchedChats } from "lib/harvest/fetched_chats.ts";
-import { openVod } from "lib/harvest/vod.ts";
-import { parseVodId } from "lib/twitch/vod_id.ts";
-import { exists } from "lib/system/exists.ts";
+import { counted } from "lib/base/events/counted.ts";
+import { exists } from "lib/base/system/exists.ts";
+import { chatFileName, chatFileVodId } from "lib/media/chat/chat_file.ts";
+import { parseVodId } from "lib/media/platforms/twitch/vod_id.ts";
+import { fetchChat, openFetchedChats } from "lib/work/harvest/fetched_chats.ts";
+import { openVod } from "lib/work/harvest/vod.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";

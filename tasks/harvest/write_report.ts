@@ -1,14 +1,14 @@
 import { dirname, join, relative, resolve } from "node:path";
-import { counted } from "lib/events/counted.ts";
-import { deepLink } from "lib/events/deep_link.ts";
-import type { DelayModel } from "lib/harvest/delay_model.ts";
-import { type HarvestRecord, readHarvestRecords } from "lib/harvest/harvest_record.ts";
-import { plotDelays } from "lib/plots/delay_histogram.ts";
-import { plotMentions } from "lib/plots/mention_timeline.ts";
-import { formatTime } from "lib/plots/time_axis.ts";
-import { type HtmlValue, markup, type SafeHtml, webAddress } from "lib/report/html.ts";
-import { tableElement } from "lib/report/output_elements.ts";
-import { figureElement, writePage } from "lib/report/page.ts";
+import { counted } from "lib/base/events/counted.ts";
+import { deepLink } from "lib/base/events/deep_link.ts";
+import { plotDelays } from "lib/show/plots/delay_histogram.ts";
+import { plotMentions } from "lib/show/plots/mention_timeline.ts";
+import { formatTime } from "lib/show/plots/time_axis.ts";
+import { type HtmlValue, markup, type SafeHtml, webAddress } from "lib/show/report/html.ts";
+import { tableElement } from "lib/show/report/output_elements.ts";
+import { figureElement, writePage } from "lib/show/report/page.ts";
+import type { DelayModel } from "lib/work/harvest/delay_model.ts";
+import { type HarvestRecord, readHarvestRecords } from "lib/work/harvest/harvest_record.ts";
 import { WEAK } from "tasks/harvest/describe_outcome.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 

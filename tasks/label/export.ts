@@ -1,10 +1,10 @@
-import { counted } from "lib/events/counted.ts";
-import { exportClips } from "lib/dataset/export_clips.ts";
-import { findRecording, formatLabels, isAbout } from "lib/dataset/export_labels.ts";
-import { openLedger } from "lib/dataset/label_ledger.ts";
-import { EVENT_FORMAT_NAMES } from "lib/events/event_formats.ts";
-import { writeFileAtomic } from "lib/system/atomic_file.ts";
-import { exists } from "lib/system/exists.ts";
+import { counted } from "lib/base/events/counted.ts";
+import { EVENT_FORMAT_NAMES } from "lib/base/events/event_formats.ts";
+import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { exists } from "lib/base/system/exists.ts";
+import { exportClips } from "lib/learning/dataset/export_clips.ts";
+import { findRecording, formatLabels, isAbout } from "lib/learning/dataset/export_labels.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
 import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
 

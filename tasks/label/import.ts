@@ -1,12 +1,12 @@
-import { counted } from "lib/events/counted.ts";
-import { expandInputs } from "lib/audio/inputs.ts";
-import { createLabelId } from "lib/dataset/label_id.ts";
-import { openLedger } from "lib/dataset/label_ledger.ts";
-import type { ImportConflict } from "lib/dataset/plan_import.ts";
-import { READ_EVENT_FORMATS } from "lib/events/event_formats.ts";
-import { systemClock } from "lib/system/clock.ts";
+import { counted } from "lib/base/events/counted.ts";
+import { READ_EVENT_FORMATS } from "lib/base/events/event_formats.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import { createLabelId } from "lib/learning/dataset/label_id.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
+import type { ImportConflict } from "lib/learning/dataset/plan_import.ts";
+import { expandInputs } from "lib/media/audio/inputs.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
-import { importClips, importFiles, importSorted } from "lib/dataset/import_labels.ts";
+import { importClips, importFiles, importSorted } from "lib/learning/dataset/import_labels.ts";
 import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
 
 /** `deno task label import`: reads labels into the ledger. */

@@ -1,4 +1,4 @@
-import { runToEnd } from "lib/system/run_program.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 
 const OPENERS: Readonly<Partial<Record<typeof Deno.build.os, readonly string[]>>> = {
   darwin: ["open"],

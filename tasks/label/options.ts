@@ -1,6 +1,6 @@
-import { DEFAULT_LEDGER_PATH } from "lib/dataset/label_ledger.ts";
-import { checkEventName } from "lib/dataset/label_name.ts";
-import { DEFAULT_LABELER } from "lib/web/labeler.ts";
+import { DEFAULT_LEDGER_PATH } from "lib/learning/dataset/label_ledger.ts";
+import { checkEventName } from "lib/learning/dataset/label_name.ts";
+import { DEFAULT_LABELER } from "lib/web/pages/labeler.ts";
 import { type OptionTable, UsageError } from "tasks/command.ts";
 
 /** Options that the parts of `label` share. */

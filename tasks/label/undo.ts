@@ -1,5 +1,5 @@
-import { openLedger, type UndoTarget } from "lib/dataset/label_ledger.ts";
-import { undoLabels } from "lib/dataset/undo_labels.ts";
+import { openLedger, type UndoTarget } from "lib/learning/dataset/label_ledger.ts";
+import { undoLabels } from "lib/learning/dataset/undo_labels.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
 import { LEDGER_OPTIONS } from "tasks/label/options.ts";
 

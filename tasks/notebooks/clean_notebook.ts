@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeFileAtomic } from "lib/system/atomic_file.ts";
+import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import { NOTEBOOKS_FOLDER } from "tasks/notebooks/find_notebooks.ts";
 import { NOTEBOOK_METADATA } from "tasks/setup/kernelspec.ts";
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
-import { systemClock } from "lib/system/clock.ts";
-import { runProgram } from "lib/system/run_program.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import { runProgram } from "lib/base/system/run_program.ts";
 import { jupyterProgram } from "tasks/setup/jupyter_piece.ts";
 
 /** How JupyterLab is started. */

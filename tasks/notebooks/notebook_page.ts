@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { themeSettings } from "lib/plots/colours.ts";
-import type { Figure } from "lib/plots/figure.ts";
-import { runFigures } from "lib/report/figure_script.ts";
-import { markup, scriptJson } from "lib/report/html.ts";
-import { writePlotlyBeside } from "lib/report/plotly_bundle.ts";
-import { writeFileAtomic } from "lib/system/atomic_file.ts";
-import { runToEnd } from "lib/system/run_program.ts";
+import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
+import { themeSettings } from "lib/show/plots/colours.ts";
+import type { Figure } from "lib/show/plots/figure.ts";
+import { runFigures } from "lib/show/report/figure_script.ts";
+import { markup, scriptJson } from "lib/show/report/html.ts";
+import { writePlotlyBeside } from "lib/show/report/plotly_bundle.ts";
 import { jupyterProgram } from "tasks/setup/jupyter_piece.ts";
 import type { ExecutedNotebook } from "tasks/notebooks/executed_notebook.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Figure } from "lib/plots/figure.ts";
-import { writeFigurePicture } from "lib/report/figure_picture.ts";
+import type { Figure } from "lib/show/plots/figure.ts";
+import { writeFigurePicture } from "lib/show/report/figure_picture.ts";
 import { type ExecutedNotebook, joined } from "tasks/notebooks/executed_notebook.ts";
 
 // Readable beside text, and small enough to be kept with the project.

@@ -4,11 +4,11 @@
  */
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { harvestLocal } from "lib/harvest/harvest_local.ts";
-import { writeDemoStream } from "lib/synthesis/demo_stream.ts";
-import { writeTrainingClips } from "lib/synthesis/training_clips.ts";
-import { createRandom } from "lib/system/random.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { writeDemoStream } from "lib/learning/synthesis/demo_stream.ts";
+import { writeTrainingClips } from "lib/learning/synthesis/training_clips.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
+import { harvestLocal } from "lib/work/harvest/harvest_local.ts";
 
 /** Somebody's data. */
 export interface OwnData {

@@ -1,8 +1,8 @@
 import { cp } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exists } from "lib/system/exists.ts";
-import { withLock } from "lib/system/lock.ts";
+import { exists } from "lib/base/system/exists.ts";
+import { withLock } from "lib/base/system/lock.ts";
 import { CACHE_FOLDER } from "tasks/setup/piece.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

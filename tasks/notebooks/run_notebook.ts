@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { systemClock } from "lib/system/clock.ts";
+import { systemClock } from "lib/base/system/clock.ts";
 import {
   type CellOutput,
   type ExecutedNotebook,

@@ -1,5 +1,5 @@
-import { openLedger } from "lib/dataset/label_ledger.ts";
-import { relabelClips } from "lib/dataset/relabel_clips.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { relabelClips } from "lib/learning/dataset/relabel_clips.ts";
 import type { CommandContext } from "tasks/command.ts";
 
 /** Gives clips another label, and says where they are now. */

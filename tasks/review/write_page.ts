@@ -1,9 +1,9 @@
-import type { Clip } from "lib/dataset/clip.ts";
-import { describeLabel } from "lib/dataset/describe_label.ts";
-import { openLedger } from "lib/dataset/label_ledger.ts";
-import type { LabelSuspect } from "lib/evaluate/label_suspects.ts";
-import { writeGalleryPage } from "lib/report/clip_gallery.ts";
-import { suspectCards } from "lib/report/suspect_cards.ts";
+import type { Clip } from "lib/learning/dataset/clip.ts";
+import { describeLabel } from "lib/learning/dataset/describe_label.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
+import type { LabelSuspect } from "lib/learning/evaluate/label_suspects.ts";
+import { writeGalleryPage } from "lib/show/report/clip_gallery.ts";
+import { suspectCards } from "lib/show/report/suspect_cards.ts";
 
 /** What the page shows. */
 export interface SuspectsPage {

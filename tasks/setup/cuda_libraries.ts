@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { requireProgram } from "lib/system/programs.ts";
-import { runToEnd } from "lib/system/run_program.ts";
-import { extractZipEntry, listZip } from "lib/system/zip_reader.ts";
+import { requireProgram } from "lib/base/system/programs.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
+import { extractZipEntry, listZip } from "lib/base/system/zip_reader.ts";
 import type { SetupContext } from "tasks/setup/piece.ts";
 
 const DOWNLOAD_TIMEOUT_MS = 3_600_000;

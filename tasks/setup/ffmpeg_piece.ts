@@ -1,13 +1,13 @@
 import { dirname, join } from "node:path";
-import { writeFileAtomic } from "lib/system/atomic_file.ts";
+import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import {
   ffmpegStaticPath,
   findProgram,
   forgetPrograms,
   type Program,
   requireProgram,
-} from "lib/system/programs.ts";
-import { runToEnd } from "lib/system/run_program.ts";
+} from "lib/base/system/programs.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 import { CACHE_FOLDER, type Piece, type PieceResult, type SetupContext } from "tasks/setup/piece.ts";
 
 const DOWNLOAD_TIMEOUT_MS = 300_000;

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { writeFileAtomic } from "lib/system/atomic_file.ts";
+import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 
 /** The metadata that every notebook of this project is committed with, and no other. */
 export const NOTEBOOK_METADATA = {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { readPlotly } from "lib/report/plotly_bundle.ts";
-import { writeFileAtomic } from "lib/system/atomic_file.ts";
+import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { readPlotly } from "lib/show/report/plotly_bundle.ts";
 import { registerFigureRenderer } from "tasks/setup/figure_renderer.ts";
 
 const NAME = "burp-finder-figures";

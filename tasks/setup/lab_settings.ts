@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { writeFileAtomic } from "lib/system/atomic_file.ts";
+import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 
 /** JupyterLab's own defaults, over which a user's settings go. */
 const SETTINGS = {

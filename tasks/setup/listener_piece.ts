@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadNetwork } from "lib/detect/network.ts";
+import { loadNetwork } from "lib/learning/detect/network.ts";
 import {
   LISTENER_FOLDER,
   listenerPackage,
   YAMNET_SHA256,
   YAMNET_URL,
-} from "lib/listener/listener_package.ts";
-import { openPackage, sha256Hex } from "lib/model_package/open_package.ts";
-import { writePackage } from "lib/model_package/write_package.ts";
-import { unwrittenPackage } from "lib/train/package_content.ts";
-import { encodeWeights, WEIGHTS_FILE } from "lib/train/weights_file.ts";
+} from "lib/learning/listener/listener_package.ts";
+import { openPackage, sha256Hex } from "lib/learning/model_package/open_package.ts";
+import { writePackage } from "lib/learning/model_package/write_package.ts";
+import { unwrittenPackage } from "lib/learning/train/package_content.ts";
+import { encodeWeights, WEIGHTS_FILE } from "lib/learning/train/weights_file.ts";
 import { CACHE_FOLDER, type Piece, type PieceResult, type SetupContext } from "tasks/setup/piece.ts";
 import { downloadResumably } from "tasks/setup/resumable_download.ts";
 

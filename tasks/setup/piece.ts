@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Logger } from "lib/system/logger.ts";
+import type { Logger } from "lib/base/system/logger.ts";
 import type { Progress } from "tasks/command/progress.ts";
 
 /** How a piece of the set-up stands. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { runToEnd } from "lib/system/run_program.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 import type { SetupContext } from "tasks/setup/piece.ts";
 
 const HOST = "https://storage.googleapis.com";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { requireProgram } from "lib/system/programs.ts";
-import { runToEnd } from "lib/system/run_program.ts";
+import { requireProgram } from "lib/base/system/programs.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 import { CACHE_FOLDER, type SetupContext } from "tasks/setup/piece.ts";
 import { downloadWheel } from "tasks/setup/python_wheel.ts";
 

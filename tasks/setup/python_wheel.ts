@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import { findProgram } from "lib/system/programs.ts";
-import { runToEnd } from "lib/system/run_program.ts";
+import { findProgram } from "lib/base/system/programs.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 import type { ProgressBar } from "tasks/command.ts";
 import type { SetupContext } from "tasks/setup/piece.ts";
 

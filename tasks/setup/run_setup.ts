@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { withLock } from "lib/system/lock.ts";
+import { withLock } from "lib/base/system/lock.ts";
 import { CACHE_FOLDER, type Piece, type PieceResult, type SetupContext } from "tasks/setup/piece.ts";
 
 /** How each piece stands in the end. */

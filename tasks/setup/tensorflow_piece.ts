@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { findProgram, requireProgram } from "lib/system/programs.ts";
-import { ProgramError, runToEnd } from "lib/system/run_program.ts";
-import { extractZipEntry, listZip } from "lib/system/zip_reader.ts";
+import { findProgram, requireProgram } from "lib/base/system/programs.ts";
+import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
+import { extractZipEntry, listZip } from "lib/base/system/zip_reader.ts";
 import { installCudaLibraries } from "tasks/setup/cuda_libraries.ts";
 import { CACHE_FOLDER, type Piece, type SetupContext } from "tasks/setup/piece.ts";
 import { installPrebuilt } from "tasks/setup/prebuilt_tensorflow.ts";

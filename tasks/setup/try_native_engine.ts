@@ -1,4 +1,4 @@
-import { loadEngine } from "lib/train/engine.ts";
+import { loadEngine } from "lib/learning/train/engine.ts";
 
 // Run in a process of its own: a library that does not fit can end the process that loads it.
 const { tf } = await loadEngine("native");

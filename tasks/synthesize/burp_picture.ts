@@ -1,9 +1,9 @@
-import { type DistributionPanel, percentilesOf, plotDistributions } from "lib/plots/distributions.ts";
-import type { Figure } from "lib/plots/figure.ts";
-import { synthesizeBurp } from "lib/synthesis/burp.ts";
-import { RECORDED_BURPS } from "lib/synthesis/recorded_burps.ts";
-import { measureSound, type SoundMeasures } from "lib/synthesis/sound_measures.ts";
-import { createRandom } from "lib/system/random.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { synthesizeBurp } from "lib/learning/synthesis/burp.ts";
+import { RECORDED_BURPS } from "lib/learning/synthesis/recorded_burps.ts";
+import { measureSound, type SoundMeasures } from "lib/learning/synthesis/sound_measures.ts";
+import { type DistributionPanel, percentilesOf, plotDistributions } from "lib/show/plots/distributions.ts";
+import type { Figure } from "lib/show/plots/figure.ts";
 
 const SAMPLE_RATE = 16000;
 

@@ -1,19 +1,23 @@
 import { basename } from "node:path";
-import { AudioError } from "lib/audio/audio_error.ts";
-import { readBackground, type SplitBackground } from "lib/dataset/background.ts";
-import { type BackgroundSource, DEFAULT_BACKGROUND, planBackground } from "lib/dataset/background_plan.ts";
-import { clipDuration } from "lib/dataset/clip_file.ts";
-import type { LabelEntry } from "lib/dataset/label_entry.ts";
-import { findClipFiles } from "lib/dataset/clip_files.ts";
-import { annotationsBeside, readEventFile } from "lib/evaluate/event_files.ts";
-import { rowsOfRecording } from "lib/evaluate/named_recordings.ts";
+import { readBackground, type SplitBackground } from "lib/learning/dataset/background.ts";
+import {
+  type BackgroundSource,
+  DEFAULT_BACKGROUND,
+  planBackground,
+} from "lib/learning/dataset/background_plan.ts";
+import { clipDuration } from "lib/learning/dataset/clip_file.ts";
+import { findClipFiles } from "lib/learning/dataset/clip_files.ts";
+import type { LabelEntry } from "lib/learning/dataset/label_entry.ts";
+import { annotationsBeside, readEventFile } from "lib/learning/evaluate/event_files.ts";
+import { rowsOfRecording } from "lib/learning/evaluate/named_recordings.ts";
+import type { Teacher } from "lib/learning/train/heard_background.ts";
+import { AudioError } from "lib/media/audio/audio_error.ts";
 import {
   type BackgroundFolders,
   harvestedBackground,
   labelledRanges,
   takenRanges,
-} from "lib/harvest/background_sources.ts";
-import type { Teacher } from "lib/train/heard_background.ts";
+} from "lib/work/harvest/background_sources.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { leaveOutHeard } from "tasks/train/teachers.ts";
 

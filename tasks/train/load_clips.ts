@@ -1,7 +1,7 @@
-import type { Clip } from "lib/dataset/clip.ts";
-import type { ClipFolderOptions } from "lib/dataset/clip_folder.ts";
-import { readGroupedClips } from "lib/dataset/grouped_clips.ts";
-import type { Logger } from "lib/system/logger.ts";
+import type { Logger } from "lib/base/system/logger.ts";
+import type { Clip } from "lib/learning/dataset/clip.ts";
+import type { ClipFolderOptions } from "lib/learning/dataset/clip_folder.ts";
+import { readGroupedClips } from "lib/learning/dataset/grouped_clips.ts";
 
 /** Reads clips, with the recordings that the ledger knows, and says what was read and what was left out. */
 export async function loadClips(

@@ -1,5 +1,5 @@
-import { ModelPackageError } from "lib/model_package/package_error.ts";
-import { freeFolder } from "lib/system/free_folder.ts";
+import { freeFolder } from "lib/base/system/free_folder.ts";
+import { ModelPackageError } from "lib/learning/model_package/package_error.ts";
 
 /**
  * The folder that a new model goes to: the one that was asked for, else `models/<name>` or the first of `models/<name>-2`,

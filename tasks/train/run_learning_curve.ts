@@ -1,10 +1,10 @@
-import { type EngineName, loadEngine } from "lib/train/engine.ts";
+import { type EngineName, loadEngine } from "lib/learning/train/engine.ts";
 import {
   learningCurve,
   type LearningCurveJob,
   type LearningPoint,
   readLearningCurve,
-} from "lib/train/learning_curve.ts";
+} from "lib/learning/train/learning_curve.ts";
 import type { TrainingRun } from "tasks/train/run_training.ts";
 
 /** A learning curve as a command measures it. */

@@ -1,8 +1,8 @@
-import { describeSharedSounds } from "lib/dataset/shared_sounds.ts";
-import { type EngineName, loadEngine } from "lib/train/engine.ts";
-import { type TrainedModel, type TrainJob, trainModel } from "lib/train/train_model.ts";
-import { splitClips } from "lib/train/training_data.ts";
-import { describeValidationSize } from "lib/train/validation_size.ts";
+import { describeSharedSounds } from "lib/learning/dataset/shared_sounds.ts";
+import { type EngineName, loadEngine } from "lib/learning/train/engine.ts";
+import { type TrainedModel, type TrainJob, trainModel } from "lib/learning/train/train_model.ts";
+import { splitClips } from "lib/learning/train/training_data.ts";
+import { describeValidationSize } from "lib/learning/train/validation_size.ts";
 import type { CommandContext } from "tasks/command.ts";
 
 /** A training as a command starts it. */

@@ -1,9 +1,9 @@
-import type { SplitBackground } from "lib/dataset/background.ts";
-import { counted } from "lib/events/counted.ts";
-import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
-import { type Teacher, withoutHeard } from "lib/train/heard_background.ts";
+import { counted } from "lib/base/events/counted.ts";
+import type { SplitBackground } from "lib/learning/dataset/background.ts";
+import { type ModelPackage, openPackage } from "lib/learning/model_package/open_package.ts";
+import { type Teacher, withoutHeard } from "lib/learning/train/heard_background.ts";
 import type { CommandContext } from "tasks/command.ts";
-import { listenerFor } from "lib/search/choose_models.ts";
+import { listenerFor } from "lib/work/search/choose_models.ts";
 
 /** Who hears the events in unlabelled recordings: the listener what it knows, else a model that the user named. */
 export async function teachersOf(

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { applyAnswers, type ClassedClips } from "lib/dataset/answered_clips.ts";
-import type { Clip } from "lib/dataset/clip.ts";
-import { DEFAULT_LEDGER_PATH, openLedger } from "lib/dataset/label_ledger.ts";
-import { labelledParts } from "lib/dataset/labelled_part.ts";
-import { parseLabel } from "lib/dataset/label_name.ts";
+import { applyAnswers, type ClassedClips } from "lib/learning/dataset/answered_clips.ts";
+import type { Clip } from "lib/learning/dataset/clip.ts";
+import { DEFAULT_LEDGER_PATH, openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { parseLabel } from "lib/learning/dataset/label_name.ts";
+import { labelledParts } from "lib/learning/dataset/labelled_part.ts";
 import type { CommandContext } from "tasks/command.ts";
 import type { FolderPlan } from "tasks/train/folders.ts";
 import { groupPattern } from "tasks/train/group_pattern.ts";

@@ -1,17 +1,17 @@
 import { basename, join } from "node:path";
-import type { SplitBackground } from "lib/dataset/background.ts";
-import { clipBackground } from "lib/dataset/clip_background.ts";
-import { chooseHeldBackPoint } from "lib/evaluate/held_back_point.ts";
-import { type HeldBackTrial, runHeldBackTrial } from "lib/evaluate/held_back_trial.ts";
-import { judgeTrial, type TrialVerdict } from "lib/evaluate/trial_verdict.ts";
-import { type ModelPackage, openPackage } from "lib/model_package/open_package.ts";
-import { addOperatingPoint } from "lib/model_package/write_package.ts";
-import { systemClock } from "lib/system/clock.ts";
-import type { TrainConfig } from "lib/train/train_config.ts";
-import type { TrainedModel } from "lib/train/train_model.ts";
-import { priorThreshold } from "lib/train/trunk_training.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import type { SplitBackground } from "lib/learning/dataset/background.ts";
+import { clipBackground } from "lib/learning/dataset/clip_background.ts";
+import { chooseHeldBackPoint } from "lib/learning/evaluate/held_back_point.ts";
+import { type HeldBackTrial, runHeldBackTrial } from "lib/learning/evaluate/held_back_trial.ts";
+import { judgeTrial, type TrialVerdict } from "lib/learning/evaluate/trial_verdict.ts";
+import { type ModelPackage, openPackage } from "lib/learning/model_package/open_package.ts";
+import { addOperatingPoint } from "lib/learning/model_package/write_package.ts";
+import type { TrainConfig } from "lib/learning/train/train_config.ts";
+import type { TrainedModel } from "lib/learning/train/train_model.ts";
+import { priorThreshold } from "lib/learning/train/trunk_training.ts";
 import type { CommandContext } from "tasks/command.ts";
-import { listenerFor } from "lib/search/choose_models.ts";
+import { listenerFor } from "lib/work/search/choose_models.ts";
 
 /** What is judged, and by what. */
 export interface VerdictJob {

@@ -1,13 +1,13 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
-import type { LabelEntry } from "lib/dataset/label_entry.ts";
-import { openLedger } from "lib/dataset/label_ledger.ts";
-import { notLabel } from "lib/dataset/label_name.ts";
-import { recordingGroup } from "lib/dataset/ledger_groups.ts";
-import type { SearchRecord } from "lib/search/search_record.ts";
-import type { EventRow } from "lib/events/sound_event.ts";
-import type { ReviewedScore } from "lib/metrics/score_calibration.ts";
-import { readFoundEvents } from "lib/web/found_events.ts";
+import type { EventRow } from "lib/base/events/sound_event.ts";
+import type { ReviewedScore } from "lib/base/metrics/score_calibration.ts";
+import type { LabelEntry } from "lib/learning/dataset/label_entry.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { notLabel } from "lib/learning/dataset/label_name.ts";
+import { recordingGroup } from "lib/learning/dataset/ledger_groups.ts";
+import { readFoundEvents } from "lib/web/pages/found_events.ts";
+import type { SearchRecord } from "lib/work/search/search_record.ts";
 import { ledgerPath } from "tasks/train/training_clips.ts";
 
 const SEARCH = z.looseObject({ models: z.array(z.looseObject({ modelSha256: z.string() })).length(1) });

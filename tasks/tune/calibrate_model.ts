@@ -1,9 +1,14 @@
 import { basename } from "node:path";
-import { assessReviews, formatReviews, readReviewed, toCalibration } from "lib/evaluate/calibrate.ts";
-import { latestOperatingPoint } from "lib/model_package/manifest.ts";
-import { readManifest } from "lib/model_package/open_package.ts";
-import { addCalibration } from "lib/model_package/write_package.ts";
-import { systemClock } from "lib/system/clock.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import {
+  assessReviews,
+  formatReviews,
+  readReviewed,
+  toCalibration,
+} from "lib/learning/evaluate/calibrate.ts";
+import { latestOperatingPoint } from "lib/learning/model_package/manifest.ts";
+import { readManifest } from "lib/learning/model_package/open_package.ts";
+import { addCalibration } from "lib/learning/model_package/write_package.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import { answeredEvents } from "tasks/tune/answered_events.ts";
 import { savedNote } from "tasks/tune/saved_note.ts";

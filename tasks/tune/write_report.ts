@@ -1,14 +1,14 @@
 import { basename } from "node:path";
-import type { PointRule } from "lib/evaluate/choose_point.ts";
-import { recordingTimeline } from "lib/evaluate/recording_timeline.ts";
-import { sideChanges } from "lib/evaluate/side_changes.ts";
-import { searchable } from "lib/evaluate/tune_event.ts";
-import type { TunedModelEvent } from "lib/evaluate/tune_model.ts";
-import { plotScoreTimeline } from "lib/plots/score_timeline.ts";
-import { plotSideChanges } from "lib/plots/side_changes.ts";
-import { plotTunedCurve, plotTunedGrid, plotTunedPrecision } from "lib/plots/tuned_figures.ts";
-import { writeGalleryPage } from "lib/report/clip_gallery.ts";
-import { sideChangeCards } from "lib/report/side_change_cards.ts";
+import type { PointRule } from "lib/learning/evaluate/choose_point.ts";
+import { recordingTimeline } from "lib/learning/evaluate/recording_timeline.ts";
+import { sideChanges } from "lib/learning/evaluate/side_changes.ts";
+import { searchable } from "lib/learning/evaluate/tune_event.ts";
+import type { TunedModelEvent } from "lib/learning/evaluate/tune_model.ts";
+import { plotScoreTimeline } from "lib/show/plots/score_timeline.ts";
+import { plotSideChanges } from "lib/show/plots/side_changes.ts";
+import { plotTunedCurve, plotTunedGrid, plotTunedPrecision } from "lib/show/plots/tuned_figures.ts";
+import { writeGalleryPage } from "lib/show/report/clip_gallery.ts";
+import { sideChangeCards } from "lib/show/report/side_change_cards.ts";
 
 const SAMPLE_RATE = 16_000;
 

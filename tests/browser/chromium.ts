@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type ConsoleMessage, type Page } from "playwright-core";
 import { dirname } from "node:path";
-import { requireProgram } from "lib/system/programs.ts";
+import { requireProgram } from "lib/base/system/programs.ts";
 
 /** A page in a real Chromium, and what went on in it. */
 export interface BrowserPage {

@@ -1,4 +1,4 @@
-import type { Clock } from "lib/system/clock.ts";
+import type { Clock } from "lib/base/system/clock.ts";
 
 /** A message that a client sent to the fake chat. */
 export interface ReceivedMessage {

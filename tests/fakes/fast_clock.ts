@@ -1,5 +1,5 @@
-import type { Clock } from "lib/system/clock.ts";
-import { systemClock } from "lib/system/clock.ts";
+import type { Clock } from "lib/base/system/clock.ts";
+import { systemClock } from "lib/base/system/clock.ts";
 
 /** A clock on which waiting takes `factor` times less real time; `waits` lists what was asked for. */
 export function createFastClock(factor = 50): Clock & { readonly waits: number[] } {

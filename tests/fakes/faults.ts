@@ -1,4 +1,4 @@
-import type { Random } from "lib/system/random.ts";
+import type { Random } from "lib/base/numbers/random.ts";
 
 /** What a server may do instead of answering properly. */
 export type Fault =

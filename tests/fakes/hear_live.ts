@@ -2,9 +2,9 @@
  * Listens to a playlist until it is killed, and prints a line for each segment; a process of its own, so that a test can
  * kill it. Argument: address of the playlist.
  */
-import { openLiveSound } from "lib/live/live_sound.ts";
-import { systemClock } from "lib/system/clock.ts";
-import { createRandom } from "lib/system/random.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import { openLiveSound } from "lib/work/live/live_sound.ts";
 
 const [url = ""] = Deno.args;
 const stream = openLiveSound({ kind: "playlist", url }, {

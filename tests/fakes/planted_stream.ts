@@ -1,6 +1,6 @@
-import type { ChatMessage } from "lib/chat/chat_message.ts";
-import type { SoundEvent } from "lib/events/sound_event.ts";
-import { createRandom } from "lib/system/random.ts";
+import type { SoundEvent } from "lib/base/events/sound_event.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import type { ChatMessage } from "lib/media/chat/chat_message.ts";
 
 /** A stream with sounds at known times, and the chat of people who heard them. */
 export interface PlantedStream {

@@ -2,13 +2,13 @@
  * Reads a whole fake VOD window by window into a cache and prints the number of its bytes; a process of its own, so that
  * a test can kill it. Arguments: endpoints as JSON, folder of the cache.
  */
-import { systemClock } from "lib/system/clock.ts";
-import { createRandom } from "lib/system/random.ts";
-import type { TwitchEndpoints } from "lib/twitch/endpoints.ts";
-import { createHttpClient } from "lib/twitch/http_client.ts";
-import { createTwitchAccess } from "lib/twitch/vod_access.ts";
-import { openVod } from "lib/harvest/vod.ts";
-import { readVodWindow } from "lib/harvest/vod_stream.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import type { TwitchEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
+import { createHttpClient } from "lib/media/platforms/twitch/http_client.ts";
+import { createTwitchAccess } from "lib/media/platforms/twitch/vod_access.ts";
+import { openVod } from "lib/work/harvest/vod.ts";
+import { readVodWindow } from "lib/work/harvest/vod_stream.ts";
 
 const [endpointsText = "", cacheFolder] = Deno.args;
 const endpoints = JSON.parse(endpointsText) as TwitchEndpoints;

@@ -1,10 +1,14 @@
-import { createRandom } from "lib/system/random.ts";
-import type { Clock } from "lib/system/clock.ts";
-import type { TwitchConnection } from "lib/twitch/graphql.ts";
-import { createHttpClient } from "lib/twitch/http_client.ts";
-import type { RetryPolicy } from "lib/twitch/retry.ts";
-import { createTwitchAccess, type LiveAccess, type VodAccess } from "lib/twitch/vod_access.ts";
-import type { OpenVodOptions } from "lib/harvest/vod.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import type { Clock } from "lib/base/system/clock.ts";
+import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
+import { createHttpClient } from "lib/media/platforms/twitch/http_client.ts";
+import type { RetryPolicy } from "lib/media/platforms/twitch/retry.ts";
+import {
+  createTwitchAccess,
+  type LiveAccess,
+  type VodAccess,
+} from "lib/media/platforms/twitch/vod_access.ts";
+import type { OpenVodOptions } from "lib/work/harvest/vod.ts";
 import { createFastClock } from "tests/fakes/fast_clock.ts";
 import type { FakeTwitch } from "tests/fakes/twitch_server.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readEndpoints, type TwitchEndpoints } from "lib/twitch/endpoints.ts";
+import { readEndpoints, type TwitchEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
 import { applyFault, type FaultPlan, type RequestKind } from "tests/fakes/faults.ts";
 import type { FakeMedia, FakeRendition } from "tests/fakes/vod_media.ts";
 

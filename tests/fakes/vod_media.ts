@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { requireProgram } from "lib/system/programs.ts";
-import { runToEnd } from "lib/system/run_program.ts";
+import { requireProgram } from "lib/base/system/programs.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 
 /** One piece of real media. */
 export interface FakeSegment {

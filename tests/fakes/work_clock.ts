@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "lib/system/clock.ts";
+import { type Clock, systemClock } from "lib/base/system/clock.ts";
 
 /**
  * A clock that stands still while real work goes on (requests, decoders), and else goes straight to the next moment that

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pictureElement, playerElement, tableElement } from "lib/report/output_elements.ts";
+import { pictureElement, playerElement, tableElement } from "lib/show/report/output_elements.ts";
 import { hollowOutputs, listOutputs, outputProblems } from "tasks/notebooks/check_outputs.ts";
 import { cleanNotebook } from "tasks/notebooks/clean_notebook.ts";
 import { parseExecutedNotebook, shownOutputs } from "tasks/notebooks/executed_notebook.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { plotConfusion } from "lib/plots/confusion.ts";
-import type { Figure } from "lib/plots/figure.ts";
-import { markup } from "lib/report/html.ts";
+import { plotConfusion } from "lib/show/plots/confusion.ts";
+import type { Figure } from "lib/show/plots/figure.ts";
+import { markup } from "lib/show/report/html.ts";
 import {
   livePlot,
   showFigure,

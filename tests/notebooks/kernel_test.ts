@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runToEnd } from "lib/system/run_program.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 import { NOTEBOOKS_FOLDER } from "tasks/notebooks/find_notebooks.ts";
 import { withNotebook } from "tasks/notebooks/run_notebook.ts";
 import { NOTEBOOK_METADATA } from "tasks/setup/kernelspec.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { plotTrainingCurves } from "lib/plots/training_curves.ts";
+import { plotTrainingCurves } from "lib/show/plots/training_curves.ts";
 import { writeLabFigures } from "tasks/setup/lab_figures.ts";
 import { keepScreenshot, withBrowser, withPage } from "tests/browser/chromium.ts";
 import { hasProgram } from "tests/requirements.ts";

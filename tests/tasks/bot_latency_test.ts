@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { gatherBlocks } from "lib/audio/gather_blocks.ts";
-import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
+import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
+import { gatherBlocks } from "lib/media/audio/gather_blocks.ts";
 import { startFakeLive } from "tests/fakes/live_server.ts";
 import { until } from "tests/fakes/until.ts";
 import { type FakeSegment, makeMediaOf } from "tests/fakes/vod_media.ts";

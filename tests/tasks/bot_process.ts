@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { systemClock } from "lib/system/clock.ts";
-import { frequencyOfBands, toneRecording } from "tests/detect/tone_recording.ts";
-import { withToneModel } from "tests/detect/with_tone_model.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
+import { frequencyOfBands, toneRecording } from "tests/learning/detect/tone_recording.ts";
+import { withToneModel } from "tests/learning/detect/with_tone_model.ts";
 import { type FakeChatServer, startFakeChat } from "tests/fakes/chat_server.ts";
 import { type FakeHelix, startFakeHelix } from "tests/fakes/helix_server.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import { readSamples } from "lib/audio/clip.ts";
-import { withToneModel } from "tests/detect/with_tone_model.ts";
+import { readSamples } from "lib/media/audio/clip.ts";
+import { withToneModel } from "tests/learning/detect/with_tone_model.ts";
 import { fakeVod, startFakeTwitch } from "tests/fakes/twitch_server.ts";
 import { makeMediaOf } from "tests/fakes/vod_media.ts";
 import { hasProgram } from "tests/requirements.ts";

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createModelSearch, fileInput } from "lib/detect/search.ts";
-import { scoreEvents } from "lib/evaluate/score_events.ts";
-import { readCsvEvents } from "lib/events/csv_events.ts";
-import { openPackage } from "lib/model_package/open_package.ts";
-import { planEvents, synthesizeStream } from "lib/synthesis/stream.ts";
-import { writeStreamFiles } from "lib/synthesis/stream_files.ts";
-import { judgeEvents } from "lib/plots/judged_events.ts";
-import { formatTime } from "lib/plots/time_axis.ts";
-import { createLogger } from "lib/system/logger.ts";
+import { readCsvEvents } from "lib/base/events/csv_events.ts";
+import { createLogger } from "lib/base/system/logger.ts";
+import { createModelSearch, fileInput } from "lib/learning/detect/search.ts";
+import { scoreEvents } from "lib/learning/evaluate/score_events.ts";
+import { openPackage } from "lib/learning/model_package/open_package.ts";
+import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
+import { writeStreamFiles } from "lib/learning/synthesis/stream_files.ts";
+import { judgeEvents } from "lib/show/plots/judged_events.ts";
+import { formatTime } from "lib/show/plots/time_axis.ts";
 import { runDemo } from "tasks/demo/run_demo.ts";
-import { writeToneModel } from "tests/model_package/tone_model.ts";
+import { writeToneModel } from "tests/learning/model_package/tone_model.ts";
 
 Deno.test("runDemo() writes stream, truth, chat, events, clips and report, and prints figures", async () => {
   const folder = await Deno.makeTempDir();

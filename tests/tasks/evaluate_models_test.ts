@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { writeCsvEvents } from "lib/events/csv_events.ts";
-import { addOperatingPoint } from "lib/model_package/write_package.ts";
-import { DEFAULT_POSTPROCESSING } from "lib/model_package/manifest.ts";
-import { createRandom } from "lib/system/random.ts";
+import { writeCsvEvents } from "lib/base/events/csv_events.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { DEFAULT_POSTPROCESSING } from "lib/learning/model_package/manifest.ts";
+import { addOperatingPoint } from "lib/learning/model_package/write_package.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { runCommand } from "tasks/command.ts";
 import { evaluate } from "tasks/evaluate.ts";
-import { TONE_FEATURES, writeToneModel } from "tests/model_package/tone_model.ts";
+import { TONE_FEATURES, writeToneModel } from "tests/learning/model_package/tone_model.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
 
 const RATE = TONE_FEATURES.sampleRate;

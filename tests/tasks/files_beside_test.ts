@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { pairNamedFiles } from "lib/evaluate/event_files.ts";
+import { pairNamedFiles } from "lib/learning/evaluate/event_files.ts";
 import { runCommand } from "tasks/command.ts";
 import { evaluate } from "tasks/evaluate.ts";
 import { find } from "tasks/find.ts";
 import { tune } from "tasks/tune.ts";
-import { type ToneFolder, withToneModel } from "tests/detect/with_tone_model.ts";
+import { type ToneFolder, withToneModel } from "tests/learning/detect/with_tone_model.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
 
 const ANNOTATIONS = "onset,offset,label\n2,3,low\n19.5,20,low\n";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { requireProgram } from "lib/system/programs.ts";
-import { runToEnd } from "lib/system/run_program.ts";
+import { requireProgram } from "lib/base/system/programs.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 import { runCommand } from "tasks/command.ts";
 import { find } from "tasks/find.ts";
-import { type ToneFolder, withToneModel } from "tests/detect/with_tone_model.ts";
+import { type ToneFolder, withToneModel } from "tests/learning/detect/with_tone_model.ts";
 import { hasProgram } from "tests/requirements.ts";
 import { twoTracks } from "tests/tasks/two_tracks.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { measureFindMemory, writeSilence } from "tasks/bench/find_process.ts";
-import { withToneModel } from "tests/detect/with_tone_model.ts";
+import { withToneModel } from "tests/learning/detect/with_tone_model.ts";
 
 Deno.test("find holds as much memory for two hours as for twenty minutes", async () => {
   await withToneModel(async ({ folder, modelDir }) => {

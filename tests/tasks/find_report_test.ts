@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { writeWav } from "lib/audio/wav_writer.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { runCommand } from "tasks/command.ts";
 import { find } from "tasks/find.ts";
 import { withBrowser, withPage } from "tests/browser/chromium.ts";
-import { frequencyOfBands, toneRecording } from "tests/detect/tone_recording.ts";
-import { withToneModel } from "tests/detect/with_tone_model.ts";
+import { frequencyOfBands, toneRecording } from "tests/learning/detect/tone_recording.ts";
+import { withToneModel } from "tests/learning/detect/with_tone_model.ts";
 import { hasProgram } from "tests/requirements.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeToneModel } from "tests/model_package/tone_model.ts";
+import { writeToneModel } from "tests/learning/model_package/tone_model.ts";
 import { CONFIG, inProject, type Result, run, TASKS } from "tests/tasks/listener_project.ts";
 
 Deno.test("find --sounds lists the listener's sounds and those of one's own models", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { textWidth } from "tasks/command/text_width.ts";
 import { runInTerminal, type TerminalSession } from "tests/tasks/terminal.ts";
-import { type ToneFolder, withToneModel } from "tests/detect/with_tone_model.ts";
+import { type ToneFolder, withToneModel } from "tests/learning/detect/with_tone_model.ts";
 import { until } from "tests/fakes/until.ts";
 
 const ignore = Deno.build.os !== "linux";

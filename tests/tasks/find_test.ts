@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readSamples } from "lib/audio/clip.ts";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { readFrameScores } from "lib/search/frame_scores.ts";
-import { readSearchRecord, writeSearchRecord } from "lib/search/search_record.ts";
-import { addCalibration } from "lib/model_package/write_package.ts";
-import { framesToSeconds, secondsToFrame } from "lib/events/time_grid.ts";
-import { requireProgram } from "lib/system/programs.ts";
-import { runToEnd } from "lib/system/run_program.ts";
+import { framesToSeconds, secondsToFrame } from "lib/base/events/time_grid.ts";
+import { requireProgram } from "lib/base/system/programs.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
+import { addCalibration } from "lib/learning/model_package/write_package.ts";
+import { readSamples } from "lib/media/audio/clip.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
+import { readFrameScores } from "lib/work/search/frame_scores.ts";
+import { readSearchRecord, writeSearchRecord } from "lib/work/search/search_record.ts";
 import { runCommand } from "tasks/command.ts";
 import type { Host } from "tasks/command/host.ts";
 import { find } from "tasks/find.ts";
 import { hasProgram } from "tests/requirements.ts";
-import { toneRecording } from "tests/detect/tone_recording.ts";
-import { type ToneFolder, withToneModel } from "tests/detect/with_tone_model.ts";
+import { toneRecording } from "tests/learning/detect/tone_recording.ts";
+import { type ToneFolder, withToneModel } from "tests/learning/detect/with_tone_model.ts";
 
 interface Result {
   readonly code: number;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readSamples } from "lib/audio/clip.ts";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { type ToneFolder, TONES, withToneModel } from "tests/detect/with_tone_model.ts";
+import { readSamples } from "lib/media/audio/clip.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
+import { type ToneFolder, TONES, withToneModel } from "tests/learning/detect/with_tone_model.ts";
 import { type FakeTwitch, type FakeVod, fakeVod, startFakeTwitch } from "tests/fakes/twitch_server.ts";
 import { makeMediaOf } from "tests/fakes/vod_media.ts";
-import { listTree } from "tests/harvest/folder_tree.ts";
+import { listTree } from "tests/work/harvest/folder_tree.ts";
 import { hasProgram } from "tests/requirements.ts";
 
 const ignore = !(await hasProgram("ffmpeg"));

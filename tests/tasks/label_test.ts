@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { openLedger } from "lib/dataset/label_ledger.ts";
-import { relabelClips } from "lib/dataset/relabel_clips.ts";
-import { createRandom } from "lib/system/random.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { relabelClips } from "lib/learning/dataset/relabel_clips.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { label } from "tasks/label.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
 

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { listenerPackage } from "lib/listener/listener_package.ts";
-import { writePackage } from "lib/model_package/write_package.ts";
-import { createRandom } from "lib/system/random.ts";
-import { ProgramError, runToEnd } from "lib/system/run_program.ts";
-import { writeTinyYamnet } from "tests/listener/tiny_yamnet.ts";
-import { writeToneModel } from "tests/model_package/tone_model.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
+import { listenerPackage } from "lib/learning/listener/listener_package.ts";
+import { writePackage } from "lib/learning/model_package/write_package.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
+import { writeTinyYamnet } from "tests/learning/listener/tiny_yamnet.ts";
+import { writeToneModel } from "tests/learning/model_package/tone_model.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 /** Folder of the commands. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openLedger } from "lib/dataset/label_ledger.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { evaluate } from "tasks/evaluate.ts";
 import { runCommand } from "tasks/command.ts";
 import { label } from "tasks/label.ts";

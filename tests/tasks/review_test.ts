@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openLedger } from "lib/dataset/label_ledger.ts";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { createRandom } from "lib/system/random.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { runCommand } from "tasks/command.ts";
 import { review } from "tasks/review.ts";
 import { hasNativeTensorFlow } from "tests/requirements.ts";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openPackage, sha256Hex } from "lib/model_package/open_package.ts";
-import { createLogger } from "lib/system/logger.ts";
-import { readWeights } from "lib/train/weights_file.ts";
+import { createLogger } from "lib/base/system/logger.ts";
+import { openPackage, sha256Hex } from "lib/learning/model_package/open_package.ts";
+import { readWeights } from "lib/learning/train/weights_file.ts";
 import type { PieceResult } from "tasks/setup/piece.ts";
 import { createListenerPiece } from "tasks/setup/listener_piece.ts";
 import { formatSetup, runSetup } from "tasks/setup/run_setup.ts";
-import { writeTinyYamnet } from "tests/listener/tiny_yamnet.ts";
+import { writeTinyYamnet } from "tests/learning/listener/tiny_yamnet.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 const FILE = writeTinyYamnet(15);

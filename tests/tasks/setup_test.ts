@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { createLogger } from "lib/system/logger.ts";
+import { createLogger } from "lib/base/system/logger.ts";
 import { createBars } from "tasks/command/progress.ts";
 import type { Piece } from "tasks/setup/piece.ts";
 import { cudaRequirements } from "tasks/setup/cuda_libraries.ts";

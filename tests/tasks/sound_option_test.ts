@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { writeChatFile } from "lib/chat/chat_file.ts";
-import { openLedger } from "lib/dataset/label_ledger.ts";
+import { openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
+import { writeChatFile } from "lib/media/chat/chat_file.ts";
 import { plantStream } from "tests/fakes/planted_stream.ts";
 import { inProject, run } from "tests/tasks/listener_project.ts";
 

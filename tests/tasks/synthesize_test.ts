@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readEventFile } from "lib/evaluate/event_files.ts";
+import { readEventFile } from "lib/learning/evaluate/event_files.ts";
 import { runCommand } from "tasks/command.ts";
-import { exists } from "lib/system/exists.ts";
+import { exists } from "lib/base/system/exists.ts";
 import type { Host } from "tasks/command/host.ts";
-import { RECORDED_BURPS } from "lib/synthesis/recorded_burps.ts";
+import { RECORDED_BURPS } from "lib/learning/synthesis/recorded_burps.ts";
 import { synthesize } from "tasks/synthesize.ts";
 import { drawBurpPicture } from "tasks/synthesize/burp_picture.ts";
 

@@ -1,4 +1,4 @@
-import { runToEnd } from "lib/system/run_program.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 
 /** What a command wrote to a terminal, without what moves the cursor, and what became of it. */
 export interface TerminalSession {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { type Command, type OptionTable, runCommand } from "tasks/command.ts";
 import { evaluate } from "tasks/evaluate.ts";
 import { tune } from "tasks/tune.ts";
-import { writeToneModel } from "tests/model_package/tone_model.ts";
+import { writeToneModel } from "tests/learning/model_package/tone_model.ts";
 import { hasProgram } from "tests/requirements.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
 import { twoTracks } from "tests/tasks/two_tracks.ts";

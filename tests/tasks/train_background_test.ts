@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { lastTrainingMs } from "lib/model_package/last_training.ts";
-import { openPackage } from "lib/model_package/open_package.ts";
-import { createRandom } from "lib/system/random.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { lastTrainingMs } from "lib/learning/model_package/last_training.ts";
+import { openPackage } from "lib/learning/model_package/open_package.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { runCommand } from "tasks/command.ts";
 import { harvest } from "tasks/harvest.ts";
 import { train } from "tasks/train.ts";

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { listenerPackage } from "lib/listener/listener_package.ts";
-import { openPackage } from "lib/model_package/open_package.ts";
-import { writePackage } from "lib/model_package/write_package.ts";
-import { encodeWeights, readWeights, WEIGHTS_FILE } from "lib/train/weights_file.ts";
+import { listenerPackage } from "lib/learning/listener/listener_package.ts";
+import { openPackage } from "lib/learning/model_package/open_package.ts";
+import { writePackage } from "lib/learning/model_package/write_package.ts";
+import { encodeWeights, readWeights, WEIGHTS_FILE } from "lib/learning/train/weights_file.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { runCommand } from "tasks/command.ts";
 import { find } from "tasks/find.ts";
 import { train } from "tasks/train.ts";
-import { writeTinyYamnet } from "tests/listener/tiny_yamnet.ts";
+import { writeTinyYamnet } from "tests/learning/listener/tiny_yamnet.ts";
 import { hasNativeTensorFlow } from "tests/requirements.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
-import { toneClips } from "tests/train/tone_clips.ts";
+import { toneClips } from "tests/learning/train/tone_clips.ts";
 
 Deno.test({
   name: "train builds on the trunk of a listener, which hardly moves, and a model made so is a start as well",

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
-import { readEvents } from "lib/events/event_formats.ts";
-import { openPackage } from "lib/model_package/open_package.ts";
-import { createRandom } from "lib/system/random.ts";
+import { readEvents } from "lib/base/events/event_formats.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { openPackage } from "lib/learning/model_package/open_package.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { runCommand } from "tasks/command.ts";
 import { find } from "tasks/find.ts";
 import { train } from "tasks/train.ts";
 import { hasNativeTensorFlow } from "tests/requirements.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
-import { toneClips } from "tests/train/tone_clips.ts";
+import { toneClips } from "tests/learning/train/tone_clips.ts";
 
 const ignore = !(await hasNativeTensorFlow());
 const SAMPLE_RATE = 16_000;

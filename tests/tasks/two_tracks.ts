@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { requireProgram } from "lib/system/programs.ts";
-import { runToEnd } from "lib/system/run_program.ts";
+import { requireProgram } from "lib/base/system/programs.ts";
+import { runToEnd } from "lib/base/system/run_program.ts";
 
 /** A first track of silence, and a recording as the second, which is the default; their titles are "mic" and "game". */
 export async function twoTracks(recording: string, folder: string, name = "two.mkv"): Promise<string> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeWav } from "lib/audio/wav_writer.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { readKnown } from "tasks/bench/known_streams.ts";
 import { twelveClipModel } from "tasks/bench/twelve_clip_model.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createRandom } from "lib/system/random.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
 import {
   byChance,
   byQueue,

@@ -16,45 +16,58 @@ function assertCaught(file: string, source: string, pattern: RegExp): void {
 
 Deno.test("the layer rule catches imports against the table, in every form of import", () => {
   const forms = [
-    'import { a } from "lib/train/fit.ts";',
-    'import type { A } from "lib/train/fit.ts";',
-    'import "lib/train/fit.ts";',
-    'export { a } from "lib/train/fit.ts";',
-    'export * from "lib/train/fit.ts";',
-    'const a = await import("lib/train/fit.ts");',
-    'type A = import("lib/train/fit.ts").A;',
+    'import { a } from "lib/learning/train/fit.ts";',
+    'import type { A } from "lib/learning/train/fit.ts";',
+    'import "lib/learning/train/fit.ts";',
+    'export { a } from "lib/learning/train/fit.ts";',
+    'export * from "lib/learning/train/fit.ts";',
+    'const a = await import("lib/learning/train/fit.ts");',
+    'type A = import("lib/learning/train/fit.ts").A;',
     'import { a } from "../train/fit.ts";',
   ];
   for (const form of forms) {
-    assertCaught("lib/detect/x.ts", form, /lib\/detect may not import lib\/train; it may import/);
+    assertCaught(
+      "lib/learning/detect/x.ts",
+      form,
+      /lib\/learning\/detect may not import lib\/learning\/train; it may import/,
+    );
   }
 });
 
 Deno.test("the layer rule lets pass what the table allows", () => {
-  assert.deepEqual(problems("lib/detect/x.ts", 'import { a } from "lib/audio/wav_reader.ts";'), []);
-  assert.deepEqual(problems("lib/detect/x.ts", 'import { a } from "lib/detect/smooth.ts";'), []);
-  assert.deepEqual(problems("lib/detect/x.ts", 'import { a } from "./smooth.ts";'), []);
-  assert.deepEqual(problems("lib/detect/x.ts", 'import { join } from "node:path";'), []);
-  assert.deepEqual(problems("tasks/train.ts", 'import { a } from "lib/train/fit.ts";'), []);
-  assert.deepEqual(problems("tests/detect/x_test.ts", 'import { a } from "lib/train/fit.ts";'), []);
+  assert.deepEqual(
+    problems("lib/learning/detect/x.ts", 'import { a } from "lib/media/audio/wav_reader.ts";'),
+    [],
+  );
+  assert.deepEqual(
+    problems("lib/learning/detect/x.ts", 'import { a } from "lib/learning/detect/smooth.ts";'),
+    [],
+  );
+  assert.deepEqual(problems("lib/learning/detect/x.ts", 'import { a } from "./smooth.ts";'), []);
+  assert.deepEqual(problems("lib/learning/detect/x.ts", 'import { join } from "node:path";'), []);
+  assert.deepEqual(problems("tasks/train.ts", 'import { a } from "lib/learning/train/fit.ts";'), []);
+  assert.deepEqual(
+    problems("tests/learning/detect/x_test.ts", 'import { a } from "lib/learning/train/fit.ts";'),
+    [],
+  );
 });
 
 Deno.test("the layer rule keeps lib from tasks, tests and notebooks, and from folders outside the table", () => {
   for (const top of ["tasks", "tests", "notebooks"]) {
-    assertCaught("lib/audio/x.ts", `import "${top}/x.ts";`, new RegExp(`lib may not import ${top}`));
+    assertCaught("lib/media/audio/x.ts", `import "${top}/x.ts";`, new RegExp(`lib may not import ${top}`));
   }
-  assertCaught("lib/audio/x.ts", 'import "../../tests/x.ts";', /lib may not import tests/);
+  assertCaught("lib/media/audio/x.ts", 'import "../../../tests/x.ts";', /lib may not import tests/);
   assertCaught("lib/utils/x.ts", 'import "node:path";', /lib\/utils is not in the import table/);
 });
 
 Deno.test("the layer rule keeps packages in their one place", () => {
   const cases = [
-    ["onnxruntime-node", "detect", "train"],
-    ["onnxruntime-web/wasm", "detect", "evaluate"],
-    ["@tensorflow/tfjs-node-gpu", "train", "detect"],
-    ["@tensorflow/tfjs", "model", "bot"],
-    ["tmi.js", "bot", "twitch"],
-    ["node:child_process", "system", "audio"],
+    ["onnxruntime-node", "learning/detect", "learning/train"],
+    ["onnxruntime-web/wasm", "learning/detect", "learning/evaluate"],
+    ["@tensorflow/tfjs-node-gpu", "learning/train", "learning/detect"],
+    ["@tensorflow/tfjs", "learning/model", "work/bot"],
+    ["tmi.js", "work/bot", "media/platforms/twitch"],
+    ["node:child_process", "base/system", "media/audio"],
   ] as const;
   for (const [name, right, wrong] of cases) {
     assert.deepEqual(problems(`lib/${right}/x.ts`, `import * as a from "${name}";`), []);
@@ -65,12 +78,12 @@ Deno.test("the layer rule keeps packages in their one place", () => {
 });
 
 Deno.test("the layer rule keeps globals in their one place", () => {
-  assertCaught("lib/audio/x.ts", 'new Deno.Command("ffmpeg");', /Deno\.Command may not be used here/);
+  assertCaught("lib/media/audio/x.ts", 'new Deno.Command("ffmpeg");', /Deno\.Command may not be used here/);
   assertCaught("tasks/x.ts", 'new Deno.Command("ffmpeg");', /Deno\.Command may not be used here/);
-  assert.deepEqual(problems("lib/system/x.ts", 'new Deno.Command("ffmpeg");'), []);
-  assertCaught("lib/system/x.ts", "Deno.exit(1);", /throw an error/);
-  assertCaught("lib/plots/x.ts", "Deno.jupyter.display({});", /Deno\.jupyter/);
-  assertCaught("lib/plots/x.ts", 'console.log("x");', /lib prints nothing/);
+  assert.deepEqual(problems("lib/base/system/x.ts", 'new Deno.Command("ffmpeg");'), []);
+  assertCaught("lib/base/system/x.ts", "Deno.exit(1);", /throw an error/);
+  assertCaught("lib/show/plots/x.ts", "Deno.jupyter.display({});", /Deno\.jupyter/);
+  assertCaught("lib/show/plots/x.ts", 'console.log("x");', /lib prints nothing/);
   assert.deepEqual(problems("tasks/x.ts", "Deno.exit(1);"), []);
 });
 

@@ -8,18 +8,18 @@ Deno.test("findTestFiles() lists tests and files with examples, those that need 
     const files = {
       "lib/a/plain.ts": "export {};",
       "lib/a/example.ts": "/**\n * ```ts\n * f();\n * ```\n */",
-      "tests/audio/ffmpeg_decoder_test.ts": "",
-      "tests/audio/x_test.ts": "",
-      "tests/audio/fixture.ts": "",
-      "tests/audio/x_test.json": "",
+      "tests/media/audio/ffmpeg_decoder_test.ts": "",
+      "tests/media/audio/x_test.ts": "",
+      "tests/media/audio/fixture.ts": "",
+      "tests/media/audio/x_test.json": "",
     };
     for (const [path, text] of Object.entries(files)) {
       await Deno.mkdir(join(root, path, ".."), { recursive: true });
       await Deno.writeTextFile(join(root, path), text);
     }
     assert.deepEqual(await findTestFiles(["lib", "tests"], root), {
-      restricted: ["lib/a/example.ts", "tests/audio/x_test.ts"],
-      unrestricted: ["tests/audio/ffmpeg_decoder_test.ts"],
+      restricted: ["lib/a/example.ts", "tests/media/audio/x_test.ts"],
+      unrestricted: ["tests/media/audio/ffmpeg_decoder_test.ts"],
     });
     assert.deepEqual(await findTestFiles(["lib/a/plain.ts"], root), {
       restricted: ["lib/a/plain.ts"],

@@ -1,0 +1,141 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
+import { ModelPackageError } from "lib/learning/model_package/package_error.ts";
+
+/** A trained network that scores log-mel frames. */
+export interface Network {
+  /**
+   * Scores B stretches of equal length.
+   *
+   * @param logMel Log-mel frames, shape [B, T, M], T a multiple of the architecture's `frameStride`. The array
+   * must not be used afterwards: it may have been handed to another thread.
+   */
+  run(logMel: Float32Array<ArrayBuffer>, batch: number): Promise<NetworkScores>;
+  /** Waits for runs that are under way, and frees what this network alone uses; further runs fail. */
+  close(): Promise<void>;
+}
+
+/** A network whose values before the last layer can be had, too. */
+export interface DescribingNetwork extends Network {
+  /**
+   * Describes one stretch by the values of the layer that the model was exported with.
+   *
+   * @param logMel Log-mel frames, shape [T, M], T a multiple of the architecture's `frameStride`.
+   * @returns Shape [T', C], with T' = T / frameStride.
+   * @throws {ModelPackageError} If the model gives no such values; the pre-trained listener does.
+   */
+  embed(logMel: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
+}
+
+/** Probabilities, from 0 to 1. */
+export interface NetworkScores {
+  /** Shape [B, T', K], with T' = T / frameStride. */
+  readonly frameScores: Float32Array<ArrayBuffer>;
+  /** Shape [B, K]. */
+  readonly clipScores: Float32Array<ArrayBuffer>;
+}
+
+/** How a network is run. */
+export interface NetworkOptions {
+  /** Threads that share one computation; 1 by default. */
+  readonly threads?: number;
+}
+
+// Creating and releasing sessions leaks memory, so each model has one for as long as the process lives.
+const sessions = new Map<string, Promise<InferenceSession>>();
+
+/**
+ * Loads the network of a model. All callers in a process (or worker) share one session for a model.
+ *
+ * @throws {ModelPackageError} If ONNX Runtime cannot load it.
+ */
+export async function loadNetwork(
+  model: ModelPackage,
+  options: NetworkOptions = {},
+): Promise<DescribingNetwork> {
+  const { threads = 1 } = options;
+  const { features, eventNames, architecture, modelSha256 } = model.manifest;
+  const key = `${modelSha256} ${threads}`;
+  let loading = sessions.get(key);
+  if (!loading) sessions.set(key, loading = createSession(model.model, threads));
+  let session: InferenceSession;
+  try {
+    session = await loading;
+  } catch (cause) {
+    throw new ModelPackageError(model.dir, `ONNX Runtime cannot load it: ${messageOf(cause)}`, { cause });
+  }
+  for (const name of ["frame_scores", "clip_scores"]) {
+    if (session.outputNames.includes(name)) continue;
+    throw new ModelPackageError(model.dir, `its network has no output ${name}; export it again`);
+  }
+  const compute = async (
+    logMel: Float32Array,
+    batch: number,
+    outputs: readonly string[],
+  ): Promise<InferenceSession.ReturnType> => {
+    const frames = logMel.length / batch / features.nMels;
+    const input = new Tensor("float32", logMel, [batch, frames, features.nMels]);
+    try {
+      return await session.run({ log_mel: input }, outputs);
+    } catch (cause) {
+      throw new ModelPackageError(model.dir, `its network failed: ${messageOf(cause)}`, { cause });
+    }
+  };
+  return {
+    async run(logMel, batch) {
+      const frames = logMel.length / batch / features.nMels;
+      const results = await compute(logMel, batch, ["frame_scores", "clip_scores"]);
+      const rows = batch * frames / architecture.frameStride;
+      return {
+        frameScores: scoresOf(results, "frame_scores", rows * eventNames.length, model.dir),
+        clipScores: scoresOf(results, "clip_scores", batch * eventNames.length, model.dir),
+      };
+    },
+    async embed(logMel) {
+      if (!session.outputNames.includes("embeddings")) {
+        throw new ModelPackageError(model.dir, "its network gives no values that describe sounds");
+      }
+      const { embeddings } = await compute(logMel, 1, ["embeddings"]);
+      return embeddings!.data as Float32Array<ArrayBuffer>;
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function createSession(model: Uint8Array, threads: number): Promise<InferenceSession> {
+  return InferenceSession.create(model, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    // Errors come as exceptions; warnings about the graph are of no use to whoever runs the program.
+    logSeverityLevel: 3,
+    // Threads that wait in a loop would take the cores from the decoder and the features.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  });
+}
+
+function scoresOf(
+  results: InferenceSession.ReturnType,
+  name: string,
+  size: number,
+  dir: string,
+): Float32Array<ArrayBuffer> {
+  const data = results[name]?.data;
+  if (!(data instanceof Float32Array) || data.length !== size) {
+    throw new ModelPackageError(
+      dir,
+      `its network gives ${
+        data?.length ?? "no"
+      } numbers as ${name} where the manifest promises ${size}; export it again`,
+    );
+  }
+  if (!data.every(Number.isFinite)) {
+    throw new ModelPackageError(dir, "its network gives scores that are not numbers; train it again");
+  }
+  return data as Float32Array<ArrayBuffer>;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,66 @@
+import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
+import {
+  chooseRendition,
+  explainChoice,
+  type Rendition,
+} from "lib/media/platforms/twitch/master_playlist.ts";
+import { openPlayback } from "lib/media/platforms/twitch/playback.ts";
+
+/** Where the media of a VOD or a stream can be read for the next hours. */
+export interface PlaybackSource {
+  readonly rendition: Pick<Rendition, "id" | "name">;
+  /** Address of the media playlist; it may be signed, so it is not for logs. */
+  readonly playlistUrl: string;
+  /** Headers that the server wants. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Said where another quality is read than was asked for. */
+  readonly choiceNote?: string | undefined;
+}
+
+/** What to open, and how. */
+export interface OpenOptions {
+  /** Quality as {@link chooseRendition} takes it (`VIDEO_QUALITY`); the lowest with sound by default. */
+  readonly quality?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A way to the media of recordings. Everything after it (playlists, segments) is the same for all ways. */
+export interface VodAccess {
+  readonly name: string;
+  /** @throws {TwitchError} if the VOD cannot be played, and why. */
+  openVod(vodId: string, options?: OpenOptions): Promise<PlaybackSource>;
+}
+
+/** A way to the media of running streams. */
+export interface LiveAccess {
+  readonly name: string;
+  /** @throws {TwitchError} `offline` if the channel is not live, and as for recordings. */
+  openLive(channel: string, options?: OpenOptions): Promise<PlaybackSource>;
+}
+
+/** The way that is built in: playback token, then the playlist of renditions. */
+export function createTwitchAccess(connection: TwitchConnection): VodAccess & LiveAccess {
+  return {
+    name: "built-in",
+    async openVod(vodId, { quality, signal } = {}) {
+      return toPlaybackSource(await openPlayback(connection, { kind: "vod", vodId }, { signal }), quality);
+    },
+    async openLive(channel, { quality, signal } = {}) {
+      return toPlaybackSource(await openPlayback(connection, { kind: "live", channel }, { signal }), quality);
+    },
+  };
+}
+
+/** The source for a quality. @throws {RangeError} as {@link chooseRendition}. */
+export function toPlaybackSource(
+  renditions: readonly Rendition[],
+  quality: string | undefined,
+): PlaybackSource {
+  const chosen = chooseRendition(renditions, quality);
+  const { id, name, url } = chosen;
+  return {
+    rendition: { id, name },
+    playlistUrl: url,
+    choiceNote: explainChoice(renditions, quality, chosen),
+  };
+}

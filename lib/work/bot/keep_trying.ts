@@ -1,0 +1,38 @@
+import type { Random } from "lib/base/numbers/random.ts";
+import type { Clock } from "lib/base/system/clock.ts";
+import { TwitchError, type TwitchProblem } from "lib/media/platforms/twitch/twitch_error.ts";
+import type { TroubleLog } from "lib/work/bot/trouble_log.ts";
+import { createBackoff } from "lib/work/live/backoff.ts";
+
+/** Problems that pass without anybody doing something about them. */
+const PASSING: ReadonlySet<TwitchProblem> = new Set(["network", "server", "rate-limited"]);
+
+/**
+ * Tries something at Twitch until it works, with waits that grow to half a minute: a bot that is started before its
+ * network is there must not give up.
+ *
+ * @throws what does not pass by waiting, such as a token that is refused; the reason of the signal.
+ */
+export async function keepTrying<T>(
+  attempt: () => Promise<T>,
+  { clock, random, trouble, signal }: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly trouble: TroubleLog;
+    readonly signal: AbortSignal;
+  },
+): Promise<T> {
+  const backoff = createBackoff(random);
+  while (true) {
+    try {
+      const result = await attempt();
+      trouble.over();
+      return result;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof TwitchError) || !PASSING.has(error.problem)) throw error;
+      trouble.tell(`${error.message}; trying again`);
+      await clock.sleep(backoff.failed({ atLeastMs: error.retryAfterMs }), signal);
+    }
+  }
+}

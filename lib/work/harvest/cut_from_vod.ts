@@ -1,0 +1,24 @@
+import { cutVideo } from "lib/media/video/cut_video.ts";
+import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
+import type { Vod } from "lib/work/harvest/vod.ts";
+import { readVodWindow } from "lib/work/harvest/vod_stream.ts";
+
+/** Cuts a part out of a VOD, with picture; nothing where the part lies outside of it. */
+export async function cutFromVod(
+  vod: Vod,
+  span: TimeWindow,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const media = await readVodWindow(vod, span, { signal });
+  if (!media) return;
+  const temporary = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeFile(temporary, media.bytes);
+    await cutVideo(temporary, { start: span.start - media.start, end: span.end - media.start }, path, {
+      signal,
+    });
+  } finally {
+    await Deno.remove(temporary);
+  }
+}

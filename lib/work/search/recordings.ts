@@ -1,0 +1,159 @@
+import { basename, extname } from "node:path";
+import { isBesideMedia, isMediaName, mayHavePicture } from "lib/base/events/media_name.ts";
+import type { SoundEvent } from "lib/base/events/sound_event.ts";
+import { exists } from "lib/base/system/exists.ts";
+import { fitName } from "lib/base/system/fit_name.ts";
+import { fileInput, type RecordingInput } from "lib/learning/detect/search.ts";
+import { openFileBytes } from "lib/media/audio/byte_source.ts";
+import { expandInputs } from "lib/media/audio/inputs.ts";
+import { parseVodId } from "lib/media/platforms/twitch/vod_id.ts";
+import { pipeRecording, STANDARD_INPUT } from "lib/work/search/pipe_recording.ts";
+import { fingerprintRecording, type RecordingFingerprint } from "lib/work/search/recording_fingerprint.ts";
+
+/** A recording to be searched, wherever it is. */
+export interface Recording {
+  /** Path or VOD id. */
+  readonly recording: string;
+  /** Name of the recording, without folders and ending. */
+  readonly name: string;
+  /** Address for links to moments of it, where one is known. */
+  readonly url: string | undefined;
+  readonly input: RecordingInput;
+  /** Whether clips of it can have a picture. */
+  readonly hasPicture: boolean;
+  /** Undefined where it cannot be opened; what is wrong is said when it is searched. */
+  fingerprint(): Promise<RecordingFingerprint | undefined>;
+  /** Told of events while it is searched, so that what is cut afterwards need not be fetched again. */
+  holdEvents?(events: readonly SoundEvent[]): void;
+  /** Whether its media is still to be fetched and kept. */
+  mediaIsDue(): Promise<boolean>;
+  /** What a search would do apart from searching, in words; fails as a search would. */
+  describePlan(): Promise<string>;
+  /**
+   * Cuts a part with picture into an MP4 file.
+   * @param range In seconds.
+   * @throws {VideoError} if there is no picture.
+   */
+  cutPicture(
+    range: { readonly start: number; readonly end: number },
+    outPath: string,
+    options: { readonly signal: AbortSignal },
+  ): Promise<void>;
+  /** Removes what was kept of it for the time of the search. */
+  close?(): Promise<void>;
+}
+
+/** A recording in a file; `track` is heard, by default the one that players play. */
+export function fileRecording(path: string, track?: string): Recording {
+  let fingerprint: Promise<RecordingFingerprint | undefined> | undefined;
+  return {
+    recording: path,
+    name: fitName(basename(path, extname(path)) || basename(path)),
+    url: undefined,
+    input: fileInput(path, track),
+    hasPicture: mayHavePicture(path),
+    fingerprint: () => fingerprint ??= fingerprintRecording(path).catch(() => undefined),
+    mediaIsDue: () => Promise.resolve(false),
+    describePlan: () => Promise.resolve(""),
+    async cutPicture(range, outPath, options) {
+      const { cutVideo } = await import("lib/media/video/cut_video.ts");
+      await cutVideo(path, range, outPath, { ...options, track });
+    },
+  };
+}
+
+/**
+ * The recordings that a user named: files, folders, globs, and VODs by id or address. What exists on the disk is no VOD.
+ * A shell's `d/*` names what lies beside recordings, too: annotations and notes are passed over if anything else is named.
+ *
+ * @param options `openVod` makes a recording of a VOD id; `onError` is told in one line of what is none, `onNote` of what
+ * was passed over.
+ * @returns Each recording once, in the order of the words.
+ */
+export async function findRecordings(
+  words: readonly string[],
+  { openVod, onError, onNote, keepPipes = false, track }: {
+    readonly openVod: (vodId: string) => Promise<Recording>;
+    readonly onError: (text: string) => void;
+    readonly onNote: (text: string) => void;
+    /** Whether the sound of pipes is kept until the end. */
+    readonly keepPipes?: boolean | undefined;
+    /** Audio track of files to be heard. */
+    readonly track?: string | undefined;
+  },
+): Promise<Recording[]> {
+  const recordings = new Map<string, Recording>();
+  const asides: string[] = [];
+  const beside = await filesBeside(words);
+  const wanted = beside.length < words.length ? words.filter((word) => !beside.includes(word)) : words;
+  if (wanted !== words && beside.length > 0) {
+    const [first, ...others] = beside;
+    onNote(
+      others.length === 0
+        ? `passed over, since it is no recording: ${first}`
+        : `${beside.length} files passed over, since they are no recordings: ${
+          beside.slice(0, 3).join(", ")
+        }` +
+          (beside.length > 3 ? " and others" : ""),
+    );
+  }
+  for (const word of wanted) {
+    if (word === STANDARD_INPUT || await isPipe(word)) {
+      if (!recordings.has(word)) recordings.set(word, pipeRecording(word, { keep: keepPipes, track }));
+      continue;
+    }
+    const vodId = await exists(word) ? undefined : vodIdOf(word);
+    if (vodId !== undefined) {
+      const key = `VOD ${vodId}`;
+      if (!recordings.has(key)) recordings.set(key, await openVod(vodId));
+    } else if (/^https?:\/\//i.test(word)) {
+      onError(`${word}: this is no address of a Twitch VOD: download the recording, and give the file`);
+    } else {
+      // A folder of annotations beside recordings is as good as a file of them.
+      const isBeside = wanted.length > 1 &&
+        await Deno.stat(word).then((info) => info.isDirectory, () => false);
+      const tell = ({ message }: Error) => isBeside ? asides.push(message) : onError(message);
+      for (const path of await expandInputs([word], { onError: tell })) {
+        if (!recordings.has(path)) recordings.set(path, fileRecording(path, track));
+      }
+    }
+  }
+  asides.forEach(recordings.size > 0 ? onNote : onError);
+  return [...recordings.values()];
+}
+
+async function isPipe(word: string): Promise<boolean> {
+  return await Deno.stat(word).then(
+    (info) => info.isFifo === true || info.isCharDevice === true,
+    () => false,
+  );
+}
+
+/** Files among the words that are no recordings: by their names, or since they hold text under a name that says nothing. */
+async function filesBeside(words: readonly string[]): Promise<string[]> {
+  const beside = [];
+  for (const word of words) {
+    if (isMediaName(word) || !await Deno.stat(word).then(({ isFile }) => isFile, () => false)) continue;
+    if (isBesideMedia(word) || await holdsText(word)) beside.push(word);
+  }
+  return beside;
+}
+
+/** Whether a file begins with characters alone, as no sound does. */
+async function holdsText(path: string): Promise<boolean> {
+  const file = await openFileBytes(path).catch(() => undefined);
+  if (!file) return false; // opening it says what is wrong
+  const head = await file.peek(512);
+  await file.close();
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
+    return text !== "" && !text.includes("\0");
+  } catch {
+    return false;
+  }
+}
+
+/** An address without `https://` looks like a path, and may have been made one that starts elsewhere. */
+function vodIdOf(word: string): string | undefined {
+  return parseVodId(word) ?? parseVodId(/(?:^|[\\/])((?:\w+\.)?twitch\.tv[\\/].+)$/i.exec(word)?.[1] ?? "");
+}

@@ -1,7 +1,0 @@
-/// <reference lib="deno.worker" />
-import { DEFAULT_FEATURES } from "lib/features/feature_config.ts";
-import { computeLogMel } from "lib/features/log_mel.ts";
-
-self.onmessage = (event: MessageEvent<Float32Array>) => {
-  self.postMessage(computeLogMel(event.data, DEFAULT_FEATURES).data);
-};

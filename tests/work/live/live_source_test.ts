@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { parseLiveSource } from "lib/work/live/live_source.ts";
+
+Deno.test("parseLiveSource() tells channels, playlists, files and microphones apart", () => {
+  assert.deepEqual(parseLiveSource("Some_Body"), { kind: "channel", channel: "some_body" });
+  for (const text of ["https://www.twitch.tv/somebody", "twitch.tv/Somebody/", "#somebody", "@SomeBody"]) {
+    assert.deepEqual(parseLiveSource(text), { kind: "channel", channel: "somebody" }, text);
+  }
+  assert.deepEqual(parseLiveSource("https://host/a/live.m3u8?x=1"), {
+    kind: "playlist",
+    url: "https://host/a/live.m3u8?x=1",
+  });
+  assert.deepEqual(parseLiveSource("data/vods/a.mp4"), { kind: "file", path: "data/vods/a.mp4" });
+  assert.deepEqual(parseLiveSource("mic"), { kind: "microphone" });
+  assert.deepEqual(parseLiveSource("mic:hw:0"), { kind: "microphone", device: "hw:0" });
+  assert.throws(() => parseLiveSource("two words"), {
+    name: "SyntaxError",
+    message: /"two words" is no source/,
+  });
+});
