@@ -52,6 +52,20 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "learning/listener",
     "learning/detect",
   ],
+  "learning/distil": [
+    "base/events",
+    "base/numbers",
+    "base/system",
+    "media/audio",
+    "learning/features",
+    "learning/synthesis",
+    "learning/dataset",
+    "learning/model_package",
+    "learning/model",
+    "learning/listener",
+    "learning/detect",
+    "learning/train",
+  ],
   "work/harvest": [
     "base/events",
     "base/numbers",
@@ -143,7 +157,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Packages that one part alone may use: a package's name, or the beginning of several, and the folders of `lib`. */
 export const PACKAGE_PLACES: readonly (readonly [packages: RegExp, folders: readonly string[]])[] = [
   [/^(npm:)?onnxruntime-/, ["learning/detect"]],
-  [/^(npm:)?@tensorflow\//, ["learning/model", "learning/train"]],
+  [/^(npm:)?@tensorflow\//, ["learning/model", "learning/train", "learning/distil"]],
   [/^(npm:)?tmi\.js/, ["work/bot"]],
   [/^(node:)?child_process$/, ["base/system"]],
 ];

@@ -48,6 +48,12 @@ const PROGRAMS = {
     versionArguments: ["-hide_banner", "-version"],
     howToGet: "Install ffmpeg (https://ffmpeg.org/download.html), or set FFPROBE_PATH to it",
   },
+  "espeak-ng": {
+    variables: [],
+    names: ["espeak-ng"],
+    versionArguments: ["--version"],
+    howToGet: "Install espeak-ng (`apt-get install espeak-ng` on Debian)",
+  },
   python: {
     variables: ["PYTHON_PATH"],
     names: ["python3", "python"],

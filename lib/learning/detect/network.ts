@@ -25,6 +25,17 @@ export interface DescribingNetwork extends Network {
    * @throws {ModelPackageError} If the model gives no such values; the pre-trained listener does.
    */
   embed(logMel: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * Scores and describes B stretches of equal length at once.
+   *
+   * @param logMel As for `run`.
+   * @returns Scores, shape [B, T', K], and the values that `embed` gives, shape [B, T', C].
+   * @throws {ModelPackageError} As `embed`.
+   */
+  scoreAndEmbed(
+    logMel: Float32Array<ArrayBuffer>,
+    batch: number,
+  ): Promise<{ readonly scores: Float32Array; readonly embeddings: Float32Array }>;
 }
 
 /** Probabilities, from 0 to 1. */
@@ -81,6 +92,10 @@ export async function loadNetwork(
       throw new ModelPackageError(model.dir, `its network failed: ${messageOf(cause)}`, { cause });
     }
   };
+  const mustDescribe = (): void => {
+    if (session.outputNames.includes("embeddings")) return;
+    throw new ModelPackageError(model.dir, "its network gives no values that describe sounds");
+  };
   return {
     async run(logMel, batch) {
       const frames = logMel.length / batch / features.nMels;
@@ -92,11 +107,18 @@ export async function loadNetwork(
       };
     },
     async embed(logMel) {
-      if (!session.outputNames.includes("embeddings")) {
-        throw new ModelPackageError(model.dir, "its network gives no values that describe sounds");
-      }
+      mustDescribe();
       const { embeddings } = await compute(logMel, 1, ["embeddings"]);
       return embeddings!.data as Float32Array<ArrayBuffer>;
+    },
+    async scoreAndEmbed(logMel, batch) {
+      mustDescribe();
+      const rows = logMel.length / features.nMels / architecture.frameStride;
+      const results = await compute(logMel, batch, ["frame_scores", "embeddings"]);
+      return {
+        scores: scoresOf(results, "frame_scores", rows * eventNames.length, model.dir),
+        embeddings: results["embeddings"]!.data as Float32Array,
+      };
     },
     close: () => Promise.resolve(),
   };

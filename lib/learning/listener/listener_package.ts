@@ -1,12 +1,8 @@
 import { listenerCard } from "lib/learning/listener/listener_card.ts";
+import { EMBEDDING_LAYER } from "lib/learning/listener/listener_network.ts";
 import { LISTENER_SOUNDS } from "lib/learning/listener/sounds.ts";
 import { readTfliteLayers } from "lib/learning/listener/tflite_file.ts";
-import {
-  EMBEDDING_LAYER,
-  YAMNET_FEATURES,
-  type YamnetNetwork,
-  yamnetNetwork,
-} from "lib/learning/listener/yamnet.ts";
+import { YAMNET_FEATURES, type YamnetNetwork, yamnetNetwork } from "lib/learning/listener/yamnet.ts";
 import { contextFrames, frameStride } from "lib/learning/model/architecture.ts";
 import { exportOnnx } from "lib/learning/model/export_onnx.ts";
 import type { Postprocessing } from "lib/learning/model_package/manifest.ts";

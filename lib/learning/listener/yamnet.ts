@@ -1,10 +1,8 @@
 import type { FeatureConfig } from "lib/learning/features/feature_config.ts";
+import { listenerNetwork } from "lib/learning/listener/listener_network.ts";
 import type { TfliteLayer } from "lib/learning/listener/tflite_file.ts";
 import type { Architecture } from "lib/learning/model/architecture.ts";
-import { logits } from "lib/learning/model/layers/logits.ts";
-import { meanBands } from "lib/learning/model/layers/mean_bands.ts";
-import { meanTime } from "lib/learning/model/layers/mean_time.ts";
-import { mobilenet, type MobilenetStage } from "lib/learning/model/mobilenet.ts";
+import type { MobilenetStage } from "lib/learning/model/mobilenet.ts";
 
 /** The log-mel spectrogram that YAMNet was trained on: natural logarithms of magnitudes, 100 frames a second. */
 export const YAMNET_FEATURES = Object.freeze(
@@ -26,18 +24,6 @@ export const YAMNET_FEATURES = Object.freeze(
   } as const satisfies FeatureConfig,
 );
 
-/** Name of the layer whose values describe a sound. */
-export const EMBEDDING_LAYER = "mean";
-
-/** Frames that a score is given for; the network itself would take one step of twice as many. */
-const FRAMES_PER_SCORE = 16;
-/** Frames of the patches that the network was trained on. */
-const PATCH_FRAMES = 96;
-/**
- * Steps of the last layer that a score is the mean of: half a patch, which finds short sounds better and loses nothing
- * where they are long. A step is most about what lies 24 frames after the middle of its own, hence those before.
- */
-const SCORE_STEPS = { before: 2, after: 0 };
 const LAYERS = 27;
 
 /** A network and its weights, by the names of `parametersOf()`. */
@@ -51,9 +37,6 @@ export interface YamnetNetwork {
 /**
  * Makes YAMNet (MobileNet v1: Howard et al., 2017) of the layers of a file: a convolution, thirteen pairs of a depthwise
  * and a pointwise one, a dense layer. Widths and strides are those of the file.
- *
- * Scored densely, the last stride over time becomes a distance between the steps of what follows (Holschneider et al.,
- * 1989), so that both its phases are computed and no window twice; a score is that of a mean that slides over time.
  *
  * @param dense Whether scores are given every 160 ms for stretches of any length; else for patches, by the mean over all
  * that goes in.
@@ -96,13 +79,11 @@ export function yamnetNetwork(
   if (inputs !== channels) throw notYamnet("its dense layer does not fit the one before it");
   weights["logits/kernel"] = lastAxis(last.kernel.data, events);
   weights["logits/bias"] = last.bias.data;
-  const layers = mobilenet(stages, { longestStride: dense ? FRAMES_PER_SCORE : Infinity });
-  const stride = layers.reduce((product, { timeStride }) => product * timeStride, 1);
-  layers.push(meanBands({ name: "bands" }));
-  const patch = PATCH_FRAMES / stride - 1;
-  layers.push(meanTime({ name: EMBEDDING_LAYER, ...dense ? SCORE_STEPS : { before: patch, after: patch } }));
-  layers.push(logits({ name: "logits", events }));
-  return { stages, architecture: { name: "yamnet", nMels: YAMNET_FEATURES.nMels, layers }, weights };
+  const architecture = listenerNetwork({
+    ...{ nMels: YAMNET_FEATURES.nMels, stages, outputs: events },
+    steps: dense ? "dense" : "patches",
+  });
+  return { stages, architecture, weights };
 }
 
 function notYamnet(problem: string): SyntaxError {

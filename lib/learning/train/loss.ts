@@ -1,6 +1,13 @@
 import type * as tfjs from "@tensorflow/tfjs";
 import type { TensorFlow } from "lib/learning/model/tensor_ops.ts";
 
+/** How far outputs of shape [B, T', K] are from their targets; `weights` say how much each counts. */
+export type Loss = (
+  tf: TensorFlow,
+  outputs: tfjs.Tensor3D,
+  goal: { readonly targets: tfjs.Tensor3D; readonly weights: tfjs.Tensor3D },
+) => tfjs.Scalar;
+
 /**
  * Weighted binary cross-entropy of logits, averaged over the weights:
  * `max(x, 0) - x * t + log(1 + exp(-|x|))`.

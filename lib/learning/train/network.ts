@@ -6,7 +6,7 @@ import { type Architecture, parametersOf } from "lib/learning/model/architecture
 import { forward } from "lib/learning/model/forward.ts";
 import type { Parameter, Weights } from "lib/learning/model/layer.ts";
 import { createTrainingOps, type TensorFlow } from "lib/learning/model/tensor_ops.ts";
-import { frameLoss } from "lib/learning/train/loss.ts";
+import { frameLoss, type Loss } from "lib/learning/train/loss.ts";
 import {
   createOptimizer,
   DEFAULT_OPTIMIZER,
@@ -59,9 +59,11 @@ export function initialState(architecture: Architecture, seed: string | number):
 export function createNetwork(
   tf: TensorFlow,
   architecture: Architecture,
-  { state, optimizer: config = DEFAULT_OPTIMIZER }: {
+  { state, optimizer: config = DEFAULT_OPTIMIZER, loss: lossOf = frameLoss }: {
     readonly state: NetworkState;
     readonly optimizer?: OptimizerConfig | undefined;
+    /** Cross-entropy by default. */
+    readonly loss?: Loss | undefined;
   },
 ): TrainableNetwork {
   const parameters = parametersOf(architecture);
@@ -118,7 +120,7 @@ export function createNetwork(
               onStatistics: (layer, mean, variance) => seen.push({ layer, mean, variance }),
             },
           });
-          return frameLoss(tf, logits, { targets, weights });
+          return lossOf(tf, logits, { targets, weights });
         })(split(optimizer.weights));
         const gradient = tf.concat(grads.map((g) => tf.reshape(g, [-1]))) as tfjs.Tensor1D;
         optimizer.apply(gradient, learningRate);

@@ -1,7 +1,12 @@
 import type * as tfjs from "@tensorflow/tfjs";
 import { kernelParameter, type Layer } from "lib/learning/model/layer.ts";
 import { toChannelsFirst } from "lib/learning/model/layers/kernel_order.ts";
-import { foldNormalisation, rectify, scaleParameters } from "lib/learning/model/layers/rectified.ts";
+import {
+  foldNormalisation,
+  type Normalisation,
+  rectify,
+  scaleParameters,
+} from "lib/learning/model/layers/rectified.ts";
 import { samePadding } from "lib/learning/model/layers/same_padding.ts";
 import type { TensorFlow } from "lib/learning/model/tensor_ops.ts";
 
@@ -17,28 +22,30 @@ export interface Depthwise {
   readonly dilation?: number | undefined;
   /** Zeros before and after, over time; what TensorFlow's "same" adds by default. */
   readonly timePadding?: readonly [before: number, after: number] | undefined;
+  /** A bias by default. */
+  readonly normalisation?: Normalisation | undefined;
 }
 
-/** A 2-D convolution of each channel by itself, a bias, ReLU. */
+/** A 2-D convolution of each channel by itself, a bias or batch normalisation, ReLU. */
 export function depthwise(options: Depthwise): Layer & Depthwise {
-  const { name, filters, kernel, stride, dilation = 1 } = options;
+  const { name, filters, kernel, stride, dilation = 1, normalisation = "bias" } = options;
   const [kt, kf] = kernel;
   const span = (kt - 1) * dilation;
   const same = samePadding(span + 1, stride[0]);
   const timePadding = options.timePadding ?? same;
   const bandPadding = samePadding(kf, stride[1]);
-  const sizes = { name, filters, normalisation: "bias" } as const;
+  const sizes = { name, filters, normalisation };
   // TensorFlow's own operation knows one stride for both axes, and its gradient no dilation.
   const isPlain = dilation === 1 && stride[0] === stride[1] && timePadding.every((n, i) => n === same[i]);
 
   return {
-    ...{ kind: "depthwise", name, filters, kernel, stride, dilation, timePadding },
+    ...{ kind: "depthwise", name, filters, kernel, stride, dilation, timePadding, normalisation },
     timeStride: stride[0],
     reach: { before: timePadding[0], after: Math.max(0, span - timePadding[0] - (stride[0] - 1)) },
     outputShape: ({ bands }) => ({ bands: Math.ceil(bands / stride[1]), channels: filters }),
     parameters: () => [
       kernelParameter(name, [kt, kf, filters, 1], kt * kf),
-      ...scaleParameters(name, filters, "bias"),
+      ...scaleParameters(name, filters, normalisation),
     ],
     forward(tf, x, pass) {
       const weight = pass.weights[`${name}/kernel`] as tfjs.Tensor4D;
