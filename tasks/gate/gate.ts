@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
 import { parseNotebook } from "tasks/gate/notebook.ts";
 import { firstCellProblems, notebookModule, notebookProblems } from "tasks/gate/notebook_rules.ts";
+import { roomProblems } from "tasks/gate/room_tables.ts";
 import { EXPECTED_OUTPUTS } from "tasks/notebooks/expected_outputs.ts";
 import { findNotebooks, NOTEBOOKS_FOLDER } from "tasks/notebooks/find_notebooks.ts";
 
@@ -20,6 +21,7 @@ export const GATE_CHECKS: readonly GateCheck[] = [
   { name: "format", run: (signal) => deno(["fmt", "--check"], signal) },
   { name: "types", run: (signal) => deno(["check", "."], signal) },
   { name: "lint and layers", run: (signal) => deno(["lint"], signal) },
+  { name: "floors", run: roomProblems },
   { name: "notebooks", run: checkNotebooks },
 ];
 

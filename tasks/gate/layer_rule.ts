@@ -81,7 +81,7 @@ function importProblem(place: Place, source: string): string | undefined {
   }
   if (place.top !== "lib") return undefined;
   const allowed = LAYERS[place.folder];
-  if (!allowed) return `lib/${place.folder} is not in the import table; add it to tasks/gate/layers.ts`;
+  if (!allowed) return `lib/${place.folder} is not in the import table; add it to tasks/gate/floors.ts`;
   const top = target.split("/")[0]!, folder = roomOf(target);
   if (["tasks", "tests", "notebooks"].includes(top)) return `lib may not import ${top}`;
   if (top !== "lib" || folder === place.folder || allowed.includes(folder)) return undefined;
