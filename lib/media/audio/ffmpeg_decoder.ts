@@ -1,4 +1,3 @@
-import { concatenate } from "lib/base/numbers/concatenate.ts";
 import { chooseTrack, describeTrack, parseAudioTracks } from "lib/media/audio/audio_track.ts";
 import {
   countsByFirstRate,
@@ -88,9 +87,33 @@ function toDecoding(
 ): FfmpegDecoding {
   const timeline = createTimeline<Uint8Array<ArrayBuffer>>({ sampleRate, begin: startSample });
   const mixer = createStereoMixer(sampleRate, () => onNote?.(describeOpposite(name)));
-  const mix = (bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> => {
-    const samples = decodeFrames(bytes, { format: "pcm16", channels: 1 });
-    return channels === 2 ? mixer.mix(samples) : samples;
+  // Arrays that serve again and again: new ones for each packet would keep the collector of garbage busy.
+  let bytes = new Uint8Array(0);
+  let pairs = new Float32Array(0);
+  /** Mono samples of packets that follow each other. */
+  const mix = (packets: readonly Uint8Array<ArrayBuffer>[]): Float32Array<ArrayBuffer> => {
+    const length = packets.reduce((sum, packet) => sum + packet.length, 0);
+    if (length > bytes.length) {
+      bytes = new Uint8Array(length);
+      pairs = new Float32Array(channels === 2 ? length / 2 : 0);
+    }
+    let filled = 0;
+    for (const packet of packets) {
+      bytes.set(packet, filled);
+      filled += packet.length;
+    }
+    const interleaved = { format: "pcm16", channels: 1 } as const;
+    if (channels === 1) return decodeFrames(bytes.subarray(0, length), interleaved);
+    decodeFrames(bytes.subarray(0, length), interleaved, pairs);
+    const mono = new Float32Array(length / 4);
+    let at = 0;
+    // One by one, so that the mix does not depend on how many came at once.
+    for (const { length } of packets) {
+      const to = at + length / 4;
+      mixer.mix(pairs.subarray(2 * at, 2 * to), mono.subarray(at, to));
+      at = to;
+    }
+    return mono;
   };
   const end = startSample + sampleCount;
   let position = startSample;
@@ -107,23 +130,28 @@ function toDecoding(
 
   /** What there is of the window in sound and silence that follow each other. */
   function* cut(pieces: readonly PlacedSound<Uint8Array<ArrayBuffer>>[]) {
-    const sounds: Float32Array<ArrayBuffer>[] = [];
+    const sounds: Uint8Array<ArrayBuffer>[] = [];
+    const mixSounds = () => {
+      const mono = mix(sounds.splice(0));
+      const begin = position - mono.length;
+      return mono.subarray(Math.max(0, startSample - begin), Math.max(0, end - begin));
+    };
     for (const piece of pieces) {
-      const from = Math.max(0, startSample - piece.position);
-      const to = Math.min(piece.length, end - piece.position);
-      position = piece.position + piece.length;
-      const mono = piece.payload && mix(piece.payload.subarray(2 * channels * piece.from));
-      if (to <= from) continue;
-      if (mono) {
-        sounds.push(mono.subarray(from, to));
+      if (piece.payload) {
+        sounds.push(piece.payload.subarray(2 * channels * piece.from));
+        position = piece.position + piece.length;
         continue;
       }
-      if (sounds.length > 0) yield concatenate(sounds.splice(0));
-      for (let left = to - from; left > 0; left -= SILENT_BLOCK) {
+      const mono = mixSounds();
+      if (mono.length > 0) yield mono;
+      const from = Math.max(startSample, piece.position);
+      position = piece.position + piece.length;
+      for (let left = Math.min(end, position) - from; left > 0; left -= SILENT_BLOCK) {
         yield new Float32Array(Math.min(SILENT_BLOCK, left));
       }
     }
-    if (sounds.length > 0) yield concatenate(sounds);
+    const mono = mixSounds();
+    if (mono.length > 0) yield mono;
   }
   async function* blocks(): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
     try {

@@ -19,28 +19,31 @@ const MAX_AMPLITUDE = 2 ** 24;
  * Floats that are not finite become 0.
  *
  * @param bytes Whole frames of `channels` samples each.
- * @returns One value per frame, in a new array.
+ * @param into Where they are to be written, at its beginning; a new array by default.
+ * @returns One value per frame.
  */
 export function decodeFrames(
   bytes: Uint8Array<ArrayBuffer>,
   { format, channels }: { format: SampleFormat; channels: number },
+  into?: Float32Array<ArrayBuffer>,
 ): Float32Array<ArrayBuffer> {
   const width = BYTES_PER_SAMPLE[format];
   const frames = Math.floor(bytes.length / (width * channels));
   const count = frames * channels;
+  const mono = into?.subarray(0, frames) ?? new Float32Array(frames);
   switch (format) {
     case "pcm16":
-      return mixIntegers(new Int16Array(aligned(bytes, 2), offsetIn(bytes, 2), count), channels, 2 ** 15);
+      return mixIntegers(mono, new Int16Array(aligned(bytes, 2), offsetIn(bytes, 2), count), 2 ** 15);
     case "pcm32":
-      return mixIntegers(new Int32Array(aligned(bytes, 4), offsetIn(bytes, 4), count), channels, 2 ** 31);
+      return mixIntegers(mono, new Int32Array(aligned(bytes, 4), offsetIn(bytes, 4), count), 2 ** 31);
     case "float32":
-      return mixFloats(new Float32Array(aligned(bytes, 4), offsetIn(bytes, 4), count), channels);
+      return mixFloats(mono, new Float32Array(aligned(bytes, 4), offsetIn(bytes, 4), count));
     case "float64":
-      return mixFloats(new Float64Array(aligned(bytes, 8), offsetIn(bytes, 8), count), channels);
+      return mixFloats(mono, new Float64Array(aligned(bytes, 8), offsetIn(bytes, 8), count));
     case "pcm24":
-      return mixIntegers(widen24(bytes, count), channels, 2 ** 23);
+      return mixIntegers(mono, widen24(bytes, count), 2 ** 23);
     case "pcm8":
-      return mixIntegers(centre8(bytes, count), channels, 2 ** 7);
+      return mixIntegers(mono, centre8(bytes, count), 2 ** 7);
   }
 }
 
@@ -92,11 +95,11 @@ function toInteger(sample: number, fullScale: number): number {
 }
 
 function mixIntegers(
+  mono: Float32Array<ArrayBuffer>,
   values: Int8Array | Int16Array | Int32Array,
-  channels: number,
   fullScale: number,
 ): Float32Array<ArrayBuffer> {
-  const mono = new Float32Array(values.length / channels);
+  const channels = mono.length === 0 ? 1 : values.length / mono.length;
   const scale = 1 / (fullScale * channels);
   if (channels === 1) {
     for (let i = 0; i < mono.length; i++) mono[i] = values[i]! * scale;
@@ -112,8 +115,11 @@ function mixIntegers(
   return mono;
 }
 
-function mixFloats(values: Float32Array | Float64Array, channels: number): Float32Array<ArrayBuffer> {
-  const mono = new Float32Array(values.length / channels);
+function mixFloats(
+  mono: Float32Array<ArrayBuffer>,
+  values: Float32Array | Float64Array,
+): Float32Array<ArrayBuffer> {
+  const channels = mono.length === 0 ? 1 : values.length / mono.length;
   for (let i = 0, k = 0; i < mono.length; i++) {
     let sum = 0;
     for (let c = 0; c < channels; c++) {

@@ -1,7 +1,11 @@
 /** Mixes two channels down. */
 export interface StereoMixer {
-  /** Takes the next samples, left and right by turns, and gives one for each pair. */
-  mix(pairs: Float32Array): Float32Array<ArrayBuffer>;
+  /**
+   * Takes the next samples, left and right by turns, and gives one for each pair.
+   *
+   * @param mono Where they are to be written, as many as there are pairs; a new array by default.
+   */
+  mix(pairs: Float32Array, mono?: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer>;
 }
 
 /** Length of a decision and how far it looks back, in seconds: short enough for a burp, longer than a low tone's period. */
@@ -28,8 +32,7 @@ export function createStereoMixer(sampleRate: number, onOpposite?: () => void): 
   let heard = 0;
   let told = false;
   return {
-    mix(pairs) {
-      const mono = new Float32Array(pairs.length >> 1);
+    mix(pairs, mono = new Float32Array(pairs.length >> 1)) {
       for (let from = 0; from < mono.length; from += hop) {
         const to = Math.min(mono.length, from + hop);
         let mean = 0;

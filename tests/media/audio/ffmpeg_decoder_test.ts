@@ -83,15 +83,22 @@ for (
   });
 }
 
-test("openAudio() reads FLAC to the bit, in windows as well", async (folder) => {
-  const wav = join(folder, "noise.wav");
-  const path = join(folder, "noise.flac");
-  await writeWav(wav, Float32Array.from({ length: 80_000 }, (_, i) => Math.sin(i * i * 1e-5)), options);
-  await ffmpeg("-i", wav, path);
-  assert.deepEqual(await readSamples(path, options), await readSamples(wav, options));
-  for (const [start, duration] of [[0.5, 1], [2.25, 0.333], [4, Infinity], [60, 1]] as const) {
-    const window = { ...options, start, duration };
-    assert.deepEqual(await readSamples(path, window), await readSamples(wav, window));
+test("openAudio() reads FLAC to the bit, in one channel or two, in windows as well", async (folder) => {
+  for (const channels of [1, 2]) {
+    const wav = join(folder, `noise-${channels}.wav`);
+    const path = join(folder, `noise-${channels}.flac`);
+    const chirp = (t: number, phase: number) => Math.sin(t * t * 1e-5 + phase);
+    const samples = Float32Array.from(
+      { length: channels * 80_000 },
+      (_, i) => chirp(Math.floor(i / channels), i % channels),
+    );
+    await writeWav(wav, samples, { ...options, channels });
+    await ffmpeg("-i", wav, path);
+    assert.deepEqual(await readSamples(path, options), await readSamples(wav, options));
+    for (const [start, duration] of [[0.5, 1], [2.25, 0.333], [4, Infinity], [60, 1]] as const) {
+      const window = { ...options, start, duration };
+      assert.deepEqual(await readSamples(path, window), await readSamples(wav, window));
+    }
   }
 });
 
