@@ -1,26 +1,22 @@
 import { join } from "node:path";
 import { counted } from "lib/base/events/counted.ts";
-import type { FoundEvent, SoundEvent } from "lib/base/events/sound_event.ts";
+import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import type { DetectionSettings } from "lib/learning/detect/detection_settings.ts";
 import { createModelSearch, fileInput, type SearchResult } from "lib/learning/detect/search.ts";
 import { scoreEvents } from "lib/learning/evaluate/score_events.ts";
 import { reportScore } from "lib/learning/evaluate/score_report.ts";
-import type { Calibration } from "lib/learning/model_package/manifest.ts";
 import { type ModelPackage, openPackage } from "lib/learning/model_package/open_package.ts";
 import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/learning/synthesis/stream_files.ts";
-import { readSamples } from "lib/media/audio/clip.ts";
 import { plotScoreTimeline } from "lib/show/plots/score_timeline.ts";
-import { writeReport } from "lib/show/report/recording_report.ts";
-import { writeFoundFolder } from "lib/work/search/found_folder.ts";
-import type { SearchRecord } from "lib/work/search/search_record.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { describeDemo } from "tasks/demo/describe_demo.ts";
 import { listenerFolder } from "lib/work/search/choose_models.ts";
-import { foundFiles, scoresFile, toFoundEvents } from "tasks/find/found_files.ts";
+import { planFound } from "lib/work/search/found_plan.ts";
 import { fileRecording } from "lib/work/search/recordings.ts";
 import { followSearch } from "tasks/find/follow_search.ts";
-import { planTargets, type Target } from "lib/work/search/targets.ts";
+import { planTargets } from "lib/work/search/targets.ts";
+import { writeFound } from "lib/work/search/write_found.ts";
 
 /** What the demo can be told. */
 export interface DemoOptions {
@@ -52,35 +48,30 @@ export async function runDemo(context: Context): Promise<void> {
   const target = (await planTargets([fileRecording(recording)], join(folder, "found")))[0]!;
   const { result, settings } = await searchStream(context, recording, model, label);
   const threshold = settings.events.onsetThreshold;
-  const shortest = { event: settings.events.minDuration ?? 0, smoothing: settings.smoothing.duration };
-  const details = {
-    formats: ["csv"] as const,
+  const plan = planFound(target, result.events, {
+    formats: ["csv", "html"],
     clips: true,
-    url: undefined,
-    signal,
-    modelName: model.manifest.name,
-    threshold,
-    calibrations: new Map<string, Calibration>(),
-  };
-  const events = toFoundEvents(target, result.events, details);
-  const report = {
-    name: "report.html",
-    content: (path: string) => writeDemoReport(path, { ...details, target, events, truth, result, shortest }),
-  };
+    calibrations: new Map(),
+  });
+  const { events } = plan;
   const record = {
     recording,
     fingerprint: (await target.fingerprint())!,
-    search: {
-      demo: options.seed,
-      model: model.manifest.modelSha256,
-      threshold,
-    } satisfies SearchRecord["search"],
+    search: { demo: options.seed, model: model.manifest.modelSha256, threshold },
     duration: result.duration,
     warnings: [],
     events: [...result.events],
   };
-  const files = [...foundFiles(target, events, result, details), report, scoresFile(result, record)];
-  await writeFoundFolder(target.folder!, record, files, { signal });
+  await writeFound(target.folder!, { target, plan, record, searched: result, keepScores: true }, {
+    signal,
+    modelName: model.manifest.name,
+    threshold,
+    report: {
+      title: "Burps in a synthetic stream",
+      annotations: truth,
+      shortest: { event: settings.events.minDuration ?? 0, smoothing: settings.smoothing.duration },
+    },
+  });
 
   if (options.pictures !== undefined) {
     const timeline = plotScoreTimeline({
@@ -148,37 +139,4 @@ async function searchStream(
     bar.stop();
     await search.close();
   }
-}
-
-interface DemoReport {
-  readonly target: Target;
-  readonly events: readonly FoundEvent[];
-  readonly truth: readonly SoundEvent[];
-  readonly result: SearchResult;
-  readonly modelName: string;
-  readonly threshold: number;
-  readonly shortest: { readonly event: number; readonly smoothing: number };
-  readonly signal: AbortSignal;
-}
-
-async function writeDemoReport(path: string, demo: DemoReport): Promise<void> {
-  const { target: { recording }, events, truth, result, modelName, threshold, shortest, signal } = demo;
-  await writeReport(path, {
-    title: "Burps in a synthetic stream",
-    recording,
-    durationSeconds: result.duration,
-    modelName,
-    threshold,
-    grid: result.grid,
-    scores: result.scores,
-    events,
-    annotations: truth,
-    shortest,
-    signal,
-    clipSamples: async ({ onset, offset }) => {
-      const sampleRate = 16_000, start = Math.max(0, onset - 1);
-      const window = { sampleRate, start, duration: offset + 1 - start, signal };
-      return { samples: await readSamples(recording, window), sampleRate, start };
-    },
-  });
 }

@@ -2,11 +2,11 @@ import { counted } from "lib/base/events/counted.ts";
 import type { FoundEvent } from "lib/base/events/sound_event.ts";
 import { exists } from "lib/base/system/exists.ts";
 import { formatTime } from "lib/show/plots/time_axis.ts";
+import type { FoundInRecording } from "lib/work/search/search_recording.ts";
+import type { Target } from "lib/work/search/targets.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { drawBar } from "tasks/command/bar_line.ts";
 import { plainLine } from "tasks/command/text_width.ts";
-import type { FoundInRecording } from "tasks/find/find_one.ts";
-import type { Target } from "lib/work/search/targets.ts";
 
 const SCORE_CELLS = 10;
 

@@ -4,32 +4,41 @@ import type { Calibration } from "lib/learning/model_package/manifest.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import { SearchChoiceError } from "lib/work/search/choice_error.ts";
 
-/** The options of `find` that shape what is found. */
+/** What shapes what is found. */
 export interface SearchChoices {
-  readonly model: readonly string[];
-  readonly event: readonly string[];
-  readonly sound: readonly string[];
-  readonly threshold: number | undefined;
-  readonly minDuration: number | undefined;
-  readonly mergeGap: number | undefined;
-  readonly pad: number | undefined;
-  readonly maxDuration: number | undefined;
-  readonly template: string | undefined;
-  readonly sliceOverlap: number;
-  readonly consecutive: number | undefined;
-  readonly locate: "intersection" | "union";
-  readonly like: readonly string[];
-  readonly top: number;
-  readonly threads: number | undefined;
+  /** Folders of models whose scores are averaged. */
+  readonly model?: readonly string[] | undefined;
+  /** Names of sounds, as a model calls them. */
+  readonly event?: readonly string[] | undefined;
+  /** Words for sounds, which mean a model as well. */
+  readonly sound?: readonly string[] | undefined;
+  readonly threshold?: number | undefined;
+  /** In seconds, as the three that follow. */
+  readonly minDuration?: number | undefined;
+  readonly mergeGap?: number | undefined;
+  readonly pad?: number | undefined;
+  readonly maxDuration?: number | undefined;
+  /** Clip of whose length and rate slices are searched. */
+  readonly template?: string | undefined;
+  /** Slices that contain each point; 4 by default. */
+  readonly sliceOverlap?: number | undefined;
+  /** Slices in a row that must be positive. */
+  readonly consecutive?: number | undefined;
+  readonly locate?: "intersection" | "union" | undefined;
+  /** Clips that are to be found again, without a model. */
+  readonly like?: readonly string[] | undefined;
+  /** Places like them in each recording; 20 by default. */
+  readonly top?: number | undefined;
+  readonly threads?: number | undefined;
 }
 
-/** A search and what a report says of it. */
+/** A search, and what is to be known of it where what it finds is written. */
 export interface PreparedSearch {
   readonly search: Search;
   readonly modelName: string;
   readonly threshold: number;
-  /** Names of the sounds that were asked for; none for all that the models know. */
-  readonly events: readonly string[];
+  /** Put behind a recording's name: what another question finds goes into another folder. */
+  readonly kind: string;
   /** What scores of the sounds are worth, by name; of none that was never calibrated. */
   readonly calibrations: ReadonlyMap<string, Calibration>;
   /** What should be known of a model that nobody named. */
@@ -37,73 +46,60 @@ export interface PreparedSearch {
 }
 
 /**
- * Makes the search that the options ask for.
+ * Makes the search that is asked for: by models, in slices, or by the sound of clips.
  *
- * @throws {SearchChoiceError} If options contradict each other.
+ * @throws {SearchChoiceError} If choices contradict each other.
  * @throws {ModelPackageError} If a model cannot be used.
  * @throws {AudioError} If a template or example clip cannot be used.
  */
-export async function prepareSearch(asked: SearchChoices): Promise<PreparedSearch> {
-  if (asked.like.length > 0) return await prepareLikeSearch(asked);
+export async function prepareSearch(choices: SearchChoices): Promise<PreparedSearch> {
+  const { like = [], model = [], event = [], sound = [], template } = choices;
+  if (like.length > 0) return await prepareLikeSearch(choices, like);
   const { chooseModels, describeColdStart, unknownEvent } = await import("lib/work/search/choose_models.ts");
   // Slices are scored as the first burp finders did it, by what was made for that.
-  const model = asked.template !== undefined && asked.model.length + asked.sound.length === 0
-    ? ["models/burp"]
-    : asked.model;
-  const choices = { ...asked, ...await chooseModels({ ...asked, model }) };
+  const isOldWay = template !== undefined && model.length + sound.length === 0;
+  const chosen = await chooseModels({ model: isOldWay ? ["models/burp"] : model, event, sound });
   // Loaded here, so that help and wrong usage need none of it.
   const { openPackage } = await import("lib/learning/model_package/open_package.ts");
-  const models = await Promise.all([...new Set(choices.model)].map((dir) => openPackage(dir)));
-  const modelName = models.map(({ manifest }) => manifest.name).join(" and ");
-  const events = choices.event.length > 0 ? { events: choices.event } : {};
+  const models = await Promise.all([...new Set(chosen.model)].map((dir) => openPackage(dir)));
   const known = new Set(models.flatMap(({ manifest }) => manifest.eventNames));
-  const unknown = choices.event.find((event) => !known.has(event));
-  if (unknown !== undefined) {
-    throw new SearchChoiceError(unknownEvent(unknown, [...known]));
+  const unknown = chosen.event.find((event) => !known.has(event));
+  if (unknown !== undefined) throw new SearchChoiceError(unknownEvent(unknown, [...known]));
+  const modelName = models.map(({ manifest }) => manifest.name).join(" and ");
+  if (template !== undefined) {
+    return { ...await prepareSlices(choices, { models, events: chosen.event, template }), modelName };
   }
-  const overridden = choices.threshold === undefined ? {} : { threshold: choices.threshold };
-  const { template, minDuration, mergeGap, pad, maxDuration } = choices;
-  const threads = choices.threads === undefined ? {} : { threads: choices.threads };
-  if (template === undefined) {
-    const { createModelSearch } = await import("lib/learning/detect/search.ts");
-    const { detectionSettings } = await import("lib/learning/detect/detection_settings.ts");
-    const postprocessing = { minDuration, mergeGap, pad, maxDuration };
-    const options = { ...events, ...overridden, postprocessing, ...threads, worker: true };
-    const [first] = detectionSettings(models.map(({ manifest }) => manifest), options);
-    const search = createModelSearch(models, options);
-    const calibrations = await calibrationsOf(models, choices.event);
-    const threshold = first!.events.onsetThreshold;
-    const note = model.length === 0 ? describeColdStart(choices.model) : undefined;
-    return { search, modelName, threshold, events: choices.event, calibrations, note };
-  }
-  const unused = Object.entries({ minDuration, mergeGap, pad, maxDuration })
-    .find(([, value]) => value !== undefined);
-  if (unused) throw new SearchChoiceError(`--template finds whole slices and takes no ${unused[0]}`);
-  const { consecutive, sliceOverlap, locate } = choices;
-  if (consecutive !== undefined && consecutive > sliceOverlap) {
-    throw new SearchChoiceError(`--consecutive cannot be above --slice-overlap, which is ${sliceOverlap}`);
-  }
-  const { readTemplate } = await import("lib/learning/detect/template.ts");
-  const { createSliceSearch } = await import("lib/learning/detect/slice_search.ts");
-  const { seconds, sampleRate } = await readTemplate(template);
-  const search = createSliceSearch(models, {
-    ...events,
-    ...overridden,
-    sliceSeconds: seconds,
-    sampleRate,
-    overlap: sliceOverlap,
-    locate,
-    ...threads,
-    worker: true,
-    ...(consecutive !== undefined && { required: consecutive }),
-  });
-  return {
-    search,
-    modelName,
-    threshold: choices.threshold ?? 0.5,
-    events: choices.event,
-    calibrations: new Map(),
+  const { createModelSearch } = await import("lib/learning/detect/search.ts");
+  const { detectionSettings } = await import("lib/learning/detect/detection_settings.ts");
+  const { minDuration, mergeGap, pad, maxDuration } = choices;
+  const options = {
+    ...scoringOf(choices, chosen.event),
+    postprocessing: { minDuration, mergeGap, pad, maxDuration },
   };
+  const [first] = detectionSettings(models.map(({ manifest }) => manifest), options);
+  return {
+    search: createModelSearch(models, options),
+    modelName,
+    threshold: first!.events.onsetThreshold,
+    kind: sound.length > 0 ? soundKind(chosen.event) : "",
+    calibrations: await calibrationsOf(models, chosen.event),
+    note: model.length === 0 ? describeColdStart(chosen.model) : undefined,
+  };
+}
+
+function scoringOf({ threshold, threads }: SearchChoices, events: readonly string[]) {
+  return {
+    ...(events.length > 0 && { events }),
+    ...(threshold !== undefined && { threshold }),
+    ...(threads !== undefined && { threads }),
+    worker: true,
+  };
+}
+
+/** Names of the sounds that were chosen; nothing for burps, which is the usual question. */
+function soundKind(events: readonly string[]): string {
+  const words = events.map((event) => event.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_")).toSorted();
+  return words.join("-") === "burp" ? "" : words.join("-").slice(0, 60);
 }
 
 /**
@@ -125,18 +121,50 @@ async function calibrationsOf(
   }));
 }
 
-async function prepareLikeSearch(choices: SearchChoices): Promise<PreparedSearch> {
-  const { like, event, top, template, threshold, minDuration, mergeGap, pad, maxDuration } = choices;
-  const sound = choices.sound.length > 0 ? choices.sound : undefined;
-  const unused = Object.entries({ template, sound, threshold, minDuration, mergeGap, pad, maxDuration })
-    .find(([, value]) => value !== undefined);
-  if (unused) {
-    throw new SearchChoiceError(`--like finds the --top most similar places and takes no ${unused[0]}`);
+async function prepareSlices(
+  choices: SearchChoices,
+  { models, events, template }: {
+    readonly models: readonly ModelPackage[];
+    readonly events: readonly string[];
+    readonly template: string;
+  },
+): Promise<Omit<PreparedSearch, "modelName">> {
+  const { minDuration, mergeGap, pad, maxDuration } = choices;
+  refuse({ minDuration, mergeGap, pad, maxDuration }, "--template finds whole slices and takes no");
+  const { consecutive, sliceOverlap = 4, locate = "intersection", threshold = 0.5 } = choices;
+  if (consecutive !== undefined && consecutive > sliceOverlap) {
+    throw new SearchChoiceError(`--consecutive cannot be above --slice-overlap, which is ${sliceOverlap}`);
   }
+  const { readTemplate } = await import("lib/learning/detect/template.ts");
+  const { createSliceSearch } = await import("lib/learning/detect/slice_search.ts");
+  const { seconds, sampleRate } = await readTemplate(template);
+  const search = createSliceSearch(models, {
+    ...scoringOf(choices, events),
+    sliceSeconds: seconds,
+    sampleRate,
+    overlap: sliceOverlap,
+    locate,
+    ...(consecutive !== undefined && { required: consecutive }),
+  });
+  return { search, threshold, kind: "slices", calibrations: new Map() };
+}
+
+async function prepareLikeSearch(choices: SearchChoices, like: readonly string[]): Promise<PreparedSearch> {
+  const { event = [], top = 20, template, threshold, minDuration, mergeGap, pad, maxDuration } = choices;
+  const sound = choices.sound?.length ? choices.sound : undefined;
+  refuse(
+    { template, sound, threshold, minDuration, mergeGap, pad, maxDuration },
+    "--like finds the --top most similar places and takes no",
+  );
   if (event.length > 1) throw new SearchChoiceError("--like finds one sound and takes one --event, its name");
   const { createLikeSearch } = await import("lib/learning/detect/like_search.ts");
   const { expandInputs } = await import("lib/media/audio/inputs.ts");
   const search = await createLikeSearch(await expandInputs(like), { label: event[0] ?? "match", count: top });
   const modelName = `like ${like.map((path) => basename(path)).join(", ")}`;
-  return { search, modelName, threshold: 0, events: event, calibrations: new Map() };
+  return { search, modelName, threshold: 0, kind: "like", calibrations: new Map() };
+}
+
+function refuse(choices: Readonly<Record<string, unknown>>, why: string): void {
+  const unused = Object.entries(choices).find(([, value]) => value !== undefined);
+  if (unused) throw new SearchChoiceError(`${why} ${unused[0]}`);
 }
