@@ -37,6 +37,11 @@ export function depthwise(options: Depthwise): Layer & Depthwise {
   const sizes = { name, filters, normalisation };
   // TensorFlow's own operation knows one stride for both axes, and its gradient no dilation.
   const isPlain = dilation === 1 && stride[0] === stride[1] && timePadding.every((n, i) => n === same[i]);
+  if (!isPlain && stride[0] !== 1) {
+    throw new RangeError(
+      `${name}: steps that lie apart cannot be left out by a stride of ${stride[0]} as well`,
+    );
+  }
 
   return {
     ...{ kind: "depthwise", name, filters, kernel, stride, dilation, timePadding, normalisation },
@@ -52,7 +57,7 @@ export function depthwise(options: Depthwise): Layer & Depthwise {
       const image = x as tfjs.Tensor4D;
       const sums = isPlain
         ? tf.depthwiseConv2d(image, weight, stride[0], "same")
-        : tapByTap(tf, image, weight, { stride, dilation, timePadding, bandPadding });
+        : phaseByPhase(tf, image, weight, { bandStride: stride[1], dilation, timePadding, bandPadding });
       return rectify(tf, sizes, sums, pass);
     },
     export(graph, { x, weights, prefix }) {
@@ -77,42 +82,54 @@ export function depthwise(options: Depthwise): Layer & Depthwise {
   };
 }
 
-/** The sum over the kernel's steps in time of convolutions over bands alone: any stride and dilation, on every engine. */
-function tapByTap(
+/**
+ * A convolution whose steps lie apart, or whose stride is over bands alone, by way of the plain ones: steps that lie
+ * `dilation` apart become windows of their own, and so do those that a stride over time would leave out. TensorFlow knows
+ * neither with a gradient, and sums of products step by step take twice as long.
+ */
+function phaseByPhase(
   tf: TensorFlow,
   x: tfjs.Tensor4D,
   weight: tfjs.Tensor4D,
-  { stride, dilation, timePadding, bandPadding }: {
-    readonly stride: readonly [number, number];
+  { bandStride, dilation, timePadding, bandPadding }: {
+    readonly bandStride: number;
     readonly dilation: number;
     readonly timePadding: readonly [number, number];
     readonly bandPadding: readonly [number, number];
   },
 ): tfjs.Tensor4D {
   const [B, T, F, C] = x.shape;
-  const [kt, kf] = weight.shape;
-  const steps = Math.floor(T / stride[0]);
-  const bands = Math.ceil(F / stride[1]);
-  // As much behind as a last, incomplete stride needs.
-  const behind = [stride[0] - 1, stride[1] - 1] as const;
+  const kt = weight.shape[0];
+  const bands = Math.ceil(F / bandStride);
+  // Of each phase; a last, incomplete stride is filled up.
+  const steps = Math.ceil(T / (dilation * bandStride)) * bandStride;
+  const rows = steps + kt - 1;
   const padded = tf.pad(x, [
     [0, 0],
-    [timePadding[0], timePadding[1] + behind[0]],
-    [bandPadding[0], bandPadding[1] + behind[1]],
+    [timePadding[0], rows * dilation - T - timePadding[0]],
+    [bandPadding[0], bandPadding[1]],
     [0, 0],
   ]);
-  const taps = Array.from({ length: kt }, (_, t) =>
-    Array.from({ length: kf }, (_, f) => {
-      const size = [B, steps * stride[0], bands * stride[1], C];
-      // TensorFlow.js knows no gradient of a slice with strides; one of shorter axes does the same.
-      const split = tf.reshape(tf.slice(padded, [0, t * dilation, f, 0], size), [
-        B * steps,
-        stride[0],
-        bands,
-        stride[1] * C,
-      ]);
-      const seen = tf.reshape(tf.slice(split, [0, 0, 0, 0], [B * steps, 1, bands, C]), [B, steps, bands, C]);
-      return tf.mul(seen, tf.reshape(tf.slice(weight, [t, f, 0, 0], [1, 1, C, 1]), [1, 1, 1, C]));
-    }));
-  return tf.addN(taps.flat()) as tfjs.Tensor4D;
+  const width = F + bandPadding[0] + bandPadding[1];
+  const apart = tf.reshape(
+    dilation === 1
+      ? padded
+      : tf.transpose(tf.reshape(padded, [B, rows, dilation, width, C]), [0, 2, 1, 3, 4]),
+    [B * dilation, rows, width, C],
+  ) as tfjs.Tensor4D;
+  const parts = Array.from({ length: bandStride }, (_, phase) =>
+    tf.depthwiseConv2d(
+      tf.slice(apart, [0, phase, 0, 0], [B * dilation, rows - bandStride + 1, width, C]),
+      weight,
+      bandStride,
+      "valid",
+    ));
+  const joined = tf.reshape(tf.stack(parts, 2), [B, dilation, steps, bands, C]);
+  const inOrder = tf.reshape(dilation === 1 ? joined : tf.transpose(joined, [0, 2, 1, 3, 4]), [
+    B,
+    steps * dilation,
+    bands,
+    C,
+  ]) as tfjs.Tensor4D;
+  return steps * dilation === T ? inOrder : tf.slice(inOrder, [0, 0, 0, 0], [B, T, bands, C]);
 }
