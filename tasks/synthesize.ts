@@ -46,6 +46,14 @@ const OPTIONS = {
     default: 15,
     help: "level of the loudest burp over the rest, in dB",
   },
+  rounds: { type: "integer", min: 2, max: 100, default: 12, help: "rounds of the fit" },
+  draws: {
+    type: "integer",
+    min: 100,
+    max: 99_999,
+    default: 1000,
+    help: "burps drawn in each round of the fit",
+  },
   force: { type: "boolean", help: "replace the files of an earlier stream, or an earlier picture" },
 } as const;
 
@@ -54,8 +62,10 @@ export const synthesize = defineCommand({
   name: "synthesize",
   summary: "makes burps and other sounds to train on, or a stream with known burps to try things on",
   positionals: {
-    name: "clips|stream|picture",
-    help: "what to make; the picture compares synthetic with recorded burps, and needs Chromium",
+    name: "clips|stream|picture|fit",
+    help:
+      "what to make; the picture compares synthetic with recorded burps, and needs Chromium; the fit makes burps " +
+      "anew what the listener takes for burps",
     min: 1,
     max: 1,
   },
@@ -67,13 +77,19 @@ export const synthesize = defineCommand({
       "data/vods/synthetic.wav, its truth and its chat",
     ],
     ["deno task synthesize picture", "data/pictures/burps.png: how they measure beside recorded ones"],
+    ["deno task synthesize fit", "fits the burps to the listener again, after a change of the synthesiser"],
   ],
   run: async (context) => {
     const [what] = context.positionals;
     if (what === "clips") return await makeClips(context);
     if (what === "stream") return await makeStream(context);
     if (what === "picture") return await makePicture(context);
-    throw new UsageError(`"${what}" cannot be made, only clips, stream or picture`);
+    if (what === "fit") {
+      // Loaded here: nothing else needs a network.
+      const { fitToListener } = await import("tasks/synthesize/fit.ts");
+      return await fitToListener(context);
+    }
+    throw new UsageError(`"${what}" cannot be made, only clips, stream, picture or fit`);
   },
 });
 

@@ -63,7 +63,7 @@ Deno.test("synthesize makes a stream without any burp, whose annotations say so"
 Deno.test("synthesize explains what it cannot make", async () => {
   const { code, err } = await run("songs");
   assert.equal(code, 2);
-  assert.ok(err.includes("only clips, stream or picture"));
+  assert.ok(err.includes("only clips, stream, picture or fit"));
   assert.equal((await run("stream", "--lowest", "10", "--loudest", "5")).code, 2);
 });
 

@@ -1,12 +1,18 @@
 import { concatenate } from "lib/base/numbers/concatenate.ts";
 import type { Random } from "lib/base/numbers/random.ts";
 import { filterInPlace } from "lib/learning/synthesis/biquad.ts";
-import { type BurpVoice, drawBurpVoice, type TractShape } from "lib/learning/synthesis/burp_voice.ts";
-import { type CurveSpan, drawCurve, drawWander, multiplyBy } from "lib/learning/synthesis/curve.ts";
+import { createBurpExcitation } from "lib/learning/synthesis/burp_excitation.ts";
+import {
+  type BurpPoint,
+  type BurpVoice,
+  burpVoiceAt,
+  drawBurpPoint,
+  varyBurpPoint,
+} from "lib/learning/synthesis/burp_voice.ts";
+import { type CurveSpan, drawCurve, multiplyBy } from "lib/learning/synthesis/curve.ts";
 import { applyFormants } from "lib/learning/synthesis/formants.ts";
 import { mixInto, rootMeanSquare, scaleToPeak } from "lib/learning/synthesis/level.ts";
 import { whiteNoise } from "lib/learning/synthesis/noise.ts";
-import { createPulseSource, type PulseSource } from "lib/learning/synthesis/pulse_source.ts";
 import { recordSound } from "lib/learning/synthesis/recording_chain.ts";
 import {
   synthesizeBreath,
@@ -23,6 +29,15 @@ export interface BurpOptions {
   readonly duration?: number;
   /** Without room and microphone; false by default. */
   readonly dry?: boolean;
+  /** Where it lies in the ranges of its parameters; drawn where absent. */
+  readonly point?: BurpPoint;
+  /** Never followed by more of the same person, as one in twelve is; false by default. */
+  readonly single?: boolean;
+}
+
+interface Drawn {
+  readonly random: Random;
+  readonly sampleRate: number;
 }
 
 /**
@@ -33,26 +48,22 @@ export interface BurpOptions {
  */
 export function synthesizeBurp(
   random: Random,
-  { sampleRate, duration, dry = false }: BurpOptions,
+  { sampleRate, duration, dry = false, single = false, point = drawBurpPoint(random) }: BurpOptions,
 ): Float32Array {
-  const voice = drawBurpVoice(random, duration === undefined ? {} : { duration });
+  const drawn = burpVoiceAt(point);
+  const voice = duration === undefined ? drawn : { ...drawn, duration };
   const first = renderBurp(voice, { random, sampleRate });
-  const several = duration === undefined && voice.duration < 0.7 && random.next() < 0.12;
-  const samples = several ? followUp(first, voice, { random, sampleRate }) : first;
+  const several = !single && duration === undefined && voice.duration < 0.7 && random.next() < 0.06;
+  const samples = several ? followUp(first, point, { random, sampleRate }) : first;
   return dry ? scaleToPeak(samples, 0.9) : recordSound(samples, { random, sampleRate });
 }
 
 /** A burp and one to three more of the same person, a moment later each. */
-function followUp(
-  first: Float32Array,
-  voice: BurpVoice,
-  { random, sampleRate }: { random: Random; sampleRate: number },
-): Float32Array {
-  const { tractScale, cavity, bandwidths } = voice;
+function followUp(first: Float32Array, point: BurpPoint, { random, sampleRate }: Drawn): Float32Array {
   const parts = [first];
   for (let more = 1 + random.integer(3); more > 0; more--) {
-    const next = drawBurpVoice(random, { duration: random.uniform(0.12, 0.5) });
-    const samples = renderBurp({ ...next, tractScale, cavity, bandwidths }, { random, sampleRate });
+    const voice = { ...burpVoiceAt(varyBurpPoint(random, point, 0.05)), duration: random.uniform(0.12, 0.5) };
+    const samples = renderBurp(voice, { random, sampleRate });
     parts.push(new Float32Array(Math.round(random.uniform(0.05, 0.35) * sampleRate)));
     parts.push(scaleToPeak(samples, random.uniform(0.35, 1)));
   }
@@ -60,83 +71,71 @@ function followUp(
 }
 
 /** The dry sound of one burp. */
-export function renderBurp(
-  voice: BurpVoice,
-  { random, sampleRate }: { random: Random; sampleRate: number },
-): Float32Array {
+function renderBurp(voice: BurpVoice, { random, sampleRate }: Drawn): Float32Array {
   const span: CurveSpan = { length: Math.max(1, Math.round(voice.duration * sampleRate)), sampleRate };
-  const { samples: excitation, opening } = createExcitation(voice, random, span);
-  const loudness = drawLoudnessCurve(voice, random, span);
-  multiplyBy(excitation, loudness);
-  emphasise(excitation, voice.sharpness, sampleRate);
-  const shapes = voice.tract;
-  const formantCurve = (index: 0 | 1 | 2) =>
-    drawCurve(
-      shapes.map(([time, shape]: readonly [number, TractShape]) => [time, shape[index] * voice.tractScale]),
-      span,
-    );
-  const fixed = (hertz: number) => new Float32Array(span.length).fill(hertz * voice.tractScale);
-  applyFormants(excitation, [
-    { frequency: formantCurve(0), bandwidth: voice.bandwidths[0] },
-    { frequency: formantCurve(1), bandwidth: voice.bandwidths[1] },
-    { frequency: formantCurve(2), bandwidth: voice.bandwidths[2] },
-    { frequency: fixed(3400), bandwidth: 350 },
-    { frequency: fixed(4500), bandwidth: 450 },
-  ], { sampleRate });
-  filterInPlace(excitation, { kind: "peak", ...voice.cavity, q: 2.5, sampleRate });
-  filterInPlace(excitation, { kind: "highshelf", ...voice.shelf, q: 0.5, sampleRate });
-  raiseHighs(excitation, voice.highs, sampleRate);
-  const spray = createSpray(voice, random, span);
-  const level = voice.spray.level * rootMeanSquare(excitation) / (rootMeanSquare(spray) || 1);
+  const { samples, opening, loudness } = createBurpExcitation(voice, random, span);
+  multiplyBy(samples, loudness);
+  emphasise(samples, voice.sharpness, sampleRate);
+  applyTract(samples, voice, span);
+  filterInPlace(samples, {
+    kind: "peak",
+    frequency: voice.cavity,
+    gainDecibels: voice.cavityGain,
+    q: voice.cavityQ,
+    sampleRate,
+  });
+  filterInPlace(samples, {
+    kind: "highshelf",
+    frequency: voice.shelf,
+    gainDecibels: voice.shelfGain,
+    q: 0.5,
+    sampleRate,
+  });
+  raiseHighs(samples, voice, sampleRate);
+  const spray = whiteNoise(random, span.length);
+  filterInPlace(spray, { kind: "highpass", frequency: voice.sprayLow, q: 0.6, sampleRate });
+  const level = voice.spray * rootMeanSquare(samples) / (rootMeanSquare(spray) || 1);
   const steady = 1 - voice.breathModulation;
   for (let n = 0; n < span.length; n++) {
-    excitation[n]! += level * loudness[n]! * (steady + voice.breathModulation * opening[n]!) * spray[n]!;
+    samples[n]! += level * loudness[n]! * (steady + voice.breathModulation * opening[n]!) * spray[n]!;
   }
-  scaleToPeak(excitation, 1);
+  scaleToPeak(samples, 1);
   if (voice.drive > 0) {
-    for (let n = 0; n < excitation.length; n++) excitation[n] = Math.tanh((1 + voice.drive) * excitation[n]!);
+    for (let n = 0; n < samples.length; n++) samples[n] = Math.tanh((1 + voice.drive) * samples[n]!);
   }
-  return surround(excitation, voice, random, sampleRate);
+  return surround(samples, voice, random, sampleRate);
+}
+
+/** Throat and mouth: the jaw moves the first resonance most, the tongue the second. */
+function applyTract(samples: Float32Array, voice: BurpVoice, span: CurveSpan): void {
+  const { duration, size, damping } = voice;
+  const mouth = drawCurve(
+    [[0, voice.mouthStart], [duration / 2, voice.mouthMiddle], [duration, voice.mouthEnd]],
+    span,
+  );
+  const tongue = drawCurve([[0, voice.tongueStart], [duration, voice.tongueEnd]], span);
+  const at = (hertz: (mouth: number, tongue: number) => number) =>
+    mouth.map((open, n) => size * hertz(open, tongue[n]!));
+  const fixed = (hertz: number) => new Float32Array(span.length).fill(hertz * size);
+  applyFormants(samples, [
+    { frequency: at((open) => 280 * (900 / 280) ** open), bandwidth: 75 * damping },
+    { frequency: at((open, front) => 780 + 350 * open + 800 * front), bandwidth: 115 * damping },
+    { frequency: at((open, front) => 2150 + 150 * open + 350 * front), bandwidth: 190 * damping },
+    { frequency: fixed(3400), bandwidth: 350 },
+    { frequency: fixed(4500), bandwidth: 450 },
+  ], span);
 }
 
 /** Lifts what lies above the corner to its share of the energy below, where it has less. */
-function raiseHighs(samples: Float32Array, { share, corner }: BurpVoice["highs"], sampleRate: number): void {
-  const highs = filterInPlace(samples.slice(), { kind: "highpass", frequency: corner, q: 0.7, sampleRate });
-  const wanted = Math.sqrt(share) * rootMeanSquare(samples), now = rootMeanSquare(highs);
-  if (now > 0 && now < wanted) mixInto(samples, highs, 0, wanted / now - 1);
-}
-
-function createSpray({ spray }: BurpVoice, random: Random, { length, sampleRate }: CurveSpan): Float32Array {
-  const noise = filterInPlace(whiteNoise(random, length), {
+function raiseHighs(samples: Float32Array, voice: BurpVoice, sampleRate: number): void {
+  const highs = filterInPlace(samples.slice(), {
     kind: "highpass",
-    frequency: spray.low,
-    q: 0.6,
+    frequency: voice.highsCorner,
+    q: 0.7,
     sampleRate,
   });
-  return filterInPlace(noise, { kind: "lowpass", frequency: spray.high, q: 0.6, sampleRate });
-}
-
-/** Pulses and the turbulence that they let through, before the vocal tract. */
-function createExcitation(voice: BurpVoice, random: Random, span: CurveSpan): PulseSource {
-  const rate = drawCurve(voice.rate, span);
-  const { samples, opening } = createPulseSource(random, { ...voice, sampleRate: span.sampleRate, rate });
-  const breath = drawCurve(voice.breath, span);
-  const noise = whiteNoise(random, span.length);
-  // Turbulence is not white: it falls off below and above the size of the constriction.
-  filterInPlace(noise, {
-    kind: "lowpass",
-    frequency: random.uniform(900, 4000),
-    q: 0.6,
-    sampleRate: span.sampleRate,
-  });
-  const pulseLevel = rootMeanSquare(samples) || 1, noiseLevel = rootMeanSquare(noise) || 1;
-  const steady = 1 - voice.breathModulation;
-  for (let n = 0; n < span.length; n++) {
-    const air = breath[n]! * (steady + voice.breathModulation * opening[n]!) * noise[n]! / noiseLevel;
-    // Where much air escapes the tissue no longer closes, and the pulses fade.
-    samples[n] = samples[n]! / pulseLevel * Math.max(0, 1 - 0.45 * breath[n]!) + air;
-  }
-  return { samples, opening };
+  const wanted = Math.sqrt(voice.highsShare) * rootMeanSquare(samples), now = rootMeanSquare(highs);
+  if (now > 0 && now < wanted) mixInto(samples, highs, 0, wanted / now - 1);
 }
 
 /** Lifts the highs by up to 6 dB per octave above 100 Hz. */
@@ -148,33 +147,6 @@ function emphasise(samples: Float32Array, amount: number, sampleRate: number): v
     samples[n] = value - share * previous;
     previous = value;
   }
-}
-
-function drawLoudnessCurve(voice: BurpVoice, random: Random, span: CurveSpan): Float32Array {
-  const loudness = drawCurve(voice.loudness, span);
-  const { beats, flutter } = voice;
-  const beatRate = drawWander(random, {
-    ...span,
-    low: 0.7 * beats.rate,
-    high: 1.3 * beats.rate,
-    changesPerSecond: 3,
-  });
-  const beatDepth = drawWander(random, {
-    ...span,
-    low: 0.3 * beats.depth,
-    high: beats.depth,
-    changesPerSecond: 4,
-  });
-  let beat = random.uniform(0, 2 * Math.PI), flap = random.uniform(0, 2 * Math.PI);
-  for (let n = 0; n < span.length; n++) {
-    beat += 2 * Math.PI * beatRate[n]! / span.sampleRate;
-    loudness[n]! *= 1 - beatDepth[n]! * (0.5 + 0.5 * Math.cos(beat));
-    if (flutter.depth > 0) {
-      flap += 2 * Math.PI * flutter.rate * (0.8 + 0.4 * beatRate[n]! / beats.rate / 2) / span.sampleRate;
-      loudness[n]! *= 1 - flutter.depth * (0.5 + 0.5 * Math.cos(flap));
-    }
-  }
-  return loudness;
 }
 
 /** Adds what happens around the burp itself: air swallowed before it, the lips' pop, bubbles, breath after it. */

@@ -20,7 +20,7 @@ const TOLERANCES = {
   rolloff85: [1.25, 1.4, 1.3],
   rolloff95: [2, 1.5, 1.5],
   pulseRate: [1.3, 1.3, 1.4],
-  periodicShare: [1.9, 1.25, 1.1],
+  periodicShare: [1.9, 1.25, 1.25],
 } as const;
 
 Deno.test("synthesizeBurp() spreads as recorded burps do", () => {
@@ -67,7 +67,7 @@ Deno.test("synthesizeBurp() gives finite samples within full scale at every comm
       const samples = synthesizeBurp(random, { sampleRate });
       assert.ok(samples.every(Number.isFinite));
       const peak = peakOf(samples);
-      assert.ok(peak > 0.05 && peak <= 1.01, `peak ${peak} at ${sampleRate} Hz`);
+      assert.ok(peak > 0.045 && peak <= 1.01, `peak ${peak} at ${sampleRate} Hz`);
     }
   }
 });
