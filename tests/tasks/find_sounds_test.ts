@@ -102,3 +102,31 @@ Deno.test("find --heard prints what is heard when, and keeps a table and a page"
     assert.equal(nothing.code, 0, nothing.err);
   });
 });
+
+Deno.test("find --like hears with the listener where it is there, and says so of one that cannot", async () => {
+  await inProject(async (folder) => {
+    const find = async (output: string) => {
+      const script = ["run", "-A", "--quiet", "--no-check", "--config", CONFIG, join(TASKS, "find.ts")];
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [...script, "--like", "a.wav", "--top", "3", "--output", output, "a.wav"],
+        cwd: folder,
+        env: { INIT_CWD: folder },
+      }).output();
+      const text = new TextDecoder().decode(stderr);
+      assert.equal(code, 0, text);
+      const [found] = await Array.fromAsync(Deno.readDir(join(folder, output)));
+      const record = JSON.parse(await Deno.readTextFile(join(folder, output, found!.name, "search.json")));
+      return { text, middle: record.search.middle };
+    };
+    const listener = join(folder, "models", "listener");
+    const { modelSha256 } = JSON.parse(await Deno.readTextFile(join(listener, "manifest.json")));
+    const heard = await find("heard");
+    assert.equal(heard.middle, modelSha256);
+    assert(!heard.text.includes("earlier set-up"), heard.text);
+    await Deno.remove(listener, { recursive: true });
+    await writeToneModel(listener);
+    const earlier = await find("earlier");
+    assert.equal(earlier.middle, undefined);
+    assert.match(earlier.text, /listener is of an earlier set-up .* deno task setup --only listener --force/);
+  });
+});

@@ -6,6 +6,7 @@ import {
   createBackgroundRemover,
   fitBandWhitening,
 } from "lib/learning/detect/band_whitening.ts";
+import { loudestRows, type MiddleLayer, valueAt } from "lib/learning/detect/middle_layer.ts";
 import {
   createPatternMatcher,
   highestPeaks,
@@ -24,6 +25,8 @@ export interface LikeSearchOptions {
   readonly label: string;
   /** How many to find in each recording, those most alike. */
   readonly count: number;
+  /** Hears how sounds go on, besides their bands. */
+  readonly middle?: MiddleLayer | undefined;
 }
 
 // Values are logarithms to base 10 of the power, so that differences are levels, whatever the models' scaling is.
@@ -45,8 +48,9 @@ const AUDIBLE_RANGE = 1.6;
 
 /**
  * A search without any model: for the stretches of a recording whose spectrogram is most like that of a clip. Both
- * are seen as deviations from the recording's background, whitened by what its bands usually do. With several
- * clips, the one most alike counts. The scores are similarities and no probabilities.
+ * are seen as deviations from the recording's background, whitened by what its bands usually do. Where a network hears how
+ * sounds go on, the mean of that likeness and of the bands' counts. With several clips, the one most alike counts. The scores
+ * are similarities and no probabilities.
  *
  * @throws {AudioError} If a clip cannot be read, or is silent or too short.
  */
@@ -54,24 +58,42 @@ export async function createLikeSearch(
   clips: readonly string[],
   options: LikeSearchOptions,
 ): Promise<Search> {
+  const { label, count, middle } = options;
   const patterns = await Promise.all(clips.map(readPattern));
-  const { label, count } = options;
+  const rows: Float32Array[] = [];
+  for (const { samples, frames } of middle ? patterns : []) {
+    const seconds = frames.length / nMels * GRID.period;
+    rows.push(await loudestRows(middle!, { samples, sampleRate, seconds }));
+  }
   return {
-    description: { kind: "like", clips: patterns.map(({ sha256 }) => sha256), label, count },
+    description: {
+      ...{ kind: "like", clips: patterns.map(({ sha256 }) => sha256), label, count },
+      ...(middle && { middle: middle.modelSha256 }),
+    },
     async run(recording, { signal, onProgress, onEvents } = {}) {
       const warnings: string[] = [];
       const onWarning = (text: string) => void warnings.push(text);
       const source = await recording.open({ sampleRate, onWarning, ...(signal && { signal }) });
       const logMel = createLogMel(FEATURES);
       const comparison = createComparison(patterns.map(({ frames }) => frames));
+      const listening = middle?.open(sampleRate);
+      const matchers = rows.map((pattern) => createPatternMatcher(pattern, middle!.width));
+      const heard = rows.map(createScoreList);
+      const hear = (values: Float32Array) =>
+        matchers.forEach((matcher, i) => heard[i]!.push(matcher.push(values)));
       let samples = 0;
       for await (const block of source.blocks) {
         samples += block.length;
         comparison.push(logMel.push(block));
+        if (listening) hear(await listening.push(block));
         onProgress?.(samples / sampleRate, source.duration);
       }
       comparison.push(logMel.flush());
-      const { scores, lengths } = comparison.finish();
+      if (listening) hear(await listening.flush());
+      const { scores, lengths } = comparison.finish(heard.map((list) => {
+        const likeness = list.all();
+        return (frame: number) => valueAt(likeness, middle!.grid, framesToSeconds(frame, GRID));
+      }));
       const duration = samples / sampleRate;
       const apart = Math.max(
         seconds(0.5),
@@ -91,8 +113,15 @@ export async function createLikeSearch(
   };
 }
 
+/** A clip to look for. */
+interface Pattern {
+  readonly samples: Float32Array;
+  readonly frames: Float32Array;
+  readonly sha256: string;
+}
+
 /** Log-mel frames [L, M] of the part of a clip in which something is heard. */
-async function readPattern(path: string): Promise<{ frames: Float32Array; sha256: string }> {
+async function readPattern(path: string): Promise<Pattern> {
   const samples = await readSamples(path, { sampleRate });
   const { data, shape: [T] } = computeLogMel(samples, FEATURES);
   const level = Float32Array.from(
@@ -110,7 +139,7 @@ async function readPattern(path: string): Promise<{ frames: Float32Array; sha256
     throw new AudioError(path, "less than a sixth of a second is heard in it: give a longer clip");
   }
   const sha256 = createHash("sha256").update(new Uint8Array(samples.buffer)).digest("hex");
-  return { frames: data.slice(first * nMels, last * nMels), sha256 };
+  return { samples, frames: data.slice(first * nMels, last * nMels), sha256 };
 }
 
 /** Compares patterns with a recording that arrives frame by frame. */
@@ -157,14 +186,20 @@ function createComparison(patterns: readonly Float32Array[]) {
       waitingFrames += frames.length / nMels;
       if (waitingFrames >= FIT_FRAMES) begin();
     },
-    /** For each frame, the highest similarity of a stretch that begins there, and the length of that stretch. */
-    finish(): { scores: Float32Array<ArrayBuffer>; lengths: Uint16Array } {
+    /**
+     * For each frame, the highest similarity of a stretch that begins there, and the length of that stretch.
+     * @param heard Gives another likeness of each pattern at a frame, if there is any.
+     */
+    finish(
+      heard: readonly ((frame: number) => number)[],
+    ): { scores: Float32Array<ArrayBuffer>; lengths: Uint16Array } {
       if (!compare && waitingFrames > 0) begin();
       const all = lists.map((list) => list.all());
       const scores = new Float32Array(Math.max(0, ...all.map((list) => list.length)));
       const lengths = new Uint16Array(scores.length);
       all.forEach((list, i) =>
-        list.forEach((score, t) => {
+        list.forEach((ofBands, t) => {
+          const score = heard[i] ? (ofBands + heard[i](t)) / 2 : ofBands;
           if (score <= scores[t]!) return;
           scores[t] = score;
           lengths[t] = patterns[i]!.length / nMels;

@@ -17,14 +17,16 @@ export interface Network {
 
 /** A network whose values before the last layer can be had, too. */
 export interface DescribingNetwork extends Network {
+  /** Layers whose values it gives. */
+  readonly describes: ReadonlySet<DescribingLayer>;
   /**
-   * Describes one stretch by the values of the layer that the model was exported with.
+   * Describes one stretch by the values of a layer that the model was exported with; by default that before the last.
    *
    * @param logMel Log-mel frames, shape [T, M], T a multiple of the architecture's `frameStride`.
    * @returns Shape [T', C], with T' = T / frameStride.
    * @throws {ModelPackageError} If the model gives no such values; the pre-trained listener does.
    */
-  embed(logMel: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
+  embed(logMel: Float32Array<ArrayBuffer>, layer?: DescribingLayer): Promise<Float32Array<ArrayBuffer>>;
   /**
    * Scores and describes B stretches of equal length at once.
    *
@@ -37,6 +39,10 @@ export interface DescribingNetwork extends Network {
     batch: number,
   ): Promise<{ readonly scores: Float32Array; readonly embeddings: Float32Array }>;
 }
+
+/** What is heard, whatever its sound, or how it sounds. */
+export type DescribingLayer = typeof DESCRIBING_LAYERS[number];
+const DESCRIBING_LAYERS = ["embeddings", "middle"] as const;
 
 /** Probabilities, from 0 to 1. */
 export interface NetworkScores {
@@ -92,8 +98,8 @@ export async function loadNetwork(
       throw new ModelPackageError(model.dir, `its network failed: ${messageOf(cause)}`, { cause });
     }
   };
-  const mustDescribe = (): void => {
-    if (session.outputNames.includes("embeddings")) return;
+  const mustDescribe = (layer: DescribingLayer): void => {
+    if (session.outputNames.includes(layer)) return;
     throw new ModelPackageError(model.dir, "its network gives no values that describe sounds");
   };
   return {
@@ -106,13 +112,14 @@ export async function loadNetwork(
         clipScores: scoresOf(results, "clip_scores", batch * eventNames.length, model.dir),
       };
     },
-    async embed(logMel) {
-      mustDescribe();
-      const { embeddings } = await compute(logMel, 1, ["embeddings"]);
-      return embeddings!.data as Float32Array<ArrayBuffer>;
+    describes: new Set(DESCRIBING_LAYERS.filter((layer) => session.outputNames.includes(layer))),
+    async embed(logMel, layer = "embeddings") {
+      mustDescribe(layer);
+      const { [layer]: values } = await compute(logMel, 1, [layer]);
+      return values!.data as Float32Array<ArrayBuffer>;
     },
     async scoreAndEmbed(logMel, batch) {
-      mustDescribe();
+      mustDescribe("embeddings");
       const rows = logMel.length / features.nMels / architecture.frameStride;
       const results = await compute(logMel, batch, ["frame_scores", "embeddings"]);
       return {

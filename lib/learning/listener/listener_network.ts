@@ -8,6 +8,9 @@ import { mobilenet, type MobilenetStage } from "lib/learning/model/mobilenet.ts"
 /** Name of the layer whose values describe a sound. */
 export const EMBEDDING_LAYER = "mean";
 
+/** Name of the layer whose values say how a sound goes on, short as it is: it sees 0.6 s and keeps four bands apart. */
+export const MIDDLE_LAYER = "layer9";
+
 /** Frames that a score is given for; the network itself would take one step of twice as many. */
 const FRAMES_PER_SCORE = 16;
 /** Frames of the patches that YAMNet was trained on. */

@@ -1,5 +1,5 @@
 import { listenerCard } from "lib/learning/listener/listener_card.ts";
-import { EMBEDDING_LAYER } from "lib/learning/listener/listener_network.ts";
+import { EMBEDDING_LAYER, MIDDLE_LAYER } from "lib/learning/listener/listener_network.ts";
 import { LISTENER_SOUNDS } from "lib/learning/listener/sounds.ts";
 import { readTfliteLayers } from "lib/learning/listener/tflite_file.ts";
 import { YAMNET_FEATURES, type YamnetNetwork, yamnetNetwork } from "lib/learning/listener/yamnet.ts";
@@ -82,6 +82,6 @@ export function listenerPackage(
         curve: [],
       })),
   };
-  const model = exportOnnx(architecture, [weights], { embeddings: EMBEDDING_LAYER });
+  const model = exportOnnx(architecture, [weights], { embeddings: EMBEDDING_LAYER, middle: MIDDLE_LAYER });
   return { content: { manifest, model, modelCard: listenerCard(source) }, network };
 }

@@ -4,9 +4,9 @@ import { createOnnxGraph, type OnnxGraphBuilder } from "lib/learning/model/onnx_
 /**
  * Writes a trained network as ONNX, with batch normalisation folded into the convolutions.
  *
- * Input `log_mel` [B, T, M]; outputs `frame_scores` [B, T', K] and `clip_scores` [B, K], from 0 to 1, and `embeddings`
- * [B, T', C], the values of a layer of the first network, if one is named. A clip score
- * is the mean of the frame scores weighted by themselves (linear softmax pooling; Wang, Li and Metze, 2019).
+ * Input `log_mel` [B, T, M]; outputs `frame_scores` [B, T', K] and `clip_scores` [B, K], from 0 to 1, and, of the
+ * first network, the values of layers that are named: `embeddings` [B, T', C] and `middle` [B, T', C, F']. A clip score is the
+ * mean of the frame scores weighted by themselves (linear softmax pooling; Wang, Li and Metze, 2019).
  *
  * @param networks Weights of one network, or of several whose frame scores are averaged: arrays by the names of
  * `parametersOf()`.
@@ -15,8 +15,11 @@ import { createOnnxGraph, type OnnxGraphBuilder } from "lib/learning/model/onnx_
 export function exportOnnx(
   architecture: Architecture,
   networks: readonly Readonly<Record<string, Float32Array>>[],
-  { embeddings }: {
-    /** Layer of [B, T', C] that becomes an output. */ readonly embeddings?: string | undefined;
+  { embeddings, middle }: {
+    /** Layer of [B, T', C] that becomes an output. */
+    readonly embeddings?: string | undefined;
+    /** Layer of [B, T', F', C] that becomes another one. */
+    readonly middle?: string | undefined;
   } = {},
 ): Uint8Array<ArrayBuffer> {
   if (networks.length === 0) throw new RangeError("Cannot export: there is no network");
@@ -32,9 +35,15 @@ export function exportOnnx(
     let x = "image";
     for (const { layer, input } of layers) {
       x = layer.export(graph, { x, shape: input, weights, prefix });
-      if (layer.name !== embeddings || i > 0) continue;
-      graph.node("Transpose", [x], ["embeddings"], { perm: [0, 2, 1] });
-      graph.output("embeddings", ["B", "S", layer.outputShape(input).channels]);
+      if (i > 0) continue;
+      const { bands, channels } = layer.outputShape(input);
+      if (layer.name === embeddings) {
+        graph.node("Transpose", [x], ["embeddings"], { perm: [0, 2, 1] });
+        graph.output("embeddings", ["B", "S", channels]);
+      } else if (layer.name === middle) {
+        graph.node("Transpose", [x], ["middle"], { perm: [0, 2, 1, 3] });
+        graph.output("middle", ["B", "S", channels, bands]);
+      }
     }
     return graph.node("Sigmoid", [x], [`${prefix}scores_by_event`])[0];
   });

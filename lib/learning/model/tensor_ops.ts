@@ -22,6 +22,19 @@ export interface TrainingOps {
 /** Added to the variance before its root is taken. */
 export const NORMALISATION_EPSILON = 1e-3;
 
+/** `addN` on WebGPU leaves out, without a word, what is above that. */
+const MOST_ADDED = 4;
+
+/** The sum of tensors of one shape, on every engine. */
+export function sumOf<T extends tfjs.Tensor>(tf: TensorFlow, tensors: readonly T[]): T {
+  if (tensors.length <= MOST_ADDED) return tf.addN([...tensors]);
+  const sums: T[] = [];
+  for (let at = 0; at < tensors.length; at += MOST_ADDED) {
+    sums.push(tf.addN(tensors.slice(at, at + MOST_ADDED)));
+  }
+  return sumOf(tf, sums);
+}
+
 /** What the native engine offers beyond the public API. */
 interface NativeBackend {
   readonly binding: Readonly<

@@ -3,7 +3,7 @@ import { loadNetwork } from "lib/learning/detect/network.ts";
 import type { Architecture } from "lib/learning/model/architecture.ts";
 import { parametersOf } from "lib/learning/model/architecture.ts";
 import { forward } from "lib/learning/model/forward.ts";
-import type { TensorFlow } from "lib/learning/model/tensor_ops.ts";
+import { sumOf, type TensorFlow } from "lib/learning/model/tensor_ops.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import { takeValues, type WeightArrays } from "lib/learning/train/network.ts";
 
@@ -35,7 +35,7 @@ export async function verifyExport(
         );
         return tf.sigmoid(forward(tf, architecture, { weights, logMel: tf.tensor3d(logMel, [B, T, M]) }));
       });
-      return tf.div(tf.addN(each), each.length);
+      return tf.div(sumOf(tf, each), each.length);
     });
     const expected = await takeValues(scores);
     const { frameScores, clipScores } = await network.run(logMel.slice(), B);

@@ -159,9 +159,17 @@ async function prepareLikeSearch(choices: SearchChoices, like: readonly string[]
   if (event.length > 1) throw new SearchChoiceError("--like finds one sound and takes one --event, its name");
   const { createLikeSearch } = await import("lib/learning/detect/like_search.ts");
   const { expandInputs } = await import("lib/media/audio/inputs.ts");
-  const search = await createLikeSearch(await expandInputs(like), { label: event[0] ?? "match", count: top });
+  const { listenerFolder } = await import("lib/work/search/choose_models.ts");
+  const { openMiddleLayer } = await import("lib/learning/detect/middle_layer.ts");
+  const listener = await listenerFolder();
+  const middle = listener === undefined ? undefined : await openMiddleLayer(listener);
+  const note = listener !== undefined && !middle
+    ? `${listener} is of an earlier set-up and does not help: deno task setup --only listener --force makes it anew`
+    : undefined;
+  const clips = await expandInputs(like);
+  const search = await createLikeSearch(clips, { label: event[0] ?? "match", count: top, middle });
   const modelName = `like ${like.map((path) => basename(path)).join(", ")}`;
-  return { search, modelName, threshold: 0, kind: "like", calibrations: new Map() };
+  return { search, modelName, threshold: 0, kind: "like", calibrations: new Map(), note };
 }
 
 function refuse(choices: Readonly<Record<string, unknown>>, why: string): void {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type * as tfjs from "@tensorflow/tfjs";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { openSoundDescriber } from "lib/learning/detect/describe_sound.ts";
 import { loadNetwork } from "lib/learning/detect/network.ts";
-import { EMBEDDING_LAYER } from "lib/learning/listener/listener_network.ts";
+import { EMBEDDING_LAYER, MIDDLE_LAYER } from "lib/learning/listener/listener_network.ts";
 import { listenerPackage } from "lib/learning/listener/listener_package.ts";
 import { readTfliteLayers } from "lib/learning/listener/tflite_file.ts";
 import { YAMNET_FEATURES, yamnetNetwork } from "lib/learning/listener/yamnet.ts";
@@ -28,27 +29,39 @@ async function withListener(run: (dir: string, folder: string) => Promise<void>)
   });
 }
 
-Deno.test("embed() gives the values of the listener's layer before the last, as TensorFlow.js computes them", () =>
-  withListener(async (dir) => {
-    const { tf } = await loadEngine(await enginePresent());
-    const network = yamnetNetwork(readTfliteLayers(FILE));
-    const last = network.architecture.layers.findIndex(({ name }) => name === EMBEDDING_LAYER);
-    const architecture = { ...network.architecture, layers: network.architecture.layers.slice(0, last + 1) };
-    const random = createRandom("embed");
-    const logMel = Float32Array.from({ length: 160 * YAMNET_FEATURES.nMels }, () => random.normal() - 3);
-    const expected = tf.tidy(() => {
-      const weights = Object.fromEntries(
-        parametersOf(architecture).map((
-          { name, shape },
-        ) => [name, tf.tensor(network.weights[name]!, [...shape])]),
-      );
-      const x = tf.tensor3d(logMel, [1, 160, YAMNET_FEATURES.nMels]);
-      return forward(tf, architecture, { weights, logMel: x }).dataSync() as Float32Array;
-    });
-    const values = await (await loadNetwork(await openPackage(dir))).embed(logMel.slice());
-    assert.equal(values.length, 10 * 128);
-    values.forEach((value, i) => assert(Math.abs(value - expected[i]!) < 1e-3, `${value} ${expected[i]}`));
-  }));
+for (
+  const { output, name, width } of [
+    { output: "embeddings", name: EMBEDDING_LAYER, width: 128 },
+    { output: "middle", name: MIDDLE_LAYER, width: 64 * 4 },
+  ] as const
+) {
+  Deno.test(`embed() gives ${output}, the values of the listener's layer "${name}", as TensorFlow.js computes them`, () =>
+    withListener(async (dir) => {
+      const { tf } = await loadEngine(await enginePresent());
+      const network = yamnetNetwork(readTfliteLayers(FILE));
+      const last = network.architecture.layers.findIndex((layer) => layer.name === name);
+      const architecture = {
+        ...network.architecture,
+        layers: network.architecture.layers.slice(0, last + 1),
+      };
+      const random = createRandom("embed");
+      const logMel = Float32Array.from({ length: 160 * YAMNET_FEATURES.nMels }, () => random.normal() - 3);
+      const expected = tf.tidy(() => {
+        const weights = Object.fromEntries(
+          parametersOf(architecture).map((
+            { name, shape },
+          ) => [name, tf.tensor(network.weights[name]!, [...shape])]),
+        );
+        const x = tf.tensor3d(logMel, [1, 160, YAMNET_FEATURES.nMels]);
+        const values: tfjs.Tensor = forward(tf, architecture, { weights, logMel: x });
+        // Channels before bands.
+        return (values.rank === 4 ? tf.transpose(values, [0, 1, 3, 2]) : values).dataSync();
+      });
+      const values = await (await loadNetwork(await openPackage(dir))).embed(logMel.slice(), output);
+      assert.equal(values.length, 10 * width);
+      values.forEach((value, i) => assert(Math.abs(value - expected[i]!) < 1e-3, `${value} ${expected[i]}`));
+    }));
+}
 
 Deno.test("openSoundDescriber() describes like sounds alike, at any rate, and others otherwise", () =>
   withListener(async (dir) => {

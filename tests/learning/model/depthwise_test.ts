@@ -4,8 +4,8 @@ import { createRandom } from "lib/base/numbers/random.ts";
 import type { TrainingPass } from "lib/learning/model/layer.ts";
 import { depthwise } from "lib/learning/model/layers/depthwise.ts";
 import { createTrainingOps, type TensorFlow } from "lib/learning/model/tensor_ops.ts";
-import { loadEngine } from "lib/learning/train/engine.ts";
-import { hasNativeTensorFlow } from "tests/requirements.ts";
+import { type EngineName, ENGINES, loadEngine } from "lib/learning/train/engine.ts";
+import { hasNativeTensorFlow, hasWebGpu } from "tests/requirements.ts";
 
 const SHAPE: [number, number, number, number] = [2, 8, 6, 3];
 const random = createRandom("depthwise");
@@ -13,11 +13,18 @@ const IMAGE = Float32Array.from({ length: 2 * 8 * 6 * 3 }, () => random.normal()
 const KERNEL = Float32Array.from({ length: 3 * 3 * 3 }, () => random.normal());
 const BIAS = Float32Array.of(0.3, -0.2, 0.1);
 
+/** Steps of a convolution, those of the kernel over time alone. */
+interface Steps {
+  readonly stride: number;
+  readonly dilation: number;
+}
+
 /** A convolution written out: before ReLU, [B, T', F', C]. */
-function convolve(stride: number, kernel: Float32Array, image: Float32Array): number[] {
+function convolve({ stride, dilation }: Steps, kernel: Float32Array, image: Float32Array): number[] {
   const [B, T, F, C] = SHAPE;
   // "Same" padding: with a stride of 2 and even sizes, nothing before and one after.
   const before = stride === 2 ? 0 : 1;
+  const past = before * dilation;
   const out: number[] = [];
   for (let b = 0; b < B; b++) {
     for (let t = 0; t < T; t += stride) {
@@ -26,7 +33,7 @@ function convolve(stride: number, kernel: Float32Array, image: Float32Array): nu
           let sum = BIAS[c]!;
           for (let i = 0; i < 3; i++) {
             for (let j = 0; j < 3; j++) {
-              const [row, band] = [t - before + i, f - before + j];
+              const [row, band] = [t - past + i * dilation, f - before + j];
               if (row < 0 || row >= T || band < 0 || band >= F) continue;
               sum += kernel[(i * 3 + j) * C + c]! * image[((b * T + row) * F + band) * C + c]!;
             }
@@ -42,19 +49,20 @@ function convolve(stride: number, kernel: Float32Array, image: Float32Array): nu
 const squares = (values: readonly number[]): number => values.reduce((sum, value) => sum + value * value, 0);
 
 /** Gradient of the sum of squares by the kernel, from differences. */
-function differences(stride: number): number[] {
+function differences(steps: Steps): number[] {
   return Array.from(KERNEL, (_, i) => {
     const moved = (by: number) => {
       const kernel = Float64Array.from(KERNEL) as unknown as Float32Array;
       kernel[i] = kernel[i]! + by;
-      return squares(convolve(stride, kernel, IMAGE));
+      return squares(convolve(steps, kernel, IMAGE));
     };
     return (moved(1e-5) - moved(-1e-5)) / 2e-5;
   });
 }
 
-function check(tf: TensorFlow, stride: number): void {
-  const layer = depthwise({ name: "d", filters: 3, kernel: [3, 3], stride: [stride, stride] });
+async function check(tf: TensorFlow, steps: Steps): Promise<void> {
+  const { stride, dilation } = steps;
+  const layer = depthwise({ name: "d", filters: 3, kernel: [3, 3], stride: [stride, stride], dilation });
   const training: TrainingPass = {
     ops: createTrainingOps(tf),
     dropoutNoise: (count) => new Float32Array(count),
@@ -65,29 +73,44 @@ function check(tf: TensorFlow, stride: number): void {
       weights: { "d/kernel": kernel, "d/bias": tf.tensor1d(BIAS) },
       training: pass,
     });
-  const kernel = tf.tensor4d(KERNEL, [3, 3, 3, 1]);
-  const expected = convolve(stride, KERNEL, IMAGE);
+  const valuesOf = async (compute: (kernel: tfjs.Tensor) => tfjs.Tensor) => {
+    const tensor = tf.tidy(() => compute(tf.tensor4d(KERNEL, [3, 3, 3, 1])));
+    try {
+      return await tensor.data();
+    } finally {
+      tensor.dispose();
+    }
+  };
+  const expected = convolve(steps, KERNEL, IMAGE);
   for (const pass of [undefined, training]) {
-    const values = run(kernel, pass).dataSync();
+    const values = await valuesOf((kernel) => run(kernel, pass));
     assert.equal(values.length, expected.length);
     values.forEach((value, i) => assert(Math.abs(value - expected[i]!) < 1e-4, `${value} ${expected[i]}`));
   }
-  const gradient = tf.grad((k: tfjs.Tensor) => tf.sum(tf.square(run(k, training))))(kernel).dataSync();
-  differences(stride).forEach((value, i) => {
+  const loss = (kernel: tfjs.Tensor) => tf.sum(tf.square(run(kernel, training)));
+  const gradient = await valuesOf((kernel) => tf.grad(loss)(kernel));
+  differences(steps).forEach((value, i) => {
     assert(Math.abs(value - gradient[i]!) < 1e-2 * (1 + Math.abs(value)), `${value} ${gradient[i]}`);
   });
 }
 
-for (const engine of ["native", "wasm"] as const) {
+const PRESENT: Readonly<Record<EngineName, boolean>> = {
+  native: await hasNativeTensorFlow(),
+  webgpu: await hasWebGpu(),
+  wasm: true,
+};
+
+for (const engine of ENGINES) {
   Deno.test({
     name: `depthwise() computes and learns on the ${engine} engine`,
-    ignore: engine === "native" && !await hasNativeTensorFlow(),
+    ignore: !PRESENT[engine],
+    // The graphics driver keeps its device until the process ends.
+    sanitizeResources: false,
     async fn() {
       const { tf } = await loadEngine(engine);
-      tf.tidy(() => {
-        check(tf, 1);
-        check(tf, 2);
-      });
+      await check(tf, { stride: 1, dilation: 1 });
+      await check(tf, { stride: 2, dilation: 1 });
+      await check(tf, { stride: 1, dilation: 2 });
     },
   });
 }

@@ -1,5 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs";
 import type { Layer } from "lib/learning/model/layer.ts";
+import { sumOf } from "lib/learning/model/tensor_ops.ts";
 
 /** Which steps a sliding mean over time covers. */
 export interface MeanTime {
@@ -23,7 +24,8 @@ export function meanTime({ name, before, after }: MeanTime): Layer & MeanTime {
       const [B, T, C] = x.shape as [number, number, number];
       const sumOver = (values: tfjs.Tensor3D, channels: number): tfjs.Tensor => {
         const padded = tf.pad(values, [[0, 0], [before, after], [0, 0]]);
-        return tf.addN(
+        return sumOf(
+          tf,
           Array.from({ length }, (_, i) => tf.slice(padded, [0, i, 0], [values.shape[0], T, channels])),
         );
       };
