@@ -3,9 +3,8 @@ import { detectionSettings } from "lib/learning/detect/detection_settings.ts";
 import { createEarlyDetector } from "lib/learning/detect/early_detector.ts";
 import type { Hearing, TimedBlock } from "lib/learning/detect/hearing.ts";
 import { scoreGrid } from "lib/learning/detect/scorer.ts";
-import { openPackage } from "lib/learning/model_package/open_package.ts";
+import { openModels } from "lib/work/search/open_models.ts";
 import { UsageError } from "tasks/command.ts";
-import { chooseModels, describeColdStart, unknownEvent } from "lib/work/search/choose_models.ts";
 
 /** A detector for a bot. */
 export interface PreparedHearing {
@@ -30,7 +29,7 @@ const WARM_UP_SECONDS = 12;
  * Opens the models that the options name, and runs them on silence once: the first run takes many times as long as those
  * after it, and the first event must not wait for that.
  *
- * @throws {UsageError} If no model knows the event; {ModelPackageError} if a model cannot be used.
+ * @throws {SearchChoiceError} If no model knows the event; {ModelPackageError} if a model cannot be used.
  */
 export async function prepareHearing(choices: {
   readonly model: readonly string[];
@@ -39,17 +38,14 @@ export async function prepareHearing(choices: {
   readonly sound: string | undefined;
   readonly threshold: number | undefined;
 }, signal: AbortSignal): Promise<PreparedHearing> {
-  const chosen = await chooseModels({
+  const { models: opened, known, events, note } = await openModels({
     model: choices.model,
     event: choices.event === undefined ? [] : [choices.event],
     sound: choices.sound === undefined ? [] : [choices.sound],
   });
-  const opened = await Promise.all([...new Set(chosen.model)].map((dir) => openPackage(dir)));
-  const known = [...new Set(opened.flatMap(({ manifest }) => manifest.eventNames))];
-  const event = chosen.event[0] ?? known[0]!;
+  const event = events[0] ?? known[0]!;
   const models = opened.filter(({ manifest }) => manifest.eventNames.includes(event));
   const manifests = models.map(({ manifest }) => manifest);
-  if (models.length === 0) throw new UsageError(unknownEvent(event, known));
   if (choices.votes !== undefined && choices.votes > models.length) {
     throw new UsageError(`--votes ${choices.votes} is more than there are models (${models.length})`);
   }
@@ -69,7 +65,7 @@ export async function prepareHearing(choices: {
   for await (const _ of hear(silence(WARM_UP_SECONDS, sampleRate), threshold));
   return {
     event,
-    note: choices.model.length === 0 ? describeColdStart(chosen.model) : undefined,
+    note,
     threshold,
     sampleRate,
     modelName: manifests.map(({ name }) => name).join(" and "),

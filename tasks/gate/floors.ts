@@ -169,7 +169,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
       },
       search: {
         holds: "what to search, with which models, and what was found",
-        door: "prepare_search.ts",
+        door: "search_recordings.ts",
         imports: [
           ...["base", "media/platforms/twitch", "media/audio", "media/video", "learning/model_package"],
           ...["learning/listener", "learning/detect", "show", "work/harvest"],

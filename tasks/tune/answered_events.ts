@@ -6,7 +6,7 @@ import type { LabelEntry } from "lib/learning/dataset/label_entry.ts";
 import { openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { notLabel } from "lib/learning/dataset/label_name.ts";
 import { recordingGroup } from "lib/learning/dataset/ledger_groups.ts";
-import { readFoundEvents } from "lib/web/pages/found_events.ts";
+import { readFoundEvents } from "lib/work/search/found_events.ts";
 import type { SearchRecord } from "lib/work/search/search_record.ts";
 import { ledgerPath } from "tasks/train/training_clips.ts";
 

@@ -3,7 +3,7 @@ import { parseLabel } from "lib/learning/dataset/label_name.ts";
 import { annotatedRegions, isAnnotatedRegion } from "lib/web/pages/annotated_regions.ts";
 import type { CandidateList, Region, RegionList, RegionsResult } from "lib/web/pages/api_recordings.ts";
 import type { regionsSchema } from "lib/web/pages/api_recordings.ts";
-import type { FoundEvents } from "lib/web/pages/found_events.ts";
+import type { FoundEvents } from "lib/work/search/found_events.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import type { Labeler } from "lib/web/pages/labeler.ts";
 import { type PageLabels, round, toAnswer } from "lib/web/pages/labels_of_page.ts";

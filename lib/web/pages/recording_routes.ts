@@ -7,7 +7,7 @@ import { MAX_BODY_BYTES } from "lib/web/pages/api.ts";
 import type { RecordingDetail, RecordingList, RecordingSummary } from "lib/web/pages/api_recordings.ts";
 import { regionsSchema } from "lib/web/pages/api_recordings.ts";
 import { sendableBytes, sendRange } from "lib/web/pages/byte_range.ts";
-import { readFoundEvents } from "lib/web/pages/found_events.ts";
+import { readFoundEvents } from "lib/work/search/found_events.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import { type Labeler, openById } from "lib/web/pages/labeler.ts";
 import { SCALE_MARKS } from "lib/web/pages/mel_picture.ts";

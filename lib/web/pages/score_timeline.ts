@@ -1,6 +1,6 @@
 import { framesToSeconds } from "lib/base/events/time_grid.ts";
 import type { RecordingOverview } from "lib/web/pages/api_recordings.ts";
-import type { FoundEvents } from "lib/web/pages/found_events.ts";
+import type { FoundEvents } from "lib/work/search/found_events.ts";
 import { readFrameScores } from "lib/work/search/frame_scores.ts";
 
 type Timeline = NonNullable<RecordingOverview["scores"]>;

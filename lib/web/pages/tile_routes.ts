@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import type { RecordingOverview } from "lib/web/pages/api_recordings.ts";
 import { sendableBytes, sendRange } from "lib/web/pages/byte_range.ts";
-import { readFoundEvents } from "lib/web/pages/found_events.ts";
+import { readFoundEvents } from "lib/work/search/found_events.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import { type Labeler, openById } from "lib/web/pages/labeler.ts";
 import type { OpenRecording } from "lib/web/pages/recording_media.ts";

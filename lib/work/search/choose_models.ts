@@ -6,6 +6,16 @@ import { readManifest } from "lib/learning/model_package/open_package.ts";
 import { ModelPackageError } from "lib/learning/model_package/package_error.ts";
 import { SearchChoiceError } from "lib/work/search/choice_error.ts";
 
+/** What was asked for; with nothing, burps are listened for. */
+export interface ModelChoices {
+  /** Folders of models. */
+  readonly model: readonly string[];
+  /** Names of sounds, as a model calls them. */
+  readonly event: readonly string[];
+  /** Words for sounds, which any model in `models` may know if none was named. */
+  readonly sound: readonly string[];
+}
+
 /** Which models are to listen for which sounds. */
 export interface ChosenModels {
   readonly model: readonly string[];
@@ -39,16 +49,10 @@ export async function listenerFor(event: string): Promise<string | undefined> {
 /**
  * Decides what listens: the models that were named, else the listener for what it knows, else `models/burp`.
  *
- * @param choices `sound` holds words for sounds, which any model in `models` may know if none was named.
  * @throws {SearchChoiceError} If a word means no sound or several, or stands beside `--event`.
  * @throws {ModelPackageError} If a model cannot be used.
  */
-export async function chooseModels(choices: {
-  readonly model: readonly string[];
-  readonly event: readonly string[];
-  readonly sound: readonly string[];
-}): Promise<ChosenModels> {
-  const { model, event, sound } = choices;
+export async function chooseModels({ model, event, sound }: ModelChoices): Promise<ChosenModels> {
   if (sound.length > 0) {
     if (event.length > 0) throw new SearchChoiceError("--sound and --event say the same: give one of them");
     return await chooseSounds(sound, model);
@@ -60,21 +64,6 @@ export async function chooseModels(choices: {
   return listener !== undefined && !listeners.includes(undefined)
     ? { model: [listener], event: wanted }
     : { model: [COLD_START], event };
-}
-
-/** What to know of models that were chosen for lack of a listener. */
-export function describeColdStart(model: readonly string[]): string | undefined {
-  return model.includes(COLD_START)
-    ? `${COLD_START} listens, which has never heard a real burp: \`deno task setup --only listener\` gets what knows more`
-    : undefined;
-}
-
-/** What is wrong with an `--event` that no model knows. */
-export function unknownEvent(event: string, known: readonly string[]): string {
-  const shown = known.length > 12
-    ? `${known.length} others; --sound finds one by a part of its name`
-    : known.join(", ");
-  return `--event ${event} is unknown to the model, which knows ${shown}`;
 }
 
 async function chooseSounds(words: readonly string[], named: readonly string[]): Promise<ChosenModels> {

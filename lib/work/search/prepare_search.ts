@@ -3,6 +3,7 @@ import type { Search } from "lib/learning/detect/search.ts";
 import type { Calibration } from "lib/learning/model_package/manifest.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import { SearchChoiceError } from "lib/work/search/choice_error.ts";
+import { COLD_START } from "lib/work/search/choose_models.ts";
 
 /** What shapes what is found. */
 export interface SearchChoices {
@@ -55,25 +56,23 @@ export interface PreparedSearch {
 export async function prepareSearch(choices: SearchChoices): Promise<PreparedSearch> {
   const { like = [], model = [], event = [], sound = [], template } = choices;
   if (like.length > 0) return await prepareLikeSearch(choices, like);
-  const { chooseModels, describeColdStart, unknownEvent } = await import("lib/work/search/choose_models.ts");
   // Slices are scored as the first burp finders did it, by what was made for that.
   const isOldWay = template !== undefined && model.length + sound.length === 0;
-  const chosen = await chooseModels({ model: isOldWay ? ["models/burp"] : model, event, sound });
   // Loaded here, so that help and wrong usage need none of it.
-  const { openPackage } = await import("lib/learning/model_package/open_package.ts");
-  const models = await Promise.all([...new Set(chosen.model)].map((dir) => openPackage(dir)));
-  const known = new Set(models.flatMap(({ manifest }) => manifest.eventNames));
-  const unknown = chosen.event.find((event) => !known.has(event));
-  if (unknown !== undefined) throw new SearchChoiceError(unknownEvent(unknown, [...known]));
-  const modelName = models.map(({ manifest }) => manifest.name).join(" and ");
+  const { openModels } = await import("lib/work/search/open_models.ts");
+  const { models, modelName, events, note } = await openModels({
+    model: isOldWay ? [COLD_START] : model,
+    event,
+    sound,
+  });
   if (template !== undefined) {
-    return { ...await prepareSlices(choices, { models, events: chosen.event, template }), modelName };
+    return { ...await prepareSlices(choices, { models, events, template }), modelName };
   }
   const { createModelSearch } = await import("lib/learning/detect/search.ts");
   const { detectionSettings } = await import("lib/learning/detect/detection_settings.ts");
   const { minDuration, mergeGap, pad, maxDuration } = choices;
   const options = {
-    ...scoringOf(choices, chosen.event),
+    ...scoringOf(choices, events),
     postprocessing: { minDuration, mergeGap, pad, maxDuration },
   };
   const [first] = detectionSettings(models.map(({ manifest }) => manifest), options);
@@ -81,9 +80,9 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
     search: createModelSearch(models, options),
     modelName,
     threshold: first!.events.onsetThreshold,
-    kind: sound.length > 0 ? soundKind(chosen.event) : "",
-    calibrations: await calibrationsOf(models, chosen.event),
-    note: model.length === 0 ? describeColdStart(chosen.model) : undefined,
+    kind: sound.length > 0 ? soundKind(events) : "",
+    calibrations: await calibrationsOf(models, events),
+    note,
   };
 }
 

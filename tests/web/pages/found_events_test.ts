@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { ClipHints, ClipItem, LabelerConfig, Queue } from "lib/web/pages/api.ts";
-import { readFoundEvents } from "lib/web/pages/found_events.ts";
-import { writeSearchRecord } from "lib/work/search/search_record.ts";
 import { TAB, withLabeler, writeNoise } from "tests/web/pages/with_labeler.ts";
 
 Deno.test("found clips come with what surrounds them where the recording is at hand, those of the bot apart", () =>
@@ -44,27 +42,3 @@ Deno.test("found clips come with what surrounds them where the recording is at h
       "open ones first",
     );
   }));
-
-Deno.test("readFoundEvents() takes events from the record of a search that wrote no CSV, and else as they are there", async () => {
-  const root = await Deno.makeTempDir();
-  try {
-    const event = { onset: 1, offset: 2, label: "burp", score: 0.75 };
-    const record = {
-      ...{ recording: "show.wav", fingerprint: { size: 1, sha256: "x" }, search: { kind: "frames" } },
-      ...{ duration: 8, warnings: [], events: [event], files: {}, earlierFiles: {}, finished: true },
-    };
-    for (const name of ["edited", "empty", "vtt"]) {
-      await Deno.mkdir(join(root, name));
-      await writeSearchRecord(join(root, name), record);
-    }
-    await Deno.writeTextFile(join(root, "edited/events.csv"), "recording,onset,offset\nshow.wav,3,4\n");
-    await Deno.writeTextFile(join(root, "empty/events.csv"), "recording,onset,offset\n");
-    await Deno.writeTextFile(join(root, "search.json"), "{}");
-    const found = await readFoundEvents(root);
-    assert.deepEqual(found.map(({ rows }) => rows.map(({ onset }) => onset)), [[3], [], [1]]);
-    assert.deepEqual(found[2]!.rows, [{ ...event, recording: "show.wav" }]);
-    assert.equal(found[2]!.record?.duration, 8);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
-});
