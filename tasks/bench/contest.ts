@@ -1,3 +1,5 @@
+import { median } from "lib/base/numbers/statistics.ts";
+
 /** What one run of a contestant measured: figures by name, smaller is faster. */
 export type Figures = Readonly<Record<string, number>>;
 
@@ -24,16 +26,4 @@ export async function runRounds(contestants: readonly Contestant[], rounds: numb
 export function medians(rounds: readonly Figures[]): Figures {
   const names = Object.keys(rounds[0] ?? {});
   return Object.fromEntries(names.map((name) => [name, median(rounds.map((figures) => figures[name]!))]));
-}
-
-/**
- * Middle value; the mean of the two middle ones of an even number.
- *
- * @throws {RangeError} for no values.
- */
-export function median(values: readonly number[]): number {
-  if (values.length === 0) throw new RangeError("Cannot take the median of nothing");
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { synthesizeChat } from "lib/learning/synthesis/chatters.ts";
 import { DEFAULT_HARVEST } from "lib/work/harvest/harvest_options.ts";
 import { type ContestFigures, type ContestResult, runContest } from "lib/work/harvest/mention_contest.ts";
@@ -52,7 +53,7 @@ export async function benchMentions(context: BenchContext, options: StreamOption
         add("probable first candidate, model of 12 clips", heard.map(({ sure }) => sure));
       } catch (error) {
         signal.throwIfAborted();
-        missing.push(`${stream.name} with a model: ${error instanceof Error ? error.message : error}`);
+        missing.push(`${stream.name} with a model: ${errorMessage(error)}`);
       }
     }
   } finally {

@@ -6,12 +6,12 @@
  * With `any` as a second argument a device that is known to be slow will do.
  */
 import { createRandom } from "lib/base/numbers/random.ts";
+import { median } from "lib/base/numbers/statistics.ts";
 import type { Batch } from "lib/learning/dataset/batch.ts";
 import { frameStride } from "lib/learning/model/architecture.ts";
 import type { TensorFlow } from "lib/learning/model/tensor_ops.ts";
 import { ENGINE_LOADERS, isEngineName } from "lib/learning/train/engine.ts";
 import { createNetwork, initialState } from "lib/learning/train/network.ts";
-import { median } from "tasks/bench/contest.ts";
 import { defaultNetworkJob, type NetworkJob } from "tasks/bench/network_job.ts";
 
 /** Median of the steps in milliseconds: forward, backward, optimiser, loss read back. */

@@ -1,8 +1,8 @@
 import { createRandom, type Random } from "lib/base/numbers/random.ts";
+import { median } from "lib/base/numbers/statistics.ts";
 import { createTrainingOps, type TensorFlow } from "lib/learning/model/tensor_ops.ts";
 import { type EngineName, ENGINES, loadEngine } from "lib/learning/train/engine.ts";
 import { createOptimizer } from "lib/learning/train/optimizer.ts";
-import { median } from "tasks/bench/contest.ts";
 
 const [B, T, M] = [32, 96, 64] as const;
 const [WARM_UP_STEPS, STEPS] = [5, 20];

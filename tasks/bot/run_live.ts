@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Clock } from "lib/base/system/clock.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import { createSecretSet } from "lib/base/system/secrets.ts";
 import { openLedger } from "lib/learning/dataset/label_ledger.ts";
@@ -74,8 +75,7 @@ export async function runLive(run: BotRun): Promise<number> {
       recorder: channel === undefined || options.chats === "-"
         ? undefined
         : openChatRecorder(join(options.chats, `twitch-chat-${recording}.csv`), {
-          onError: (error) =>
-            log.warn(`cannot write the chat down: ${error instanceof Error ? error.message : error}`),
+          onError: (error) => log.warn(`cannot write the chat down: ${errorMessage(error)}`),
         }),
       store: await openStore(run, name),
       said: options.live && options.output !== "-"
@@ -152,7 +152,7 @@ function nameSource(text: string): NamedSource {
   try {
     return parseLiveSource(text);
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(errorMessage(error));
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { UsageError } from "tasks/command/usage_error.ts";
 import { suggest } from "tasks/command/suggestion.ts";
 import type { Host } from "tasks/command/host.ts";
@@ -19,7 +20,7 @@ export function readConfigSection(command: string, host: Host): Record<string, u
     config = JSON.parse(text);
   } catch (error) {
     throw new UsageError(
-      `${CONFIG_PATH} is not valid JSON: ${error instanceof Error ? error.message : error}`,
+      `${CONFIG_PATH} is not valid JSON: ${errorMessage(error)}`,
     );
   }
   if (!isRecord(config)) throw new UsageError(`${CONFIG_PATH} must hold one object, with commands as keys`);

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { exists } from "lib/base/system/exists.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import { notLabel } from "lib/learning/dataset/label_name.ts";
@@ -62,7 +63,7 @@ export async function cutVideos(
         log.error(`${record.name}: ${error.message}`);
         break;
       }
-      log.error(`${path} was not cut: ${error instanceof Error ? error.message : error}`);
+      log.error(`${path} was not cut: ${errorMessage(error)}`);
     }
   }
   return failed;

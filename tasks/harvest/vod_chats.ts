@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { counted } from "lib/base/events/counted.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { exists } from "lib/base/system/exists.ts";
 import { chatFileName, chatFileVodId } from "lib/media/chat/chat_file.ts";
 import { parseVodId } from "lib/media/platforms/twitch/vod_id.ts";
@@ -78,7 +79,7 @@ export async function fetchDueChats(
       log.info(`${path}: ${what}${more}`);
     } catch (error) {
       signal.throwIfAborted();
-      log.error(`Cannot fetch the chat of VOD ${vodId}: ${error instanceof Error ? error.message : error}`);
+      log.error(`Cannot fetch the chat of VOD ${vodId}: ${errorMessage(error)}`);
       failed = true;
     }
   }

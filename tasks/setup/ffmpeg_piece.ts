@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import {
   ffmpegStaticPath,
   findProgram,
@@ -62,7 +63,7 @@ async function download(context: SetupContext): Promise<PieceResult | undefined>
     );
   } catch (error) {
     context.signal.throwIfAborted();
-    context.log.debug(`ffmpeg: the download failed: ${error instanceof Error ? error.message : error}`);
+    context.log.debug(`ffmpeg: the download failed: ${errorMessage(error)}`);
   }
   forgetPrograms();
   const program = await findProgram("ffmpeg");

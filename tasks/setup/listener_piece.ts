@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { loadNetwork } from "lib/learning/detect/network.ts";
 import {
   LISTENER_FOLDER,
@@ -91,7 +92,7 @@ async function getFile(
     });
   } catch (cause) {
     context.signal.throwIfAborted();
-    const problem = cause instanceof Error ? cause.message : String(cause);
+    const problem = errorMessage(cause);
     throw new Error(`${problem}; get the file another way and set YAMNET_PATH to it`, { cause });
   } finally {
     bar?.stop();

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { requireProgram } from "lib/base/system/programs.ts";
 import { runToEnd } from "lib/base/system/run_program.ts";
 import { CACHE_FOLDER, type SetupContext } from "tasks/setup/piece.ts";
@@ -46,7 +47,7 @@ export async function makeEnvironment(folder: string, context: SetupContext): Pr
       context.signal.throwIfAborted();
       // Half of an environment would be taken for a whole one.
       await Deno.remove(folder, { recursive: true }).catch(() => {});
-      const [line] = (error instanceof Error ? error.message : String(error)).split("\n");
+      const [line] = errorMessage(error).split("\n");
       problems.push(`${name}: ${line}`);
       context.log.debug(`no environment with ${name}: ${line}`);
     }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { findProgram } from "lib/base/system/programs.ts";
 import { runToEnd } from "lib/base/system/run_program.ts";
 import type { ProgressBar } from "tasks/command.ts";
@@ -51,7 +52,7 @@ async function downloadInto(
     } catch (error) {
       context.signal.throwIfAborted();
       context.log.debug(
-        `pip did not get ${wheelName(wheel)}: ${error instanceof Error ? error.message : error}`,
+        `pip did not get ${wheelName(wheel)}: ${errorMessage(error)}`,
       );
     }
   }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { withLock } from "lib/base/system/lock.ts";
 import { CACHE_FOLDER, type Piece, type PieceResult, type SetupContext } from "tasks/setup/piece.ts";
 
@@ -36,7 +37,7 @@ async function installTolerantly(piece: Piece, context: SetupContext): Promise<P
     return await piece.install(context);
   } catch (error) {
     context.signal.throwIfAborted();
-    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const [reason] = errorMessage(error).split("\n");
     if (error instanceof Error && error.stack) context.log.debug(error.stack);
     return { state: "missing", detail: reason ?? "" };
   }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { findProgram, requireProgram } from "lib/base/system/programs.ts";
 import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
 import { extractZipEntry, listZip } from "lib/base/system/zip_reader.ts";
@@ -89,7 +90,7 @@ async function tryEngine(context: SetupContext): Promise<{ device: string } | { 
     // The line that names the error, of the many that surround it.
     const said = error instanceof ProgramError ? stripVTControlCharacters(error.stderrTail) : "";
     return {
-      problem: /^error:.*$/m.exec(said)?.[0] ?? (error instanceof Error ? error.message : String(error)),
+      problem: /^error:.*$/m.exec(said)?.[0] ?? errorMessage(error),
     };
   }
 }

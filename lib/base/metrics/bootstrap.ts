@@ -1,4 +1,5 @@
 import type { Interval } from "lib/base/metrics/intervals.ts";
+import { quantile } from "lib/base/numbers/statistics.ts";
 
 /** Where random picks come from; the project's seeded random stream is one. */
 export interface RandomIntegers {
@@ -51,16 +52,6 @@ export function drawWeights(weights: Uint32Array, random: RandomIntegers): void 
 export function percentileInterval(sorted: ArrayLike<number>, confidence = 0.95): Interval {
   const tail = (1 - confidence) / 2;
   return { lower: quantile(sorted, tail), upper: quantile(sorted, 1 - tail) };
-}
-
-/** Value at a share (0 to 1) of sorted values, linear between neighbours; NaN where there are none. */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  if (sorted.length === 0) return NaN;
-  const place = share * (sorted.length - 1);
-  const below = sorted[Math.floor(place)]!;
-  const above = sorted[Math.ceil(place)]!;
-  // Where both are infinite, their difference would be NaN.
-  return below === above ? below : below + (above - below) * (place - Math.floor(place));
 }
 
 /** The difference of two systems on the same units. */

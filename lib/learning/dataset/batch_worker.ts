@@ -1,4 +1,5 @@
 /// <reference lib="deno.worker" />
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { makeBatch } from "lib/learning/dataset/batch.ts";
 import {
   type BatchWorkerAnswer,
@@ -26,7 +27,7 @@ self.onmessage = ({ data }: MessageEvent<BatchWorkerStart | BatchWorkerRequest>)
     const answer: BatchWorkerAnswer = { index: data, batch };
     self.postMessage(answer, [batch.logMel.buffer, batch.targets.buffer, batch.weights.buffer]);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorMessage(error);
     const answer: BatchWorkerAnswer = { index: data, error: message };
     self.postMessage(answer);
   }

@@ -1,4 +1,5 @@
 import { rocAuc } from "lib/base/metrics/roc_auc.ts";
+import { median } from "lib/base/numbers/statistics.ts";
 import type { ClipMeasures } from "lib/learning/dataset/clip_measures.ts";
 
 /** A measure that has nothing to do with what is heard, and how well it tells the classes apart. */
@@ -60,12 +61,6 @@ export function measureShortcuts(
       chance: chanceOfArea(auc, p.length, n.length),
     }];
   }).sort((a, b) => b.auc - a.auc);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /**

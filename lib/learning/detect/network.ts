@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import { ModelPackageError } from "lib/learning/model_package/package_error.ts";
 
@@ -79,7 +80,7 @@ export async function loadNetwork(
   try {
     session = await loading;
   } catch (cause) {
-    throw new ModelPackageError(model.dir, `ONNX Runtime cannot load it: ${messageOf(cause)}`, { cause });
+    throw new ModelPackageError(model.dir, `ONNX Runtime cannot load it: ${errorMessage(cause)}`, { cause });
   }
   for (const name of ["frame_scores", "clip_scores"]) {
     if (session.outputNames.includes(name)) continue;
@@ -95,7 +96,7 @@ export async function loadNetwork(
     try {
       return await session.run({ log_mel: input }, outputs);
     } catch (cause) {
-      throw new ModelPackageError(model.dir, `its network failed: ${messageOf(cause)}`, { cause });
+      throw new ModelPackageError(model.dir, `its network failed: ${errorMessage(cause)}`, { cause });
     }
   };
   const mustDescribe = (layer: DescribingLayer): void => {
@@ -163,8 +164,4 @@ function scoresOf(
     throw new ModelPackageError(dir, "its network gives scores that are not numbers; train it again");
   }
   return data as Float32Array<ArrayBuffer>;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 /// <reference lib="deno.worker" />
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { loadNetwork, type Network } from "lib/learning/detect/network.ts";
 import type { LoadMessage, NetworkAnswer, RunMessage } from "lib/learning/detect/network_messages.ts";
 import { ModelPackageError } from "lib/learning/model_package/package_error.ts";
@@ -19,7 +20,7 @@ self.onmessage = async ({ data }: MessageEvent<LoadMessage | RunMessage>) => {
     answer({ id, scores: { frameScores, clipScores } }, [frameScores.buffer, clipScores.buffer]);
   } catch (error) {
     const isModelError = error instanceof ModelPackageError;
-    const problem = isModelError ? error.problem : error instanceof Error ? error.message : String(error);
+    const problem = isModelError ? error.problem : errorMessage(error);
     answer({ id, error: { problem, isModelError } });
   }
 };

@@ -1,5 +1,6 @@
 import { type BootstrapOptions, pairedBootstrap, type PairedDifference } from "lib/base/metrics/bootstrap.ts";
 import { type ClipFigures, clipFigures, countClips } from "lib/base/metrics/clip_figures.ts";
+import { mean } from "lib/base/numbers/statistics.ts";
 
 /** What one model, or several together, say of the same clips. */
 export interface ClipSystem {
@@ -32,7 +33,6 @@ export function agreementMatrix(systems: readonly ClipSystem[]): number[][] {
 export function ensembleOf(systems: readonly ClipSystem[]): ClipSystem {
   const [first] = systems;
   if (!first) throw new RangeError("Cannot take several models together: there is none");
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     name: systems.map(({ name }) => name).join(" + "),
     scores: Array.from(first.scores, (_, i) => mean(systems.map(({ scores }) => scores[i]!))),

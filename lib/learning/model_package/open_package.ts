@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { externalTensors } from "lib/learning/model_package/external_data.ts";
 import { FORMAT_VERSION, type Manifest, manifestSchema } from "lib/learning/model_package/manifest.ts";
 import { ModelPackageError } from "lib/learning/model_package/package_error.ts";
@@ -119,7 +120,7 @@ async function readPart(dir: string, name: string): Promise<Uint8Array<ArrayBuff
       );
       throw new ModelPackageError(dir, problem, { cause });
     }
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = errorMessage(cause);
     throw new ModelPackageError(dir, `cannot read ${name}: ${reason}`, { cause });
   }
 }

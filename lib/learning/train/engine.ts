@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "lib/base/system/clock.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import type { TensorFlow } from "lib/learning/model/tensor_ops.ts";
 import type { EngineLoader } from "lib/learning/train/engines/engine_loader.ts";
 import { probeEngine } from "lib/learning/train/engines/engine_probe.ts";
@@ -92,5 +93,5 @@ async function within<T>(limitMs: number, work: Promise<T>, clock: Clock): Promi
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+  return errorMessage(error).split("\n")[0]!;
 }

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "lib/base/numbers/random.ts";
+import { mean } from "lib/base/numbers/statistics.ts";
 import type { Clip } from "lib/learning/dataset/clip.ts";
 import type { Engine } from "lib/learning/train/engine.ts";
 import type { WeightArrays } from "lib/learning/train/network.ts";
@@ -156,10 +157,6 @@ function spreadOfMeans(a: LearningPoint, b: LearningPoint): number {
     return variance / values.length;
   });
   return Math.sqrt(squared[0]! + squared[1]!);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function signed(value: number): string {

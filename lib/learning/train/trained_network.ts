@@ -1,3 +1,4 @@
+import { mean } from "lib/base/numbers/statistics.ts";
 import type { Checkpoint, Epoch } from "lib/learning/train/fit.ts";
 import type { WeightArrays } from "lib/learning/train/network.ts";
 
@@ -30,7 +31,6 @@ export function meanValidation(networks: readonly TrainedNetwork[]): {
   readonly baseline: number;
 } {
   const each = networks.map((network) => bestEpoch(network).validation);
-  const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
   return {
     averagePrecision: mean(each.map(({ averagePrecision }) => averagePrecision)),
     byEvent: each[0]!.byEvent.map((_, k) => mean(each.map(({ byEvent }) => byEvent[k]!))),

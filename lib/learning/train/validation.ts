@@ -1,4 +1,5 @@
 import { averagePrecision } from "lib/base/metrics/average_precision.ts";
+import { mean } from "lib/base/numbers/statistics.ts";
 import type { Batch, BatchConfig } from "lib/learning/dataset/batch.ts";
 import { makeBatch } from "lib/learning/dataset/batch.ts";
 import type { ClipPools } from "lib/learning/dataset/mixture.ts";
@@ -62,6 +63,5 @@ export async function validate(
   onScores({ batches, scores: all });
   const byEvent = scores.map((values, k) => averagePrecision(values, labels[k]!));
   const positives = labels.map((flags) => flags.filter(Boolean).length / Math.max(1, flags.length));
-  const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
   return { averagePrecision: mean(byEvent), byEvent, baseline: mean(positives) };
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { AudioError } from "lib/media/audio/audio_error.ts";
 import { chooseTrack } from "lib/media/audio/audio_track.ts";
 import { type ByteSource, openFileBytes, streamBytes } from "lib/media/audio/byte_source.ts";
@@ -189,7 +190,7 @@ function unreadable(name: string, error: unknown): AudioError {
   if (error instanceof Deno.errors.NotFound) {
     return new AudioError(name, "there is no such file: check the path", { cause: error });
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   return new AudioError(name, `it cannot be read (${message}): check its permissions and its disk`, {
     cause: error,
   });

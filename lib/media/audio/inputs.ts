@@ -1,5 +1,6 @@
 import { basename, dirname, join, normalize } from "node:path";
 import { isMediaName } from "lib/base/events/media_name.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { AudioError } from "lib/media/audio/audio_error.ts";
 import { openFileBytes } from "lib/media/audio/byte_source.ts";
 import { findGlob, isGlob } from "lib/media/audio/glob.ts";
@@ -91,7 +92,7 @@ async function listFolder(
       else if (isMediaName(path)) files.push(path);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     report(
       new AudioError(folder, `this folder cannot be read (${reason}): check its permissions`, {
         cause: error,

@@ -1,5 +1,5 @@
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import { OKABE_ITO, withOpacity } from "lib/show/plots/colours.ts";
-import { roundTo } from "lib/show/plots/figure.ts";
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 
 /** The room between two curves over the same values, shaded: how sure a curve is. */

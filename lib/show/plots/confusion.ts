@@ -1,6 +1,7 @@
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { plotlyColourScale } from "lib/show/plots/colour_map.ts";
-import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/show/plots/figure.ts";
+import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts";
 
 /** Clips counted by what they are and what the model says. */
 export interface ConfusionCounts {

@@ -1,6 +1,7 @@
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { ROLE_COLOURS, withOpacity } from "lib/show/plots/colours.ts";
-import { type Figure, FIGURE_CONFIG, roundTo } from "lib/show/plots/figure.ts";
+import { type Figure, FIGURE_CONFIG } from "lib/show/plots/figure.ts";
 
 /** What {@link plotDelays} draws. */
 export interface DelayPlot {

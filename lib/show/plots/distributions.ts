@@ -1,3 +1,4 @@
+import { quantile } from "lib/base/numbers/statistics.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { SERIES_COLOURS } from "lib/show/plots/colours.ts";
 import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts";
@@ -30,12 +31,7 @@ export interface DistributionPanel {
 export function percentilesOf(values: ArrayLike<number>): [number, number, number] {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) throw new RangeError("Cannot take percentiles of no values");
-  const at = (share: number) => {
-    const rank = share * (sorted.length - 1);
-    const [below, above] = [sorted[Math.floor(rank)]!, sorted[Math.ceil(rank)]!];
-    return below + (above - below) * (rank - Math.floor(rank));
-  };
-  return [at(0.1), at(0.5), at(0.9)];
+  return [quantile(sorted, 0.1), quantile(sorted, 0.5), quantile(sorted, 0.9)];
 }
 
 /**

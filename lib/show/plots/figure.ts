@@ -39,12 +39,6 @@ export function figureBytes(figure: Figure): number {
   return new TextEncoder().encode(JSON.stringify(figure)).length;
 }
 
-/** A number with at most `digits` decimals, so that its JSON stays short. */
-export function roundTo(value: number, digits: number): number {
-  const factor = 10 ** digits;
-  return Math.round(value * factor) / factor;
-}
-
 /**
  * Makes text from outside safe in titles, names and hover texts, where Plotly reads a few HTML tags, and `%{`
  * as the start of a template.

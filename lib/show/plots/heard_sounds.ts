@@ -1,8 +1,9 @@
 import type { TimeGrid } from "lib/base/events/time_grid.ts";
 import { framesToSeconds } from "lib/base/events/time_grid.ts";
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { plotlyColourScale } from "lib/show/plots/colour_map.ts";
-import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/show/plots/figure.ts";
+import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts";
 import { recordingTimeAxis, toTimeAxis } from "lib/show/plots/time_axis.ts";
 
 /** What {@link plotHeardSounds} draws. */

@@ -1,7 +1,8 @@
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import { bandTrace } from "lib/show/plots/band_trace.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { OKABE_ITO, ROLE_COLOURS } from "lib/show/plots/colours.ts";
-import { type Figure, FIGURE_CONFIG, roundTo } from "lib/show/plots/figure.ts";
+import { type Figure, FIGURE_CONFIG } from "lib/show/plots/figure.ts";
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 
 /** What one threshold gives on continuous recordings. */

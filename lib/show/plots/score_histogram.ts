@@ -1,6 +1,7 @@
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { ROLE_COLOURS, withOpacity } from "lib/show/plots/colours.ts";
-import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/show/plots/figure.ts";
+import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts";
 import type { BarTrace } from "lib/show/plots/figure_traces.ts";
 import { thresholdLine } from "lib/show/plots/threshold_line.ts";
 

@@ -1,6 +1,7 @@
 import { counted } from "lib/base/events/counted.ts";
 import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import { framesToSeconds, secondsToFrame, type TimeGrid } from "lib/base/events/time_grid.ts";
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { ROLE_COLOURS, withOpacity } from "lib/show/plots/colours.ts";
 import { maximumPerBin } from "lib/show/plots/decimate.ts";
@@ -10,7 +11,6 @@ import {
   figureBytes,
   figureText,
   MAX_FIGURE_BYTES,
-  roundTo,
 } from "lib/show/plots/figure.ts";
 import type { ScatterTrace, Trace } from "lib/show/plots/figure_traces.ts";
 import { type FoundKind, type JudgedEvents, judgeEvents, KIND_NAMES } from "lib/show/plots/judged_events.ts";

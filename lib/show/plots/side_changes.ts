@@ -1,7 +1,8 @@
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import type { SideChange } from "lib/learning/evaluate/side_changes.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { ROLE_COLOURS } from "lib/show/plots/colours.ts";
-import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/show/plots/figure.ts";
+import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts";
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 import { thresholdLine } from "lib/show/plots/threshold_line.ts";
 import { formatTime } from "lib/show/plots/time_axis.ts";

@@ -1,11 +1,12 @@
 import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import { framesToSeconds, type TimeGrid } from "lib/base/events/time_grid.ts";
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import type { FeatureConfig } from "lib/learning/features/feature_config.ts";
 import { hzToMel } from "lib/learning/features/mel_scale.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { ROLE_COLOURS, withOpacity } from "lib/show/plots/colours.ts";
 import { maximumPerBin } from "lib/show/plots/decimate.ts";
-import { type Figure, FIGURE_CONFIG, roundTo } from "lib/show/plots/figure.ts";
+import { type Figure, FIGURE_CONFIG } from "lib/show/plots/figure.ts";
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 import { renderSpectrogram, type TimeFrequency } from "lib/show/plots/spectrogram_image.ts";
 

@@ -1,5 +1,5 @@
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import { ROLE_COLOURS } from "lib/show/plots/colours.ts";
-import { roundTo } from "lib/show/plots/figure.ts";
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 
 /** How a threshold is drawn. */

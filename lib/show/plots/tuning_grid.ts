@@ -1,7 +1,8 @@
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import type { GridCell } from "lib/learning/evaluate/tune_grid.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { plotlyColourScale } from "lib/show/plots/colour_map.ts";
-import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/show/plots/figure.ts";
+import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts";
 import type { Axis } from "lib/show/plots/figure_layout.ts";
 import type { HeatmapTrace } from "lib/show/plots/figure_traces.ts";
 

@@ -1,7 +1,8 @@
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import type { FeatureConfig } from "lib/learning/features/feature_config.ts";
 import { baseLayout, titledAxis } from "lib/show/plots/base_layout.ts";
 import { OKABE_ITO, ROLE_COLOURS } from "lib/show/plots/colours.ts";
-import { type Figure, FIGURE_CONFIG, figureText, roundTo } from "lib/show/plots/figure.ts";
+import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts";
 import type { Axis, FigureAnnotation, FigureImage } from "lib/show/plots/figure_layout.ts";
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 import { frequencyMarks } from "lib/show/plots/picture_features.ts";

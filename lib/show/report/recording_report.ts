@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import type { FoundEvent, SoundEvent } from "lib/base/events/sound_event.ts";
 import type { TimeGrid } from "lib/base/events/time_grid.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { encodeWav, writeWav } from "lib/media/audio/wav_writer.ts";
 import type { Figure } from "lib/show/plots/figure.ts";
 import { type FoundKind, type JudgedEvents, judgeEvents, KIND_NAMES } from "lib/show/plots/judged_events.ts";
@@ -141,7 +142,7 @@ async function* cards(
       report.signal?.throwIfAborted();
       // One unreadable stretch must not cost the report of everything else; the card and the count tell.
       counts.soundsFailed++;
-      yield eventCard({ ...item, note: `No sound: ${error instanceof Error ? error.message : error}` });
+      yield eventCard({ ...item, note: `No sound: ${errorMessage(error)}` });
       continue;
     }
     let view = clipView(event, clip, report);

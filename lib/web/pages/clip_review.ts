@@ -6,7 +6,7 @@ import type { answerSchema, undoSchema } from "lib/web/pages/api.ts";
 import type { LabelOrder, OrderedItems } from "lib/web/pages/background_order.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import { personLabel } from "lib/web/pages/label_chains.ts";
-import { type PageLabel, type PageLabels, round, toAnswer } from "lib/web/pages/labels_of_page.ts";
+import { type PageLabel, type PageLabels, roundToMs, toAnswer } from "lib/web/pages/labels_of_page.ts";
 import { createPace } from "lib/web/pages/pace.ts";
 import { collectItems, type ItemSources, type ReviewItem } from "lib/web/pages/review_items.ts";
 import type { z } from "zod";
@@ -122,8 +122,8 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
       await load();
       const item = items.get(request.item) ?? notThere();
       let lines = -1;
-      const onset = round(item.start + (request.onset ?? item.onset - item.start));
-      const offset = round(item.start + (request.offset ?? item.offset - item.start));
+      const onset = roundToMs(item.start + (request.onset ?? item.onset - item.start));
+      const offset = roundToMs(item.start + (request.offset ?? item.offset - item.start));
       const { entries, written } = await labels.write([request.id], (content, current) => {
         lines = lineCount(content);
         const holding = labelsOf(item, current);

@@ -13,7 +13,7 @@ import { sendableBytes, sendRange } from "lib/web/pages/byte_range.ts";
 import { hintsOf } from "lib/web/pages/clip_hints.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import type { Labeler } from "lib/web/pages/labeler.ts";
-import { historyOf, round, toAnswer } from "lib/web/pages/labels_of_page.ts";
+import { historyOf, roundToMs, toAnswer } from "lib/web/pages/labels_of_page.ts";
 import { HEARTBEAT_MS } from "lib/web/pages/leases.ts";
 import { SCALE_MARKS } from "lib/web/pages/mel_picture.ts";
 import { prepareClip, type PreparedClip } from "lib/web/pages/prepared_clip.ts";
@@ -117,7 +117,7 @@ async function describeLabeler({ options, instance, review, labelNames }: Labele
 
 function toClipItem(item: ReviewItem, clip: PreparedClip): ClipItem {
   const address = `/api/clips/${item.id}`;
-  const inClip = (time: number) => round(Math.max(0, Math.min(clip.duration, time - item.start)));
+  const inClip = (time: number) => roundToMs(Math.max(0, Math.min(clip.duration, time - item.start)));
   return {
     id: item.id,
     audioUrl: `${address}/audio?v=${clip.version}`,

@@ -1,3 +1,4 @@
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import { LockTimeoutError } from "lib/base/system/lock.ts";
 import { currentLabels, undoneIds } from "lib/learning/dataset/current_labels.ts";
 import type {
@@ -107,7 +108,7 @@ async function orBusy<T>(work: Promise<T>): Promise<T> {
 /** A label as the page is told of it. @param start What its times are counted from, in seconds of the recording. */
 export function toAnswer({ id, label, onset, offset, time, source }: LabelEntry, start = 0): Answer {
   const { kind, name } = source;
-  const shift = (seconds: number) => Math.max(0, round(seconds - start));
+  const shift = (seconds: number) => Math.max(0, roundToMs(seconds - start));
   return {
     ...{ id, label, onset: shift(onset), offset: shift(offset), time },
     source: { kind, ...(name === undefined ? {} : { name }) },
@@ -115,9 +116,7 @@ export function toAnswer({ id, label, onset, offset, time, source }: LabelEntry,
 }
 
 /** Milliseconds are as fine as anybody labels. */
-export function round(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
-}
+export const roundToMs = (seconds: number): number => roundTo(seconds, 3);
 
 /** Steps of the page that hold, the latest first. @param names Names of the recording, for its scope. */
 export function historyOf(

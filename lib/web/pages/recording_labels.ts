@@ -6,7 +6,7 @@ import type { regionsSchema } from "lib/web/pages/api_recordings.ts";
 import type { FoundEvents } from "lib/work/search/found_events.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import type { Labeler } from "lib/web/pages/labeler.ts";
-import { type PageLabels, round, toAnswer } from "lib/web/pages/labels_of_page.ts";
+import { type PageLabels, roundToMs, toAnswer } from "lib/web/pages/labels_of_page.ts";
 import type { RecordingFile } from "lib/web/pages/recording_files.ts";
 import type { OpenRecording } from "lib/web/pages/recording_media.ts";
 import type { z } from "zod";
@@ -58,8 +58,8 @@ export async function writeRegions(
         return {
           id,
           recording: before?.recording ?? file.ledgerName,
-          onset: round(Math.min(onset, duration)),
-          offset: round(Math.min(offset, duration)),
+          onset: roundToMs(Math.min(onset, duration)),
+          offset: roundToMs(Math.min(offset, duration)),
           label,
           source: labels.source,
           ...(replaces === null ? {} : { replaces }),
@@ -68,7 +68,7 @@ export async function writeRegions(
       });
     },
     (entry, i) =>
-      entry.label === regions[i]!.label && entry.onset === round(Math.min(regions[i]!.onset, duration)),
+      entry.label === regions[i]!.label && entry.onset === roundToMs(Math.min(regions[i]!.onset, duration)),
   );
   return { regions: byTime(entries).map(toRegion), written, revision: await labels.revision() };
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { createLogMel } from "lib/learning/features/log_mel.ts";
 import { openAudio } from "lib/media/audio/audio_source.ts";
 import { pictureFeatures } from "lib/show/plots/picture_features.ts";
@@ -71,7 +72,7 @@ export function createSummaries(
     };
     last = last.then(work).catch((error) => {
       // A server that stops has no time for it; what else goes wrong is shown beside the recording.
-      if (!signal.aborted) job.problem = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) job.problem = errorMessage(error);
     });
     job.finished = last;
     jobs.set(key, job);

@@ -1,7 +1,7 @@
 import { framesToSeconds, type TimeGrid } from "lib/base/events/time_grid.ts";
 import { computeMelSpectrogram, powerToDecibels } from "lib/learning/features/mel_spectrogram.ts";
 import type { SnapPoints } from "lib/web/pages/api_recordings.ts";
-import { round } from "lib/web/pages/labels_of_page.ts";
+import { roundToMs } from "lib/web/pages/labels_of_page.ts";
 import { findOnsets } from "lib/work/harvest/onsets.ts";
 
 /** Frames of 10 ms: nobody sets a boundary finer by ear. */
@@ -36,7 +36,7 @@ export function findSnapPoints(
   const grid: TimeGrid = { startTime: start - period / 2, period };
   const sounds = findOnsets({ data, shape }, grid, { minGap: 0.15, maxDuration: 30 });
   const inside = (time: number) => time >= from && time <= to;
-  const times = (values: readonly number[]) => values.map(round).filter(inside).sort((a, b) => a - b);
+  const times = (values: readonly number[]) => values.map(roundToMs).filter(inside).sort((a, b) => a - b);
   return {
     onsets: times(sounds.map(({ onset }) => onset)),
     offsets: times(sounds.map(({ offset }) => offset)),
@@ -62,8 +62,8 @@ function findQuiet(
     if (t < T && levels[t]! <= limit) continue;
     if (t - begin >= shortest) {
       quiet.push({
-        start: Math.max(0, round(framesToSeconds(begin, grid))),
-        end: round(framesToSeconds(t, grid)),
+        start: Math.max(0, roundToMs(framesToSeconds(begin, grid))),
+        end: roundToMs(framesToSeconds(t, grid)),
       });
     }
     begin = t + 1;

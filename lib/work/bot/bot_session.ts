@@ -1,3 +1,4 @@
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { createBotFilter } from "lib/media/chat/bots.ts";
 import { createCommandMatcher } from "lib/media/chat/commands.ts";
 import { type BotSession, type BotSessionOptions, COUNT_NAMES } from "lib/work/bot/bot_session_options.ts";
@@ -48,7 +49,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
     recording: options.recording,
     sampleRate: options.sampleRate,
     clock,
-    onError: (error) => log.warn(`cannot keep a detection: ${messageOf(error)}`),
+    onError: (error) => log.warn(`cannot keep a detection: ${errorMessage(error)}`),
   });
 
   const events = createHeardEvents({
@@ -130,7 +131,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
       return outcome;
     },
     reply: (text) => tell({ kind: "reply", text: `${PREFIX} ${text}` }),
-    onError: (error) => log.warn(`cannot mark the detection: ${messageOf(error)}`),
+    onError: (error) => log.warn(`cannot mark the detection: ${errorMessage(error)}`),
   };
 
   function onLine(line: ChatLine): void {
@@ -213,8 +214,4 @@ export function startBotSession(options: BotSessionOptions): BotSession {
       lastLatencyMs,
     }),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { framesToSeconds, type TimeGrid } from "lib/base/events/time_grid.ts";
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import type { Clock } from "lib/base/system/clock.ts";
 import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 import { columnOf, type DetectedEvent, type Detection } from "lib/learning/detect/streaming_detector.ts";
@@ -77,12 +78,12 @@ export function createDetectionKeeper(
       {
         time: new Date(clock.now()).toISOString(),
         recording,
-        onset: round(event.onset),
-        offset: round(event.offset),
+        onset: roundTo(event.onset, 3),
+        offset: roundTo(event.offset, 3),
         label: event.label,
-        score: round(event.score),
-        scores: near.flatMap(({ values }) => Array.from(values, round)),
-        scoresStart: round(near[0]?.start ?? event.onset),
+        score: roundTo(event.score, 3),
+        scores: near.flatMap(({ values }) => Array.from(values, (value) => roundTo(value, 3))),
+        scoresStart: roundTo(near[0]?.start ?? event.onset, 3),
         scoresPeriod: grid.period,
       },
       samples,
@@ -169,8 +170,4 @@ export function createDetectionKeeper(
       await Promise.allSettled(writes);
     },
   };
-}
-
-function round(value: number): number {
-  return Number(value.toFixed(3));
 }

@@ -1,5 +1,6 @@
 import tmi from "tmi.js";
 import type { Clock } from "lib/base/system/clock.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import { BOT_BADGE } from "lib/media/chat/bots.ts";
 import type { ChatLine, Delivery, RoomListener } from "lib/work/bot/chat_room.ts";
@@ -152,7 +153,7 @@ export function openIrcConnection(options: IrcConnectionOptions): IrcConnection 
         return { kind: "sent" };
       } catch (error) {
         // tmi.js says so before it has handed over anything.
-        return { kind: "unsent", reason: error instanceof Error ? error.message : String(error) };
+        return { kind: "unsent", reason: errorMessage(error) };
       }
     },
   };

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import type { Clock } from "lib/base/system/clock.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import type { Sent } from "lib/work/bot/policy_state.ts";
 
 const savedSchema = z.strictObject({
@@ -53,7 +54,7 @@ export async function openSaidMemory(
       await Deno.mkdir(dirname(path), { recursive: true });
       await writeFileAtomic(path, `${JSON.stringify({ formatVersion: 1, said })}\n`);
     } catch (error) {
-      onError(`${path}: cannot keep what was said: ${error instanceof Error ? error.message : error}`);
+      onError(`${path}: cannot keep what was said: ${errorMessage(error)}`);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "lib/base/system/clock.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import type { ChatSender, Delivery } from "lib/work/bot/chat_room.ts";
 import {
   type Decision,
@@ -68,7 +69,7 @@ export function createSpeaker(
     const delivery = await sender.send(message)
       .catch((error): Delivery => ({
         kind: "unknown",
-        reason: error instanceof Error ? error.message : `${error}`,
+        reason: errorMessage(error),
       }));
     listener.onDelivery(message, delivery);
     const waitMs = delivery.kind === "refused" ? delivery.waitMs : undefined;

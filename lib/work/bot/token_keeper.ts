@@ -1,4 +1,5 @@
 import type { Clock } from "lib/base/system/clock.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import {
   bareToken,
@@ -105,16 +106,14 @@ export async function openTokenKeeper(
     facts: () => facts!,
     renew: () =>
       renew().catch((error) => {
-        log.warn(error instanceof Error ? error.message : String(error));
+        log.warn(errorMessage(error));
         return false;
       }),
     async watch(signal) {
       while (!signal.aborted) {
         await clock.sleep(HOUR_MS, signal).catch(() => {});
         if (signal.aborted) return;
-        await look(signal).catch((error) =>
-          signal.aborted || log.warn(error instanceof Error ? error.message : String(error))
-        );
+        await look(signal).catch((error) => signal.aborted || log.warn(errorMessage(error)));
       }
     },
   };

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { roundTo } from "lib/base/numbers/round_to.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { currentLabels } from "lib/learning/dataset/current_labels.ts";
 import type { LabelEntry, NewLabel } from "lib/learning/dataset/label_ledger.ts";
 import type { Mention } from "lib/media/chat/mentions.ts";
@@ -59,7 +61,7 @@ export async function harvestMention(
     });
   } catch (error) {
     signal?.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     context.onWarning?.(`${target.name}, mention at ${mention.time} s: ${reason}`);
     return nothing("unavailable", reason);
   }
@@ -164,8 +166,8 @@ function provenanceOf(
     ...(modelScore === undefined ? {} : { modelScore }),
     ...(model && { model: model.name, modelSha256: model.modelSha256 }),
     mention: { time: mention.time, lastTime: mention.lastTime, votes: mention.votes, count: mention.count },
-    window: { start: round(window.start, 3), end: round(window.end, 3) },
-    clipStart: round(span.start, 3),
+    window: { start: roundTo(window.start, 3), end: roundTo(window.end, 3) },
+    clipStart: roundTo(span.start, 3),
     chat: target.chatFile,
     source: { ...sound.origin },
   };
@@ -188,16 +190,12 @@ function isSameSound(entry: LabelEntry, candidate: Candidate): boolean {
 function toRecord(candidate: Candidate): CandidateRecord {
   const { onset, offset, delay, probability, salience, level, modelScore } = candidate;
   return {
-    onset: round(onset, 3),
-    offset: round(offset, 3),
-    delay: round(delay, 3),
-    probability: round(probability, 4),
-    salience: round(salience, 2),
-    level: round(level, 2),
-    ...(modelScore === undefined ? {} : { modelScore: round(modelScore, 4) }),
+    onset: roundTo(onset, 3),
+    offset: roundTo(offset, 3),
+    delay: roundTo(delay, 3),
+    probability: roundTo(probability, 4),
+    salience: roundTo(salience, 2),
+    level: roundTo(level, 2),
+    ...(modelScore === undefined ? {} : { modelScore: roundTo(modelScore, 4) }),
   };
-}
-
-function round(value: number, digits: number): number {
-  return Math.round(value * 10 ** digits) / 10 ** digits;
 }

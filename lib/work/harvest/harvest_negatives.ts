@@ -1,16 +1,15 @@
 import { join } from "node:path";
 import type { Random } from "lib/base/numbers/random.ts";
+import { roundTo } from "lib/base/numbers/round_to.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import type { LabelEntry, NewLabel } from "lib/learning/dataset/label_ledger.ts";
 import { notLabel } from "lib/learning/dataset/label_name.ts";
 import { clipName, clipSpan, DEFAULT_CLIP_LENGTHS } from "lib/work/harvest/clip_span.ts";
 import { cutSamples, keepClip } from "lib/work/harvest/cut_clip.ts";
 import { candidatesFolder, negativesFolder } from "lib/work/harvest/harvest_folders.ts";
+import type { HarvestSettings } from "lib/work/harvest/harvest_options.ts";
 import type { HarvestRecord, NegativeRecord } from "lib/work/harvest/harvest_record.ts";
-import {
-  type HarvestContext,
-  type HarvestTarget,
-  wantedNegatives,
-} from "lib/work/harvest/harvest_recording.ts";
+import type { HarvestContext, HarvestTarget } from "lib/work/harvest/harvest_recording.ts";
 import { chooseNegatives, type Negative } from "lib/work/harvest/negatives.ts";
 import type { RecordingSound } from "lib/work/harvest/recording_sound.ts";
 import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
@@ -72,7 +71,7 @@ export async function harvestNegatives(
     signal,
     ...(model && { hard: { model, wanted: positiveLengths(record).length, score: settings.hardScore } }),
     onMissing: ({ start }, error) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       problems.push(`at ${start.toFixed(0)} s, for negatives: ${reason}`);
     },
   });
@@ -115,6 +114,12 @@ export async function harvestNegatives(
   };
 }
 
+/** Number of negatives that a recording should have for its positives. */
+export function wantedNegatives(record: HarvestRecord, settings: HarvestSettings): number {
+  const positives = record.mentions.filter((mention) => mention.outcome === "found").length;
+  return Math.round(positives * settings.negativesPerPositive);
+}
+
 /** Lengths of the positive clips of a recording, in seconds. */
 function positiveLengths(record: HarvestRecord): number[] {
   const lengths = record.mentions.filter((mention) => mention.outcome === "found")
@@ -123,7 +128,7 @@ function positiveLengths(record: HarvestRecord): number[] {
       const span = clipSpan(best);
       return span.end - span.start;
     });
-  return lengths.map((length) => Math.round(length * 1000) / 1000);
+  return lengths.map((length) => roundTo(length, 3));
 }
 
 function toLabel(
@@ -136,8 +141,8 @@ function toLabel(
   const { start, end, kind, level, modelScore } = negative;
   return {
     recording: target.recording,
-    onset: round(start, 3),
-    offset: round(end, 3),
+    onset: roundTo(start, 3),
+    offset: roundTo(end, 3),
     // What a model is sure of and nobody typed may well be the sound.
     label: kind === "hard" ? "unsure" : notLabel(settings.event),
     source: { kind: kind === "hard" ? "model" : "chat", name: "harvest", command: settings.command },
@@ -146,8 +151,8 @@ function toLabel(
       event: settings.event,
       kind: kind === "hard" ? "unmentioned" : "negative",
       choice: kind,
-      level: round(level, 2),
-      ...(modelScore === undefined ? {} : { modelScore: round(modelScore, 4) }),
+      level: roundTo(level, 2),
+      ...(modelScore === undefined ? {} : { modelScore: roundTo(modelScore, 4) }),
       ...(kind === "hard" && model && { model: model.name, modelSha256: model.modelSha256 }),
       chat: target.chatFile,
       source: { ...sound.origin },
@@ -167,8 +172,4 @@ function toRecord({ onset, offset, clip, provenance }: LabelEntry): NegativeReco
     clip,
     ...(typeof modelScore === "number" ? { modelScore } : {}),
   };
-}
-
-function round(value: number, digits: number): number {
-  return Math.round(value * 10 ** digits) / 10 ** digits;
 }

@@ -1,5 +1,7 @@
 import { formatClock } from "lib/base/events/clock_time.ts";
 import { createRandom } from "lib/base/numbers/random.ts";
+import { roundTo } from "lib/base/numbers/round_to.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 import { SILENCE_SECONDS } from "lib/media/chat/chat_silences.ts";
 import type { Mention } from "lib/media/chat/mentions.ts";
@@ -8,7 +10,7 @@ import type { ChatEvidence } from "lib/work/harvest/chat_evidence.ts";
 import { hintedWindows } from "lib/work/harvest/chat_evidence.ts";
 import type { DelayModel } from "lib/work/harvest/delay_model.ts";
 import { harvestMention } from "lib/work/harvest/harvest_mention.ts";
-import { harvestNegatives } from "lib/work/harvest/harvest_negatives.ts";
+import { harvestNegatives, wantedNegatives } from "lib/work/harvest/harvest_negatives.ts";
 import type { HarvestSettings } from "lib/work/harvest/harvest_options.ts";
 import {
   type HarvestRecord,
@@ -83,16 +85,16 @@ export async function harvestRecording(
     if (due.length > 0 || negativesDue(record, settings, model)) sound = await target.open();
   } catch (error) {
     signal?.throwIfAborted();
-    record = { ...record, problems: [messageOf(error)] };
+    record = { ...record, problems: [errorMessage(error)] };
     await saveIfChanged(context.recordPath, before, record);
     return { record, added, failed: true };
   }
   if (!sound) return { record, added, failed };
   record = {
     ...record,
-    duration: round(sound.span.end - sound.span.start),
+    duration: roundTo(sound.span.end - sound.span.start, 3),
     origin: { ...sound.origin },
-    muted: sound.muted.map(({ start, end }) => ({ start: round(start), end: round(end) })),
+    muted: sound.muted.map(({ start, end }) => ({ start: roundTo(start, 3), end: roundTo(end, 3) })),
   };
   const ending = describeEnding(evidence, sound);
   if (ending !== undefined) context.onWarning?.(`${target.name}: ${ending}`);
@@ -162,12 +164,6 @@ function describeEnding(
     "after the chat is neither found nor a negative; is the chat complete?";
 }
 
-/** Number of negatives that a recording should have for its positives. */
-export function wantedNegatives(record: HarvestRecord, settings: HarvestSettings): number {
-  const positives = record.mentions.filter((mention) => mention.outcome === "found").length;
-  return Math.round(positives * settings.negativesPerPositive);
-}
-
 /** Whether a mention needs no further look: nothing that failed, and nothing that a new model may hear better. */
 export function isDone(record: HarvestRecord, mention: Mention, modelSha256: string | undefined): boolean {
   const known = record.mentions.find(({ time }) => time === mention.time);
@@ -219,12 +215,4 @@ async function saveIfChanged(
   record: HarvestRecord,
 ): Promise<void> {
   if (JSON.stringify(before) !== JSON.stringify(record)) await writeHarvestRecord(path, record);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
 }

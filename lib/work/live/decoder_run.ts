@@ -1,3 +1,4 @@
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { decodeStream } from "lib/media/audio/audio_source.ts";
 import type { LiveSound } from "lib/work/live/live_item.ts";
 import type { ArrivedSegment } from "lib/work/live/segment_loop.ts";
@@ -96,7 +97,7 @@ export function startDecoderRun(options: DecoderRunOptions): DecoderRun {
       });
       for await (const block of source.blocks) place(block);
     } catch (error) {
-      if (!signal.aborted) onProblem(error instanceof Error ? error.message : String(error));
+      if (!signal.aborted) onProblem(errorMessage(error));
     } finally {
       ended = true;
     }

@@ -1,5 +1,6 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { openAudio } from "lib/media/audio/audio_source.ts";
 import { openMicrophone } from "lib/media/audio/microphone.ts";
 import { createBackoff } from "lib/work/live/backoff.ts";
@@ -73,7 +74,7 @@ export async function hearMicrophone(device: string | undefined, options: NearSo
       }
     } catch (error) {
       if (!heard || signal.aborted) throw error;
-      problem = error instanceof Error ? error.message : String(error);
+      problem = errorMessage(error);
     }
     lostMs ??= clock.monotonicMs();
     const waitMs = backoff.failed();

@@ -1,3 +1,4 @@
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { chooseRendition, parseMasterPlaylist } from "lib/media/platforms/twitch/master_playlist.ts";
 import { checkMedia } from "lib/media/platforms/twitch/media_check.ts";
 import { type MediaPlaylist, parseMediaPlaylist } from "lib/media/platforms/twitch/media_playlist.ts";
@@ -173,7 +174,7 @@ export async function* readLiveSegments(
       const refused = error instanceof TwitchError && REFUSALS.has(error.status ?? 0);
       const atLeastMs = error instanceof TwitchError ? error.retryAfterMs : undefined;
       const waitMs = backoff.failed({ atLeastMs, atMostMs: longestWaitMs });
-      const text = error instanceof Error ? error.message : String(error);
+      const text = errorMessage(error);
       yield notice("retry", `${text}; trying again`, waitMs / 1000);
       await clock.sleep(waitMs, signal);
       if (address && (refused || clock.monotonicMs() - newestMs >= STALL_MS)) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { bootstrap, pairedBootstrap, percentileInterval, quantile } from "lib/base/metrics/bootstrap.ts";
+import { bootstrap, pairedBootstrap, percentileInterval } from "lib/base/metrics/bootstrap.ts";
 import { createRandom } from "lib/base/numbers/random.ts";
+import { quantile } from "lib/base/numbers/statistics.ts";
 
 /** Mean of values, each as often as its weight says. */
 const weightedMean = (values: ArrayLike<number>) => (weights: Uint32Array) =>

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
 
 /** How to try an engine in another process. */
@@ -32,7 +33,7 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return `its driver did not answer within ${timeoutMs / 1000} s`;
   }
-  if (!(error instanceof ProgramError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof ProgramError)) return errorMessage(error);
   const said = stripVTControlCharacters(error.stderrTail);
   const thrown = /^error: Uncaught (?:\(in promise\) )?(?:\w*Error: )?(.*)$/m.exec(said)?.[1];
   return thrown ?? `its driver ended the process (exit code ${error.code})`;
