@@ -1,10 +1,8 @@
 import { compareByOnset } from "lib/base/events/sound_event.ts";
 import { concatenate } from "lib/base/numbers/concatenate.ts";
-import { smoothingOf } from "lib/learning/detect/detection_settings.ts";
-import { createEventFinder } from "lib/learning/detect/find_events.ts";
 import type { Scorer } from "lib/learning/detect/scorer.ts";
-import { createSmoother } from "lib/learning/detect/smooth.ts";
-import { columnOf, type DetectedEvent, type Detector } from "lib/learning/detect/streaming_detector.ts";
+import type { DetectedEvent, Detector } from "lib/learning/detect/streaming_detector.ts";
+import { createEventTracks } from "lib/learning/detect/track_events.ts";
 
 /** Looks at the newest sound as if the recording ended there. */
 export interface EarlyLook {
@@ -61,21 +59,8 @@ export function createEarlyLook(detector: Detector, scorer: Scorer): EarlyLook {
       for await (const chunk of scorer.score(once(stretch))) scores.push(chunk.scores);
       const all = concatenate(scores).subarray(skip * K);
       const skippedGrid = { ...grid, startTime: grid.startTime + skip * grid.period };
-      return settings.flatMap((setting) => {
-        const smoother = createSmoother(smoothingOf(setting, grid.period));
-        const finder = createEventFinder(skippedGrid, setting.events);
-        const column = columnOf(all, eventNames.indexOf(setting.events.label), K);
-        return [
-          ...finder.push(smoother.push(column)),
-          ...finder.push(smoother.flush()),
-          ...finder.flush(stretch.length / sampleRate),
-        ];
-      }).toSorted(compareByOnset).map((event) => ({
-        ...event,
-        onset: event.onset + startTime,
-        offset: event.offset + startTime,
-        score: event.score ?? 0,
-      }));
+      const tracks = createEventTracks(settings, { eventNames, grid: skippedGrid, startTime });
+      return [...tracks.push(all), ...tracks.flush(stretch.length / sampleRate)].toSorted(compareByOnset);
     },
   };
 }

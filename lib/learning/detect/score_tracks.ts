@@ -33,3 +33,11 @@ export function createScoreTracks(sounds: number): ScoreTracks {
     },
   };
 }
+
+/** Scores of one sound, shape [t], out of those of K sounds, shape [t, K]. */
+export function columnOf(scores: Float32Array, column: number, width: number): Float32Array {
+  if (width === 1) return scores;
+  const values = new Float32Array(scores.length / width);
+  for (let t = 0; t < values.length; t++) values[t] = scores[t * width + column]!;
+  return values;
+}

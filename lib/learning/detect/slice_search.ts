@@ -4,6 +4,7 @@ import { concatenate } from "lib/base/numbers/concatenate.ts";
 import { silenceValue } from "lib/learning/detect/feature_lanes.ts";
 import { closeNetworks, loadNetworks, type NetworksOptions } from "lib/learning/detect/load_networks.ts";
 import type { Network } from "lib/learning/detect/network.ts";
+import { columnOf } from "lib/learning/detect/score_tracks.ts";
 import {
   describeModels,
   type RecordingInput,
@@ -11,7 +12,7 @@ import {
   type SearchOptions,
 } from "lib/learning/detect/search.ts";
 import { createSliceEventFinder, type SliceOptions, sliceStart } from "lib/learning/detect/slices.ts";
-import { columnOf, type DetectedEvent } from "lib/learning/detect/streaming_detector.ts";
+import type { DetectedEvent } from "lib/learning/detect/streaming_detector.ts";
 import { computeLogMel } from "lib/learning/features/log_mel.ts";
 import type { Manifest } from "lib/learning/model_package/manifest.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";

@@ -4,11 +4,9 @@ import {
   type DetectionOverrides,
   type DetectionSettings,
   detectionSettings,
-  smoothingOf,
 } from "lib/learning/detect/detection_settings.ts";
-import { createEventFinder } from "lib/learning/detect/find_events.ts";
 import { createScorer, type Scorer, type ScorerOptions } from "lib/learning/detect/scorer.ts";
-import { createSmoother } from "lib/learning/detect/smooth.ts";
+import { createEventTracks } from "lib/learning/detect/track_events.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 
 /** How a detector works. */
@@ -78,19 +76,7 @@ export async function createDetector(
     { signal, startTime = 0 }: { signal?: AbortSignal; startTime?: number } = {},
   ): AsyncGenerator<Detection> {
     const K = eventNames.length;
-    const trackers = settings.map((setting) => ({
-      column: eventNames.indexOf(setting.events.label),
-      smoother: createSmoother(smoothingOf(setting, grid.period)),
-      finder: createEventFinder(grid, setting.events),
-    }));
-    const place = (events: SoundEvent[]): DetectedEvent[] =>
-      events.toSorted(compareByOnset).map((event) => ({
-        ...event,
-        onset: event.onset + startTime,
-        offset: event.offset + startTime,
-        score: event.score ?? 0,
-      }));
-
+    const tracks = createEventTracks(settings, { eventNames, grid, startTime });
     let samples = 0;
     async function* counted(): AsyncGenerator<Float32Array> {
       for await (const block of blocks) {
@@ -101,22 +87,16 @@ export async function createDetector(
     let frames = 0;
     for await (const { startFrame, scores } of scorer.score(counted(), signal ? { signal } : {})) {
       frames = startFrame + scores.length / K;
-      const events = trackers.flatMap(({ column, smoother, finder }) =>
-        finder.push(smoother.push(columnOf(scores, column, K)))
-      );
+      const events = tracks.push(scores);
       const scoredUntil = startTime + Math.max(0, framesToSeconds(frames, grid));
-      yield { startFrame, scores, scoredUntil, events: place(events) };
+      yield { startFrame, scores, scoredUntil, events };
     }
     const duration = samples / sampleRate;
-    const last = trackers.flatMap(({ smoother, finder }) => [
-      ...finder.push(smoother.flush()),
-      ...finder.flush(duration),
-    ]);
     yield {
       startFrame: frames,
       scores: new Float32Array(0),
       scoredUntil: startTime + duration,
-      events: place(last),
+      events: tracks.flush(duration),
     };
   }
   return { sampleRate, grid, eventNames, settings, scorer, detect, close: () => scorer.close() };
@@ -136,12 +116,4 @@ export async function detectAll(
     options.onProgress?.(duration);
   }
   return { events: events.toSorted(compareByOnset), duration };
-}
-
-/** Scores of one sound, shape [t], out of those of K sounds, shape [t, K]. */
-export function columnOf(scores: Float32Array, column: number, width: number): Float32Array {
-  if (width === 1) return scores;
-  const values = new Float32Array(scores.length / width);
-  for (let t = 0; t < values.length; t++) values[t] = scores[t * width + column]!;
-  return values;
 }

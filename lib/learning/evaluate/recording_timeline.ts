@@ -1,8 +1,8 @@
 import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import type { TimeGrid } from "lib/base/events/time_grid.ts";
 import { detectionSettings, smoothingOf } from "lib/learning/detect/detection_settings.ts";
+import { columnOf } from "lib/learning/detect/score_tracks.ts";
 import { smoothScores } from "lib/learning/detect/smooth.ts";
-import { columnOf } from "lib/learning/detect/streaming_detector.ts";
 import { type AnnotatedScores, searchable } from "lib/learning/evaluate/tune_event.ts";
 import type { Manifest, Postprocessing } from "lib/learning/model_package/manifest.ts";
 

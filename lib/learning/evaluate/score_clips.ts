@@ -1,8 +1,8 @@
 import type { Clip } from "lib/learning/dataset/clip.ts";
 import { detectionSettings, smoothingOf } from "lib/learning/detect/detection_settings.ts";
+import { columnOf } from "lib/learning/detect/score_tracks.ts";
 import { createScorer } from "lib/learning/detect/scorer.ts";
 import { smoothScores } from "lib/learning/detect/smooth.ts";
-import { columnOf } from "lib/learning/detect/streaming_detector.ts";
 import { scoreRecording } from "lib/learning/evaluate/score_recording.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 

@@ -1,4 +1,5 @@
 import { framesToSeconds, type TimeGrid } from "lib/base/events/time_grid.ts";
+import { concatenate } from "lib/base/numbers/concatenate.ts";
 import type { Scorer } from "lib/learning/detect/scorer.ts";
 
 /** The scores of a whole recording. */
@@ -34,11 +35,5 @@ export async function scoreRecording(
     length += scores.length;
     options.onProgress?.(framesToSeconds(length / eventNames.length, grid));
   }
-  const all = new Float32Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return { scores: all, eventNames, grid, duration: samples / sampleRate };
+  return { scores: concatenate(parts), eventNames, grid, duration: samples / sampleRate };
 }

@@ -1,8 +1,8 @@
 import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import { detectionSettings, smoothingOf } from "lib/learning/detect/detection_settings.ts";
 import { findEvents } from "lib/learning/detect/find_events.ts";
+import { columnOf } from "lib/learning/detect/score_tracks.ts";
 import { smoothScores } from "lib/learning/detect/smooth.ts";
-import { columnOf } from "lib/learning/detect/streaming_detector.ts";
 import { choosePoint, type ChosenPoint, type PointRule } from "lib/learning/evaluate/choose_point.ts";
 import {
   countAtThresholds,

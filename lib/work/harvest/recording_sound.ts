@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { decodeStream, openAudio } from "lib/media/audio/audio_source.ts";
+import { gatherBlocks } from "lib/media/audio/gather_blocks.ts";
 import { recordingLength } from "lib/media/audio/recording_length.ts";
 import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 import { mergeWindows, mutedWindows } from "lib/work/harvest/segment_plan.ts";
@@ -104,7 +105,7 @@ export async function openLocalSound(
         duration: end - start,
         ...(signal && { signal }),
       });
-      return describe(await collect(source.blocks), start + offset);
+      return describe(await gatherBlocks(source.blocks), start + offset);
     },
   };
 }
@@ -131,7 +132,7 @@ export function openVodSound(
         ...(signal && { signal }),
         ...(onWarning && { onWarning }),
       });
-      return describe(await collect(source.blocks), media.start, media.muted);
+      return describe(await gatherBlocks(source.blocks), media.start, media.muted);
     },
   };
 }
@@ -143,20 +144,4 @@ function describe(
 ): WindowSound {
   const silent = findSilence(samples, { sampleRate: HARVEST_RATE, startTime: start });
   return { start, samples, silent: mergeWindows([...muted, ...silent]) };
-}
-
-async function collect(blocks: AsyncIterable<Float32Array>): Promise<Float32Array<ArrayBuffer>> {
-  const parts: Float32Array[] = [];
-  let length = 0;
-  for await (const block of blocks) {
-    parts.push(block);
-    length += block.length;
-  }
-  const samples = new Float32Array(length);
-  let filled = 0;
-  for (const part of parts) {
-    samples.set(part, filled);
-    filled += part.length;
-  }
-  return samples;
 }

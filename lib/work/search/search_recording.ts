@@ -1,4 +1,5 @@
 import type { FoundEvent } from "lib/base/events/sound_event.ts";
+import { roundTo } from "lib/base/numbers/round_to.ts";
 import type { Search, SearchOptions, SearchResult } from "lib/learning/detect/search.ts";
 import type { DetectedEvent } from "lib/learning/detect/streaming_detector.ts";
 import { refuseUserFiles } from "lib/work/search/found_folder.ts";
@@ -110,6 +111,5 @@ async function runSearch(
 
 /** Without the noise of binary fractions; a microsecond is far below a sample. */
 function roundEvent({ onset, offset, label, score }: DetectedEvent): DetectedEvent {
-  const round = (value: number) => Math.round(value * 1e6) / 1e6;
-  return { onset: round(onset), offset: round(offset), label, score: round(score) };
+  return { onset: roundTo(onset, 6), offset: roundTo(offset, 6), label, score: roundTo(score, 6) };
 }

@@ -1,6 +1,7 @@
 import { EVENT_FORMATS } from "lib/base/events/event_formats.ts";
 import type { FoundEvent, SoundEvent } from "lib/base/events/sound_event.ts";
 import { isDiskFull, writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { errorMessage } from "lib/base/system/error_message.ts";
 import type { SearchResult } from "lib/learning/detect/search.ts";
 import { AudioError } from "lib/media/audio/audio_error.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
@@ -118,7 +119,7 @@ async function keepGoing(
     return true;
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     if (!onFailure || isDiskFull(reason)) throw error;
     onFailure(`${path}: this clip could not be cut (${reason})`);
     return false;
