@@ -60,7 +60,7 @@ export interface LivePlot {
 }
 
 /** Makes a place for a figure that is then updated in place. */
-export function livePlot({ clock = systemClock }: { readonly clock?: Clock } = {}): LivePlot {
+export function livePlot({ clock = systemClock }: { readonly clock?: Clock | undefined } = {}): LivePlot {
   const id = crypto.randomUUID();
   let next: Figure | (() => Figure) | undefined;
   let drawing: Promise<void> | undefined;
@@ -146,7 +146,7 @@ export async function showSettings(settings: Readonly<Record<string, unknown>>):
 }
 
 /** Waits until text of `console.log` has left the kernel. */
-export async function flush({ clock = systemClock }: { readonly clock?: Clock } = {}): Promise<void> {
+export async function flush({ clock = systemClock }: { readonly clock?: Clock | undefined } = {}): Promise<void> {
   await clock.sleep(FLUSH_MS);
 }
 

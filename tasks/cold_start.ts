@@ -96,7 +96,7 @@ export const coldStart = defineCommand({
           events: [{ event: "burp", positives: burps }],
           negatives: others,
           config,
-          ...(bases && { bases }),
+          bases,
           notes: `${ABOUT(positives, syntheticNegatives)}\n\n${attribution}`,
         },
       });

@@ -226,7 +226,7 @@ export const train = defineCommand({
     const against = await openAgainst(options.against, options.event[0]!);
     const clips = await loadTrainingClips(plan, { ...options, sampleRate }, context);
     if (options.learningCurve) {
-      const parts = { ...clips, config, ...(bases && { bases }) };
+      const parts = { ...clips, config, bases };
       return await runLearningCurve({ context, engine: options.engine, parts });
     }
     // What is wrong with the clips should be said before recordings are read.
@@ -253,7 +253,7 @@ export const train = defineCommand({
         config,
         checkpointPath: `${output}.checkpoint`,
         resume: options.resume,
-        ...(bases && { bases }),
+        bases,
         ...(options.notes !== undefined && { notes: await Deno.readTextFile(options.notes) }),
       },
     });

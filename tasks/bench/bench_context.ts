@@ -13,8 +13,11 @@ export interface BenchContext {
 /** Runs a script of this project in a process of its own, as the peers are, and gives what it prints. */
 export async function runDeno(
   args: readonly string[],
-  { signal, env }: { readonly signal: AbortSignal; readonly env?: Readonly<Record<string, string>> },
+  { signal, env }: {
+    readonly signal: AbortSignal;
+    readonly env?: Readonly<Record<string, string>> | undefined;
+  },
 ): Promise<string> {
-  const { stdout } = await runToEnd(Deno.execPath(), ["run", ...args], { signal, ...(env && { env }) });
+  const { stdout } = await runToEnd(Deno.execPath(), ["run", ...args], { signal, env });
   return new TextDecoder().decode(stdout);
 }

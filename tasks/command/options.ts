@@ -17,7 +17,7 @@ interface CommonSpec {
   /** Its name in earlier versions, in kebab-case; it still works, with a hint. */
   readonly formerly?: string;
   /** Environment variable that sets it; its name is also understood in the configuration file. */
-  readonly env?: string;
+  readonly env?: string | undefined;
   /** It must not be seen: command lines are echoed, and listed to everybody on the machine, so that there is no flag for it. */
   readonly secret?: boolean;
 }

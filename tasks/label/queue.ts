@@ -36,7 +36,7 @@ export const labelQueue = defineCommand({
     try {
       const queue = await nextClips({
         ...{ events: [event], ledger: options.ledger, foundFolder: options.found, vodsFolder: options.vods },
-        ...{ count, signal, ...(models && { models }) },
+        ...{ count, signal, models },
         onProgress: (done, total) => {
           bar.setTotal(Math.max(1, total));
           bar.update(done);

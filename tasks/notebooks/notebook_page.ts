@@ -25,7 +25,7 @@ export async function writeNotebookPage(
   folder: string,
   name: string,
   notebook: ExecutedNotebook,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
   await Deno.mkdir(folder, { recursive: true });
   const work = await Deno.makeTempDir({ prefix: "notebook-page-" });
@@ -38,7 +38,7 @@ export async function writeNotebookPage(
       "--log-level=ERROR",
       ...SCRIPTS.map((script) => `--HTMLExporter.${script}_url=`),
       source,
-    ], { timeoutMs: CONVERT_TIMEOUT_MS, ...(signal && { signal }) });
+    ], { timeoutMs: CONVERT_TIMEOUT_MS, signal });
     const page = await Deno.readTextFile(join(work, `${name}.html`));
     const path = join(folder, `${name}.html`);
     await writeFileAtomic(path, withScripts(page, await writePlotlyBeside(folder)));

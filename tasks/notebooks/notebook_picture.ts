@@ -18,7 +18,7 @@ export async function writeNotebookPicture(
   folder: string,
   name: string,
   notebook: ExecutedNotebook,
-  { title, signal }: { readonly title: string; readonly signal?: AbortSignal },
+  { title, signal }: { readonly title: string; readonly signal?: AbortSignal | undefined },
 ): Promise<string> {
   const figure = notebook.cells.flatMap((cell) => cell.outputs ?? [])
     .filter(({ data }) => joined(data?.["text/plain"]).startsWith(`[figure] ${title}`))
@@ -26,6 +26,6 @@ export async function writeNotebookPicture(
   if (figure === undefined) throw new RangeError(`${name} shows no figure "${title}"`);
   const path = join(folder, `notebook-${name}.png`);
   await Deno.mkdir(folder, { recursive: true });
-  await writeFigurePicture(path, figure as Figure, { width: WIDTH, scale: 1, ...(signal && { signal }) });
+  await writeFigurePicture(path, figure as Figure, { width: WIDTH, scale: 1, signal });
   return path;
 }

@@ -34,7 +34,7 @@ export async function withProjectCopy<T>(
     } finally {
       await remove(root);
     }
-  }, { timeoutMs: LOCK_MS, ...(signal && { signal }) });
+  }, { timeoutMs: LOCK_MS, signal });
 }
 
 /** All files of a copy but those in `data`, by path, each with its size and time. */

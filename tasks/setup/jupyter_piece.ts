@@ -25,7 +25,9 @@ export function jupyterProgram(name: "python" | "jupyter"): string {
 }
 
 /** JupyterLab's version, if it is installed with everything that notebooks need. */
-export function jupyterVersion(options: { readonly signal?: AbortSignal } = {}): Promise<string | undefined> {
+export function jupyterVersion(
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<string | undefined> {
   return tryPython(JUPYTER_FOLDER, LOOK, options);
 }
 

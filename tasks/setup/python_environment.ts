@@ -76,12 +76,12 @@ export async function installPackages(
 export async function tryPython(
   folder: string,
   code: string,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<string | undefined> {
   try {
     const { stdout } = await runToEnd(environmentProgram(folder, "python"), ["-c", code], {
       timeoutMs: 180_000,
-      ...(signal && { signal }),
+      signal,
     });
     return new TextDecoder().decode(stdout).trim();
   } catch {

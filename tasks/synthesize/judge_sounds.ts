@@ -8,7 +8,7 @@ export interface JudgeOptions {
   readonly random: Random;
   /** Level of the sound over the noise around it, in dB; 40 by default. */
   readonly snrDecibels?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function judgeSounds(
     }
   }
   const best: number[] = [];
-  for await (const { startFrame, scores } of scorer.score(play(), signal ? { signal } : {})) {
+  for await (const { startFrame, scores } of scorer.score(play(), { signal })) {
     for (let i = 0; i < scores.length; i += eventNames.length) {
       const seconds = grid.startTime + (startFrame + i / eventNames.length + 0.5) * grid.period;
       while (best.length < starts.length && starts[best.length]! <= seconds) best.push(0);

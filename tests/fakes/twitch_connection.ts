@@ -17,7 +17,7 @@ export function connect(
   twitch: Pick<FakeTwitch, "endpoints">,
   options: {
     token?: string;
-    clock?: Clock;
+    clock?: Clock | undefined;
     retry?: Partial<RetryPolicy>;
     seed?: string;
     fetch?: typeof fetch;

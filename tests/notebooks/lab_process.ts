@@ -18,7 +18,10 @@ export interface Lab {
 
 /** Runs `deno task notebook` for the time of `use`, with settings of its own. */
 export async function withLab(
-  { root = ROOT, env = {} }: { readonly root?: string; readonly env?: Readonly<Record<string, string>> },
+  { root = ROOT, env = {} }: {
+    readonly root?: string;
+    readonly env?: Readonly<Record<string, string>> | undefined;
+  },
   use: (lab: Lab) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();

@@ -35,7 +35,7 @@ export async function withProcess(
     readonly model?: string;
     readonly args?: readonly string[];
     readonly scopes?: readonly string[];
-    readonly env?: Readonly<Record<string, string>>;
+    readonly env?: Readonly<Record<string, string>> | undefined;
     /** Started as `npx` does: a shell, below it `deno task`, below it the bot; the process is the shell. */
     readonly throughShell?: boolean;
   },

@@ -10,7 +10,10 @@ export interface TerminalSession {
 /** Runs a command line in a terminal of its own, as `script` of util-linux makes one. */
 export async function runInTerminal(
   words: readonly string[],
-  { columns, env = {} }: { readonly columns: number; readonly env?: Readonly<Record<string, string>> },
+  { columns, env = {} }: {
+    readonly columns: number;
+    readonly env?: Readonly<Record<string, string>> | undefined;
+  },
 ): Promise<TerminalSession> {
   const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
   const line = `stty cols ${columns} rows 24; ${quoted}; echo "ended with $?"`;

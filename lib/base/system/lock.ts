@@ -4,8 +4,8 @@ import { type Clock, systemClock } from "lib/base/system/clock.ts";
 export interface LockOptions {
   /** How long to wait for another holder, in milliseconds; 10,000 by default. */
   readonly timeoutMs?: number;
-  readonly clock?: Clock;
-  readonly signal?: AbortSignal;
+  readonly clock?: Clock | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Thrown when a lock stays taken by another program for too long. */

@@ -3,12 +3,12 @@ export interface RunOptions {
   /** Sent to the program's standard input; nothing by default. A stream that errors kills the program. */
   readonly stdin?: ReadableStream<Uint8Array> | Uint8Array;
   /** Kills the program; reading its output then throws the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Kills the program after so many milliseconds; reading its output then throws a `TimeoutError`. */
   readonly timeoutMs?: number;
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   /** Added to the environment that the program inherits. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** How much of what the program writes to standard error is kept, from its end; 4,000 characters by default. */
   readonly stderrCharacters?: number;
 }

@@ -68,8 +68,8 @@ export async function readBackground(
     try {
       const source = await openAudio(path, {
         sampleRate,
-        ...(signal && { signal }),
-        ...(onWarning && { onWarning }),
+        signal,
+        onWarning,
       });
       await fillParts(source.blocks, wanted, samples);
     } catch (error) {

@@ -19,7 +19,7 @@ export interface ClipFolderOptions extends GroupOptions {
   readonly event?: string;
   /** Longest part of a clip that is kept, in seconds, so that a forgotten recording does not fill the memory. */
   readonly maxSeconds?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Below this level a clip holds nothing to learn, in dB relative to full scale. */

@@ -51,7 +51,7 @@ const RATE = FINGERPRINT_FEATURES.sampleRate;
  */
 export async function measureClip(
   path: string,
-  options: { readonly maxSeconds?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly maxSeconds?: number; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ClipMeasures> {
   const { maxSeconds = 60, signal } = options;
   const header = await readHeader(path);
@@ -60,7 +60,7 @@ export async function measureClip(
   const native = await readSamples(path, {
     sampleRate: own,
     duration: maxSeconds,
-    ...(signal && { signal }),
+    signal,
   });
   if (native.length === 0) throw new AudioError(path, "it is empty");
   if (!native.every(Number.isFinite)) throw new AudioError(path, "it has samples that are not numbers");

@@ -34,7 +34,7 @@ export async function exportClips(
   options: {
     readonly labels: readonly LabelEntry[];
     readonly recordingPath?: (recording: string) => Promise<string | undefined>;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<ExportedClip[]> {
   const results: ExportedClip[] = [];
@@ -75,7 +75,7 @@ async function exportClip(
   options: {
     readonly root: string;
     readonly recordingPath?: (recording: string) => Promise<string | undefined>;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<Pick<ExportedClip, "done" | "reason">> {
   const clip = entry.clip === undefined ? undefined : ledger.clipPath(entry.clip);
@@ -104,7 +104,7 @@ async function exportClip(
       entry.onset,
       entry.offset,
       path,
-      options.signal ? { signal: options.signal } : {},
+      { signal: options.signal },
     );
     return { done: "cut" };
   } catch (error) {

@@ -63,7 +63,7 @@ export interface LabelLedger {
 
 /** What a ledger takes from outside. */
 export interface LedgerOptions {
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Gives `count` random bytes for a new id; must never repeat in another program that writes to the same ledger. */
   readonly randomBytes?: (count: number) => Uint8Array;
   /** How long to wait for other writers, in milliseconds; 10,000 by default. */

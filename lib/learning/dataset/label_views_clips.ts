@@ -27,7 +27,7 @@ export async function readClipLabels(
   options: {
     readonly source: LabelSource;
     readonly provenance?: NonNullable<NewLabel["provenance"]>;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<FolderLabels> {
   const byClip = new Map(current.flatMap((entry) => entry.clip === undefined ? [] : [[entry.clip, entry]]));

@@ -40,7 +40,7 @@ export async function readSortedClips(
     readonly clipsRoot: string;
     readonly source: LabelSource;
     readonly provenance?: NonNullable<NewLabel["provenance"]>;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<SortedClips> {
   const folders = await findLabelledFolders(foundRoot, options.events);

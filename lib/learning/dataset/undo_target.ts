@@ -10,7 +10,7 @@ import type { LedgerContent } from "lib/learning/dataset/ledger_text.ts";
 export type UndoTarget =
   | string
   | readonly string[]
-  | { readonly last: number; readonly from?: Partial<Pick<LabelSource, "kind" | "name">> }
+  | { readonly last: number; readonly from?: Partial<Pick<LabelSource, "kind" | "name">> | undefined }
   | { readonly import: string };
 
 /**

@@ -34,7 +34,7 @@ export interface EarlyDetector {
    */
   listen(
     blocks: AsyncIterable<TimedBlock>,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal | undefined },
   ): AsyncGenerator<Hearing, void, void>;
   close(): Promise<void>;
 }
@@ -82,7 +82,7 @@ export async function createEarlyDetector(
 
   async function* listen(
     blocks: AsyncIterable<TimedBlock>,
-    { signal }: { readonly signal?: AbortSignal } = {},
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<Hearing, void, void> {
     const out = createAsyncQueue<Hearing>();
     const ledger = createHearingLedger({
@@ -154,7 +154,7 @@ export async function createEarlyDetector(
     let fed = 0;
     const done = (async () => {
       try {
-        for await (const detection of detector.detect(input, { startTime, ...(signal ? { signal } : {}) })) {
+        for await (const detection of detector.detect(input, { startTime, ...({ signal }) })) {
           tell([
             { kind: "scored", detection, startTime },
             ...ledger.certain(detection.events, detection.scoredUntil),

@@ -73,7 +73,7 @@ export async function createLikeSearch(
     async run(recording, { signal, onProgress, onEvents } = {}) {
       const warnings: string[] = [];
       const onWarning = (text: string) => void warnings.push(text);
-      const source = await recording.open({ sampleRate, onWarning, ...(signal && { signal }) });
+      const source = await recording.open({ sampleRate, onWarning, signal });
       const logMel = createLogMel(FEATURES);
       const comparison = createComparison(patterns.map(({ frames }) => frames));
       const listening = middle?.open(sampleRate);

@@ -42,7 +42,10 @@ export interface Scorer {
    * Scores one recording, in order and without gaps. Any number of recordings can be scored at the same time.
    * @param blocks Mono samples at `sampleRate`, in blocks of any size; on abort they should end by the same signal.
    */
-  score(blocks: AsyncIterable<Float32Array>, options?: { signal?: AbortSignal }): AsyncGenerator<ScoreChunk>;
+  score(
+    blocks: AsyncIterable<Float32Array>,
+    options?: { signal?: AbortSignal | undefined },
+  ): AsyncGenerator<ScoreChunk>;
   /** Waits for what is under way, and ends the threads. */
   close(): Promise<void>;
 }
@@ -79,7 +82,7 @@ export async function createScorer(
 
   async function* score(
     blocks: AsyncIterable<Float32Array>,
-    { signal }: { signal?: AbortSignal } = {},
+    { signal }: { signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<ScoreChunk> {
     const mixer = createScoreMixer(tracks, options.votes);
     const width = eventNames.length;
@@ -143,7 +146,7 @@ export async function createScorer(
 export async function* scoreBlocks(
   blocks: AsyncIterable<Float32Array>,
   model: ModelPackage,
-  options: ScorerOptions & { readonly signal?: AbortSignal } = {},
+  options: ScorerOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<ScoreChunk> {
   const scorer = await createScorer(model, options);
   try {

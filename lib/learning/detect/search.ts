@@ -32,11 +32,11 @@ export interface SearchResult {
 
 /** What a search is told and tells while it goes on. */
 export interface SearchOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told how far it is; `duration` is what the recording says of itself, where it says anything. */
-  readonly onProgress?: (seconds: number, duration?: number) => void;
+  readonly onProgress?: ((seconds: number, duration?: number) => void) | undefined;
   /** Told of events as soon as they are certain. */
-  readonly onEvents?: (events: readonly DetectedEvent[]) => void;
+  readonly onEvents?: ((events: readonly DetectedEvent[]) => void) | undefined;
   /** Told of the raw scores of each sound that models are asked for, shape [t, K], in order; the result keeps the highest. */
   readonly onScores?: ((scores: Float32Array, eventNames: readonly string[]) => void) | undefined;
 }
@@ -107,13 +107,13 @@ export function createModelSearch(models: readonly ModelPackage[], options: Dete
       const source = await recording.open({
         sampleRate: detector.sampleRate,
         onWarning: (text) => warnings.push(text),
-        ...(signal && { signal }),
+        signal,
       });
       const columns = settings.map(({ events }) => detector.eventNames.indexOf(events.label));
       const scores = createScoreList();
       const events: DetectedEvent[] = [];
       let duration = 0;
-      for await (const detection of detector.detect(source.blocks, signal ? { signal } : {})) {
+      for await (const detection of detector.detect(source.blocks, { signal })) {
         onScores?.(detection.scores, detector.eventNames);
         scores.push(highest(detection.scores, columns, detector.eventNames.length));
         events.push(...detection.events);

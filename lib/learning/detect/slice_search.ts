@@ -112,7 +112,7 @@ async function* sliceBatches(
   const { signal, onWarning, onProgress } = options;
   const rate = features.sampleRate;
   const readRate = Math.min(options.sampleRate, rate);
-  const source = await recording.open({ sampleRate: readRate, onWarning, ...(signal && { signal }) });
+  const source = await recording.open({ sampleRate: readRate, onWarning, signal });
   const resampler = createResampler(readRate, rate);
   const sliceLength = secondsToSamples(options.sliceSeconds, rate);
   const frames = Math.ceil((Math.floor(sliceLength / features.hopLength) + 1) / architecture.frameStride) *

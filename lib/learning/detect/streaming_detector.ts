@@ -46,7 +46,7 @@ export interface Detector {
    */
   detect(
     blocks: AsyncIterable<Float32Array>,
-    options?: { readonly signal?: AbortSignal; readonly startTime?: number },
+    options?: { readonly signal?: AbortSignal | undefined; readonly startTime?: number },
   ): AsyncGenerator<Detection>;
   /** Waits for what is under way, and ends the threads. */
   close(): Promise<void>;
@@ -73,7 +73,7 @@ export async function createDetector(
 
   async function* detect(
     blocks: AsyncIterable<Float32Array>,
-    { signal, startTime = 0 }: { signal?: AbortSignal; startTime?: number } = {},
+    { signal, startTime = 0 }: { signal?: AbortSignal | undefined; startTime?: number } = {},
   ): AsyncGenerator<Detection> {
     const K = eventNames.length;
     const tracks = createEventTracks(settings, { eventNames, grid, startTime });
@@ -85,7 +85,7 @@ export async function createDetector(
       }
     }
     let frames = 0;
-    for await (const { startFrame, scores } of scorer.score(counted(), signal ? { signal } : {})) {
+    for await (const { startFrame, scores } of scorer.score(counted(), { signal })) {
       frames = startFrame + scores.length / K;
       const events = tracks.push(scores);
       const scoredUntil = startTime + Math.max(0, framesToSeconds(frames, grid));
@@ -106,7 +106,10 @@ export async function createDetector(
 export async function detectAll(
   detector: Detector,
   blocks: AsyncIterable<Float32Array>,
-  options: { readonly signal?: AbortSignal; readonly onProgress?: (seconds: number) => void } = {},
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ((seconds: number) => void) | undefined;
+  } = {},
 ): Promise<{ events: DetectedEvent[]; duration: number }> {
   const events: DetectedEvent[] = [];
   let duration = 0;

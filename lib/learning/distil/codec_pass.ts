@@ -33,7 +33,7 @@ const GAP_SECONDS = 0.1;
 export async function throughCodec(
   sounds: readonly Float32Array[],
   codec: LossyCodec,
-  { sampleRate, signal }: { readonly sampleRate: number; readonly signal?: AbortSignal },
+  { sampleRate, signal }: { readonly sampleRate: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Float32Array[]> {
   if (sounds.length === 0) return [];
   const gap = Math.round(GAP_SECONDS * sampleRate);
@@ -51,7 +51,7 @@ export async function throughCodec(
     await runToEnd(ffmpeg, [
       ...["-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1"],
       ...["-i", wav, ...codec.encoder, coded],
-    ], { ...(signal && { signal }) });
+    ], { signal });
     const decoded = await readSamples(coded, { sampleRate });
     let from = 0;
     return sounds.map(({ length }) => {

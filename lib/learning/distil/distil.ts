@@ -74,7 +74,7 @@ export interface DistilJob {
   readonly from?: Pick<DistilCheckpoint, "step" | "network" | "seconds"> | undefined;
   readonly onStep?: (step: { readonly step: number; readonly loss: number }) => void;
   /** Ends the training; what was learnt since the last checkpoint is lost. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** In milliseconds. */
   readonly now: () => number;
 }

@@ -38,7 +38,7 @@ export async function askTeacher(
   { count, seed, signal }: {
     readonly count: number;
     readonly seed: string | number;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<LessonWindows> {
   const random = createRandom(seed);

@@ -18,11 +18,11 @@ export interface SoundGroupOptions {
   readonly others: number;
   /** Utterances by espeak-ng. */
   readonly spoken: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Keeps what was made, for a training that goes on after an interruption. */
   readonly folder: string;
   /** Told what is being made. */
-  readonly onProgress?: (what: string) => void;
+  readonly onProgress?: ((what: string) => void) | undefined;
 }
 
 /** How often sounds of each origin are drawn; recordings share theirs among their folders. */
@@ -51,7 +51,7 @@ export async function gatherSounds(
   { seed, sampleRate, burps, others, spoken, folder, signal, onProgress }: SoundGroupOptions,
 ): Promise<SplitSounds> {
   const random = createRandom(`${seed}/sounds`);
-  const rest = { sampleRate, ...(signal && { signal }) };
+  const rest = { sampleRate, signal };
   const byFolder = Map.groupBy(
     recordings,
     ({ name }) => name.includes("/") ? name.split("/")[0]! : "recordings",
@@ -123,7 +123,7 @@ function many(count: number, random: Random, make: (random: Random) => Float32Ar
 async function withCoded(
   sounds: readonly Clip[],
   random: Random,
-  options: { readonly sampleRate: number; readonly signal?: AbortSignal },
+  options: { readonly sampleRate: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Clip[]> {
   const chosen = sounds.filter(() => random.next() < CODED_SHARE);
   const byCodec = Map.groupBy(chosen, () => random.pick(LOSSY_CODECS));

@@ -18,12 +18,12 @@ export async function speakNumbers(
   { random, sampleRate, signal }: {
     readonly random: Random;
     readonly sampleRate: number;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<Float32Array[]> {
   if (count === 0) return [];
   const { path } = await requireProgram("espeak-ng");
-  const { stdout } = await runToEnd(path, ["--voices"], { ...(signal && { signal }) });
+  const { stdout } = await runToEnd(path, ["--voices"], { signal });
   // The second column, below a line of titles.
   const languages = new TextDecoder().decode(stdout).trim().split("\n").slice(1)
     .flatMap((line) => line.trim().split(/\s+/)[1] ?? []);
@@ -39,7 +39,7 @@ export async function speakNumbers(
         await runToEnd(path, [
           ...["-v", `${own.pick(languages)}+${own.pick(VARIANTS)}`, "-w", wav],
           ...["-p", String(own.integer(100)), "-s", String(110 + own.integer(160)), text],
-        ], { ...(signal && { signal }) });
+        ], { signal });
         spoken.push(await readSamples(wav, { sampleRate }));
       } catch (error) {
         // Some languages that it lists lack a part: it refuses them, or says nothing.

@@ -156,7 +156,7 @@ async function score(
   const scorer = await createScorer(model, { worker: true });
   try {
     return {
-      ...await scoreRecording(scorer, ReadableStream.from(blocks), signal ? { signal } : {}),
+      ...await scoreRecording(scorer, ReadableStream.from(blocks), { signal }),
       annotations,
     };
   } finally {

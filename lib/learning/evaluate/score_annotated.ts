@@ -15,8 +15,8 @@ export interface ScoreAnnotatedOptions {
   /** Opens a recording as mono blocks at this rate, in Hz. */
   readonly openBlocks: (path: string, sampleRate: number) => Promise<AsyncIterable<Float32Array>>;
   /** Told how many seconds of a recording are scored. */
-  readonly onProgress?: (path: string, seconds: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((path: string, seconds: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function scoreAnnotated(
   try {
     for (const [index, { recording }] of files.entries()) {
       const scores = await scoreRecording(scorer, await openBlocks(recording, scorer.sampleRate), {
-        ...(signal ? { signal } : {}),
+        ...({ signal }),
         onProgress: (seconds) => onProgress?.(recording, seconds),
       });
       recordings.push({ ...scores, annotations: annotated[index]! });

@@ -28,7 +28,7 @@ export async function scoreClips(
     readonly event: string;
     readonly threshold?: number | undefined;
     readonly onClip?: (done: number) => void;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<ClipScores> {
   const { event, threshold, onClip, signal } = options;

@@ -17,7 +17,10 @@ export interface RecordingScores {
 export async function scoreRecording(
   scorer: Scorer,
   blocks: AsyncIterable<Float32Array>,
-  options: { readonly signal?: AbortSignal; readonly onProgress?: (seconds: number) => void } = {},
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ((seconds: number) => void) | undefined;
+  } = {},
 ): Promise<RecordingScores> {
   const { eventNames, grid, sampleRate } = scorer;
   let samples = 0;
@@ -29,7 +32,7 @@ export async function scoreRecording(
   }
   const parts: Float32Array[] = [];
   let length = 0;
-  for await (const { scores } of scorer.score(counted(), options.signal ? { signal: options.signal } : {})) {
+  for await (const { scores } of scorer.score(counted(), { signal: options.signal })) {
     // The scorer may use the memory of what it gave again.
     parts.push(scores.slice());
     length += scores.length;

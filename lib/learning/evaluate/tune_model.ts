@@ -23,8 +23,8 @@ export interface TuneModelOptions {
   /** Opens a recording as mono blocks at this rate, in Hz. */
   readonly openBlocks: (path: string, sampleRate: number) => Promise<AsyncIterable<Float32Array>>;
   /** Told how many seconds of a recording are scored. */
-  readonly onProgress?: (path: string, seconds: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((path: string, seconds: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The choice for one sound. */
@@ -61,8 +61,8 @@ export async function* tuneModel(
     // Files without labels hold the one sound that is tuned.
     label: (options.events?.length ? options.events : manifest.eventNames)[0]!,
     openBlocks,
-    ...(onProgress ? { onProgress } : {}),
-    ...(signal ? { signal } : {}),
+    ...({ onProgress }),
+    ...({ signal }),
   });
   const labels = new Set(recordings.flatMap(({ annotations }) => annotations.map(({ label }) => label)));
   const known = manifest.eventNames.filter((name) => labels.has(name));

@@ -14,9 +14,9 @@ export interface StreamFilesOptions {
   readonly chatFolder?: string;
   /** What chatters type; `!burp` by default. */
   readonly command?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told how many seconds are written. */
-  readonly onProgress?: (seconds: number) => void;
+  readonly onProgress?: ((seconds: number) => void) | undefined;
 }
 
 /** The files of a synthetic recording. */

@@ -13,9 +13,9 @@ export interface TrainingClipsOptions {
   readonly negatives: number;
   /** In Hz; 16000 by default. */
   readonly sampleRate?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told after each clip how many are written. */
-  readonly onProgress?: (written: number) => void;
+  readonly onProgress?: ((written: number) => void) | undefined;
 }
 
 /**

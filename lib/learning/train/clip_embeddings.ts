@@ -17,8 +17,8 @@ export interface Trunk {
 /** How clips are described. */
 export interface EmbedOptions {
   /** Told after each clip how many are done. */
-  readonly onProgress?: (done: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((done: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A network that describes stretches of sound, wherever it runs. */

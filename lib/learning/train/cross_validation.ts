@@ -21,7 +21,7 @@ export interface CrossValidationOptions {
   readonly seed: number | string;
   /** Told after each fold how many are done, and of how many. */
   readonly onFold?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Scores of all clips, each by models that have not learnt from it. */

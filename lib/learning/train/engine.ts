@@ -38,7 +38,7 @@ export interface LoadEngineOptions {
   readonly probe?: (tf: TensorFlow) => Promise<void>;
   /** Longest time that loading and probing an engine may take. */
   readonly timeoutMs?: number;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 export function isEngineName(name: string | undefined): name is EngineName {

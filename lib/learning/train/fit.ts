@@ -57,12 +57,12 @@ export interface FitOptions {
   readonly schedule: ScheduleConfig;
   readonly seed: string | number;
   /** Goes on after this checkpoint's last epoch. */
-  readonly from?: Checkpoint;
-  readonly onStep?: (step: Step) => void;
+  readonly from?: Checkpoint | undefined;
+  readonly onStep?: ((step: Step) => void) | undefined;
   /** Gets the scores of the validation windows, before the checkpoint of their epoch. */
-  readonly onValidation?: (scored: ScoredValidation) => void;
+  readonly onValidation?: ((scored: ScoredValidation) => void) | undefined;
   /** Ends the training after the step that is under way, as if the epochs so far had been all. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** In milliseconds, for the seconds of the epochs. */
   readonly now: () => number;
 }

@@ -38,7 +38,7 @@ export interface TrainingLearnerOptions extends Pick<TrainJob, "config" | "bases
   readonly engine: Engine;
   /** In milliseconds. */
   readonly now: () => number;
-  readonly onStep?: (step: Step) => void;
+  readonly onStep?: ((step: Step) => void) | undefined;
 }
 
 /**

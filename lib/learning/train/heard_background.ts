@@ -60,7 +60,7 @@ export async function withoutHeard(
     const heard = new Map<BackgroundStretch, number[]>();
     let [index, before] = [0, 0];
     const blocks = ReadableStream.from(doubted.map((stretch) => backgroundSamples(side, stretch)));
-    for await (const { startFrame, scores } of scorer.score(blocks, signal ? { signal } : {})) {
+    for await (const { startFrame, scores } of scorer.score(blocks, { signal })) {
       for (let i = 0; i < scores.length; i++) {
         if (scores[i]! < levels[i % levels.length]!) continue;
         const seconds = framesToSeconds(startFrame + Math.floor(i / levels.length) + 0.5, scorer.grid);

@@ -15,15 +15,15 @@ export interface LearningCurveJob {
   readonly negatives: readonly Clip[];
   readonly config: TrainConfig;
   readonly engine: Engine;
-  readonly bases?: readonly { readonly weights: WeightArrays }[];
+  readonly bases?: readonly { readonly weights: WeightArrays }[] | undefined;
   /** Shares of the training clips to learn from, from 0 to 1, ascending. */
   readonly shares?: readonly number[];
   /** Trainings for each share, with other clips and batches: they show how far results go apart by chance. */
   readonly repeats?: number;
   readonly threads?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told after each epoch how many trainings are done, and of how many. */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** In milliseconds. */
   readonly now: () => number;
 }
@@ -119,9 +119,9 @@ async function measure(
     engine,
     index: 0,
     now,
-    ...(bases && { bases }),
+    bases,
     ...(threads !== undefined && { threads }),
-    ...(signal && { signal }),
+    signal,
   });
   let last;
   for await (const checkpoint of network) last = checkpoint;

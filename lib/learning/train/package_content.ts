@@ -26,7 +26,7 @@ export interface PackageFacts {
   readonly config: TrainConfig;
   readonly engine: { readonly name: string };
   /** Weights of other models to start from, wherever layers agree: the first network from the first, and so on in turn. */
-  readonly bases?: readonly { readonly name: string; readonly weights: WeightArrays }[];
+  readonly bases?: readonly { readonly name: string; readonly weights: WeightArrays }[] | undefined;
   /** What the user says about the data, for the model card. */
   readonly notes?: string;
 }

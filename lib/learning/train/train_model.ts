@@ -33,11 +33,11 @@ export interface TrainJob extends PackageFacts {
   /** Threads that mix sound beside the network. */
   readonly threads?: number;
   /** Told after each step; steps are counted over all networks. */
-  readonly onStep?: (step: Step) => void;
+  readonly onStep?: ((step: Step) => void) | undefined;
   /** Gets the scores of the validation windows after each epoch, before its checkpoint. */
-  readonly onValidation?: (scored: ScoredValidation) => void;
+  readonly onValidation?: ((scored: ScoredValidation) => void) | undefined;
   /** Ends the training early; the model is written from what is finished, or from the best epoch so far. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** In milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -91,7 +91,7 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
       architecture,
       index,
       onStep: ({ step, loss }) => job.onStep?.({ step: index * steps + step, loss }),
-      ...(from && { from }),
+      from,
     });
     for await (const epoch of network) {
       last = { ...epoch, finished: [...finished] };

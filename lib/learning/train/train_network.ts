@@ -36,15 +36,15 @@ export interface NetworkJob {
   /** Which network of the model it is, from 0: it decides which clips are held back, and the batches. */
   readonly index: number;
   /** Weights to start from wherever layers agree; the networks of a model take turns. */
-  readonly bases?: readonly { readonly weights: WeightArrays }[];
+  readonly bases?: readonly { readonly weights: WeightArrays }[] | undefined;
   /** Goes on after this checkpoint. */
-  readonly from?: Checkpoint;
+  readonly from?: Checkpoint | undefined;
   /** Threads that mix sound beside the network. */
   readonly threads?: number;
-  readonly onStep?: (step: Step) => void;
+  readonly onStep?: ((step: Step) => void) | undefined;
   /** Gets the scores of the validation windows after each epoch. */
-  readonly onValidation?: (scored: ScoredValidation) => void;
-  readonly signal?: AbortSignal;
+  readonly onValidation?: ((scored: ScoredValidation) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** In milliseconds. */
   readonly now: () => number;
 }
@@ -165,10 +165,10 @@ function fitCallbacks({ now, from, onStep, onValidation, signal }: NetworkJob): 
 > {
   return {
     now,
-    ...(from && { from }),
-    ...(onStep && { onStep }),
-    ...(onValidation && { onValidation }),
-    ...(signal && { signal }),
+    from,
+    onStep,
+    onValidation,
+    signal,
   };
 }
 

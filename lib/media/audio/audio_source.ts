@@ -18,9 +18,9 @@ export interface OpenAudioOptions {
   /** Seconds to read at most; all by default. */
   readonly duration?: number;
   /** Stops reading; the iteration then throws the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told in one line of a recording that is damaged or cut short, but could be read in part. */
-  readonly onWarning?: (text: string) => void;
+  readonly onWarning?: ((text: string) => void) | undefined;
   /** Told in one line of what there is to know of the recording, which is nothing wrong: which of its tracks is heard. */
   readonly onNote?: ((text: string) => void) | undefined;
   /** Number (from 1), language or title of the audio track to hear; by default the one that players play. */

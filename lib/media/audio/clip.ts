@@ -30,12 +30,14 @@ export async function cutClip(
   onset: number,
   offset: number,
   outPath: string,
-  options: Partial<Pick<WavOptions, "sampleRate" | "format">> & { readonly signal?: AbortSignal } = {},
+  options: Partial<Pick<WavOptions, "sampleRate" | "format">> & {
+    readonly signal?: AbortSignal | undefined;
+  } = {},
 ): Promise<number> {
   const { sampleRate = 16_000, format = "pcm16", signal } = options;
   if (!(offset > onset)) throw new RangeError(`Cannot cut a clip from ${onset} to ${offset} s`);
   const start = Math.max(0, onset);
-  const window = { sampleRate, start, duration: Math.max(0, offset - start), ...(signal && { signal }) };
+  const window = { sampleRate, start, duration: Math.max(0, offset - start), signal };
   const samples = await readSamples(path, window);
   if (samples.length === 0) {
     throw new AudioError(path, `it has nothing between ${onset} and ${offset} s: check the times`);

@@ -9,7 +9,7 @@ export interface MicrophoneOptions {
   readonly sampleRate: number;
   /** Name as the system gives it; its default microphone unless named, which Windows does not know. */
   readonly device?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** The system; this machine's by default. */
   readonly os?: typeof Deno.build.os;
 }
@@ -54,7 +54,7 @@ export async function openMicrophone(
       ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "error", "-fflags", "nobuffer"],
       ...input,
       ...["-ac", "1", "-ar", String(sampleRate), "-f", "s16le", "pipe:1"],
-    ], signal ? { signal } : {});
+    ], { signal });
     let torn = new Uint8Array(0);
     for await (const chunk of program.stdout) {
       const bytes = new Uint8Array(torn.length + chunk.length);

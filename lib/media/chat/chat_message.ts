@@ -18,7 +18,7 @@ export interface ChatReadOptions {
    * ends the reading by being thrown.
    */
   readonly onBadRow?: (error: SyntaxError) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -78,5 +78,5 @@ export async function runFfmpeg(
   return await runToEnd(ffmpeg, [
     ...["-hide_banner", "-nostats", "-nostdin", "-loglevel", "info"],
     ...["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, ...args],
-  ], { timeoutMs: TIMEOUT_MS, ...(signal && { signal }) });
+  ], { timeoutMs: TIMEOUT_MS, signal });
 }

@@ -41,7 +41,7 @@ export async function findRestartedTimes(
   const open = (args: readonly string[]) =>
     readPackets(
       runProgram(ffmpeg, ["-v", "quiet", "-nostdin", "-protocol_whitelist", "file,pipe", ...args], {
-        ...(signal && { signal }),
+        signal,
       }).stdout,
     );
   let last = -Infinity;

@@ -11,7 +11,7 @@ export interface PictureOptions {
   readonly width?: number;
   /** Picture pixels per CSS pixel; 2 by default, for sharp text. */
   readonly scale?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** So many entries of a legend mostly fit into a line; more take a second one, for which a page grows and a picture cannot. */

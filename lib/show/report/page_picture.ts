@@ -45,7 +45,7 @@ export async function writePagePicture(
       "--virtual-time-budget=10000",
       `--screenshot=${picture}`,
       address.href,
-    ], { timeoutMs: TIMEOUT_MS, ...(signal ? { signal } : {}) });
+    ], { timeoutMs: TIMEOUT_MS, ...({ signal }) });
     await writeFileAtomic(path, await Deno.readFile(picture));
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -44,7 +44,7 @@ export interface RecordingReport {
   readonly maxPlayerBytes?: number;
   /** Most bytes that all spectrograms together may take, 25 MB by default. */
   readonly maxPictureBytes?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What became of a report. */

@@ -31,7 +31,7 @@ export function hearFiles(
       const part = { start, duration: Math.min(LONGEST, duration) };
       const key = JSON.stringify([hearing.id, file, size, mtime?.getTime(), part.start, part.duration]);
       const bytes = await cache.get(key, async () => {
-        const options = { sampleRate: HARVEST_RATE, ...part, ...(signal && { signal }) };
+        const options = { sampleRate: HARVEST_RATE, ...part, signal };
         const samples = Float32Array.from(await readSamples(file, options));
         if (samples.length === 0) return new Uint8Array();
         const { scores, embedding } = await hearing.hear(samples, signal);

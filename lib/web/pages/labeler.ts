@@ -39,7 +39,7 @@ export interface LabelerOptions {
    */
   readonly modelsFolder: string;
   /** Folders of the models that are asked instead. */
-  readonly models?: readonly string[];
+  readonly models?: readonly string[] | undefined;
   /** Long recordings to begin with. */
   readonly recordings: readonly string[];
   /** Where pictures are kept that take time to make. */
@@ -98,7 +98,7 @@ export interface Labeler {
  */
 export function createLabeler(
   options: LabelerOptions,
-  { signal, clock = systemClock }: { readonly signal: AbortSignal; readonly clock?: Clock },
+  { signal, clock = systemClock }: { readonly signal: AbortSignal; readonly clock?: Clock | undefined },
 ): Labeler {
   options.events.forEach(checkEventName);
   const ledger = openLedger(options.ledger, { clock });

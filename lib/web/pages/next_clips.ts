@@ -12,8 +12,8 @@ export interface NextClip {
 export interface NextClipsOptions extends Partial<LabelerOptions> {
   /** How many are wanted; all by default. */
   readonly count?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**

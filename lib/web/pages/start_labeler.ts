@@ -19,7 +19,7 @@ export interface ListenOptions {
   readonly hostname?: string;
   /** 0, the default, takes any that is free. */
   readonly port?: number;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Told of errors that are none of the page's doing, in one line. */
   readonly onError?: (message: string) => void;
 }
@@ -45,7 +45,7 @@ export async function startLabeler(
   const stop = new AbortController();
   const labeler = createLabeler({ ...DEFAULT_LABELER, ...rest }, {
     signal: stop.signal,
-    ...(clock && { clock }),
+    clock,
   });
   const token = isLoopback(hostname) ? undefined : createToken();
   // The port is known only when it listens, and it may be asked something from then on.

@@ -22,7 +22,7 @@ export interface IrcRoomOptions {
   readonly log: Logger;
   readonly listener: RoomListener;
   /** Called after a refused login, before the next one: with another token the chat is joined again at once. */
-  readonly onLoginRefused?: () => Promise<void>;
+  readonly onLoginRefused?: (() => Promise<void>) | undefined;
 }
 
 /** Twitch counts logins; somebody who tries on and on with a bad token is locked out. */

@@ -30,8 +30,8 @@ export interface ReplayOptions {
   /** Time at which the recording begins, in milliseconds since 1970. */
   readonly startMs?: number;
   readonly log: Logger;
-  readonly onProgress?: (seconds: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((seconds: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** The real time, for the pace and for how long the detector takes. */
   readonly realClock?: Clock;
 }
@@ -72,7 +72,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayOutcome> {
     clock,
     stream: replayStream(source, {
       clock,
-      ...(signal && { signal }),
+      signal,
       async pace(seconds) {
         await progress.reached(duration - LONGEST_LAG, signal);
         duration = seconds;

@@ -20,8 +20,8 @@ export interface RecordingReplay {
   /** The model's own by default. */
   readonly threshold?: number;
   /** Least time between two answers, in seconds. */
-  readonly cooldown?: number;
-  readonly signal?: AbortSignal;
+  readonly cooldown?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -43,21 +43,21 @@ export async function replayRecording(options: RecordingReplay): Promise<ReplayF
     const outcome = await replay({
       source: await openAudio(recording, {
         sampleRate: detector.detector.sampleRate,
-        ...(signal && { signal }),
+        signal,
       }),
       messages: chat === undefined ? undefined : readPlacedChat(chat, recording),
       recording,
       channel: "",
       event,
       command: `!${event}`,
-      hear: (blocks) => detector.listen(blocks, signal ? { signal } : {}),
+      hear: (blocks) => detector.listen(blocks, { signal }),
       threshold: detector.detector.settings[0]!.events.onsetThreshold,
       limits: {
         ...DEFAULT_LIMITS,
         ...(options.cooldown === undefined ? {} : { cooldownMs: options.cooldown * 1000 }),
       },
       log: createLogger({ level: "silent", write() {} }),
-      ...(signal && { signal }),
+      signal,
     });
     return replayFigures(outcome, annotations);
   } finally {

@@ -9,7 +9,7 @@ export interface ReplayStreamOptions {
   readonly segmentSeconds?: number;
   /** Called before each segment, for a pace: `seconds` is how much of the recording will have been heard. */
   readonly pace?: (seconds: number) => Promise<void>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -53,7 +53,7 @@ export async function openTokenKeeper(
     readonly clock: Clock;
     readonly log: Logger;
     readonly onSecret: (secret: string) => void;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   },
 ): Promise<TokenKeeper> {
   const { service, scopes, clock, log, onSecret } = options;

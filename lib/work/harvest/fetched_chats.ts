@@ -66,8 +66,10 @@ export async function fetchChat(
   connection: TwitchConnection,
   vodId: string,
   path: string,
-  options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (messages: number) => void } =
-    {},
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ((messages: number) => void) | undefined;
+  } = {},
 ): Promise<{ readonly messages: number; readonly added: number }> {
   const { signal, onProgress } = options;
   const before = await exists(path) ? await Array.fromAsync(readChatFile(path)) : [];

@@ -27,8 +27,8 @@ export interface LocalHarvest {
   /** Folder of a model as a further witness; none by default. */
   readonly model?: string | undefined;
   readonly settings?: Partial<HarvestSettings>;
-  readonly signal?: AbortSignal;
-  readonly onWarning?: (text: string) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onWarning?: ((text: string) => void) | undefined;
 }
 
 /** What a harvest of one recording gave. */
@@ -51,7 +51,7 @@ export async function harvestLocal(options: LocalHarvest): Promise<LocalOutcome>
   const messages = readChatFile(chat, {
     onVideo: (found) => video = found,
     onBadRow: (error) => onWarning?.(`${error.message}: row skipped`),
-    ...(signal && { signal }),
+    signal,
   });
   const evidence = await readEvidence(messages, { ...settings, bots });
   const offset = options.offset ?? await cropOffset(path, video);
@@ -74,13 +74,12 @@ export async function harvestLocal(options: LocalHarvest): Promise<LocalOutcome>
   try {
     const outcome = await harvestRecording({
       ...{ name, recording, evidence, chatFile: basename(chat) },
-      open: () =>
-        openLocalSound(path, { offset, ...(signal && { signal }), ...(onWarning && { onWarning }) }),
+      open: () => openLocalSound(path, { offset, signal, onWarning }),
     }, {
       ...{ settings, ledger, delays, model, clipsFolder: join(data, "clips") },
       recordPath: recordPath(records, settings.event, name),
-      ...(signal && { signal }),
-      ...(onWarning && { onWarning }),
+      signal,
+      onWarning,
     });
     return { ...outcome, evidence, delays };
   } finally {

@@ -45,8 +45,8 @@ export interface HarvestContext {
   readonly delays: DelayModel;
   readonly model?: ModelScorer | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly onWarning?: (text: string) => void;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly onWarning?: ((text: string) => void) | undefined;
 }
 
 /** What one run added to a recording. */

@@ -52,7 +52,7 @@ export async function openModelScorer(dir: string, event: string): Promise<Model
   async function scores({ samples }: WindowSound, signal?: AbortSignal): Promise<Float32Array> {
     const parts: number[] = [];
     for await (
-      const { scores } of scorer.score(blocksOf(samples, scorer.sampleRate), signal ? { signal } : {})
+      const { scores } of scorer.score(blocksOf(samples, scorer.sampleRate), { signal })
     ) {
       parts.push(...scores);
     }

@@ -39,7 +39,7 @@ export interface NegativeOptions {
     | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of each piece whose sound could not be had. */
-  readonly onMissing?: (window: TimeWindow, error: unknown) => void;
+  readonly onMissing?: ((window: TimeWindow, error: unknown) => void) | undefined;
 }
 
 /** Distance of two places that are compared, in seconds. */

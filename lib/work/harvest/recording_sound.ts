@@ -66,8 +66,8 @@ export async function openLocalSound(
   path: string,
   options: {
     readonly offset?: number;
-    readonly signal?: AbortSignal;
-    readonly onWarning?: (text: string) => void;
+    readonly signal?: AbortSignal | undefined;
+    readonly onWarning?: ((text: string) => void) | undefined;
     /** Told once what there is to know of the recording, as {@linkcode openAudio} does. */
     readonly onNote?: ((text: string) => void) | undefined;
     /** Number, language or title of the audio track to hear. */
@@ -83,11 +83,11 @@ export async function openLocalSound(
       if (!notes.has(text)) onNote?.(text);
       notes.add(text);
     },
-    ...(onWarning && { onWarning }),
+    onWarning,
   };
   const duration = await recordingLength(path, {
     ...reading,
-    ...(options.signal && { signal: options.signal }),
+    signal: options.signal,
   });
   return {
     origin: { file: basename(path), path, offset, ...(track !== undefined && { track }) },
@@ -103,7 +103,7 @@ export async function openLocalSound(
         ...reading,
         start,
         duration: end - start,
-        ...(signal && { signal }),
+        signal,
       });
       return describe(await gatherBlocks(source.blocks), start + offset);
     },
@@ -113,7 +113,7 @@ export async function openLocalSound(
 /** Sound of a recording on Twitch: of each window, the segments that cover it are fetched and decoded. */
 export function openVodSound(
   vod: Vod,
-  options: { readonly onWarning?: (text: string) => void } = {},
+  options: { readonly onWarning?: ((text: string) => void) | undefined } = {},
 ): RecordingSound {
   const { onWarning } = options;
   return {
@@ -124,13 +124,13 @@ export function openVodSound(
     isLocal: false,
     fetched: () => ({ segments: vod.fetchedSegments, total: vod.playlist.segments.length }),
     async read(window, signal) {
-      const media = await readVodWindow(vod, window, signal ? { signal } : {});
+      const media = await readVodWindow(vod, window, { signal });
       if (!media) return undefined;
       const source = await decodeStream(ReadableStream.from([media.bytes]), {
         sampleRate: HARVEST_RATE,
         name: `VOD ${vod.vodId} from ${media.start.toFixed(0)} s`,
-        ...(signal && { signal }),
-        ...(onWarning && { onWarning }),
+        signal,
+        onWarning,
       });
       return describe(await gatherBlocks(source.blocks), media.start, media.muted);
     },

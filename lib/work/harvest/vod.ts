@@ -23,7 +23,7 @@ export interface OpenVodOptions {
   readonly cacheFolder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of media that is damaged for good and used all the same. */
-  readonly onWarning?: (text: string) => void;
+  readonly onWarning?: ((text: string) => void) | undefined;
 }
 
 /** A recording on Twitch whose media can be read piece by piece. */

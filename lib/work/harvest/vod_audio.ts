@@ -70,7 +70,7 @@ async function* readBlocks(
   let position = secondsToSamples(start, sampleRate);
   const last = end === Infinity ? Infinity : secondsToSamples(end, sampleRate);
   let heard = false;
-  const window = { start: Math.max(0, start - PREROLL_SECONDS), end, ...(signal && { signal }) };
+  const window = { start: Math.max(0, start - PREROLL_SECONDS), end, signal };
   for await (const stretch of stretchesOf(vod, onMissing, window)) {
     let at = secondsToSamples(stretch.start, sampleRate);
     for await (const block of decodeStretch(vod, stretch, options)) {
@@ -100,7 +100,7 @@ async function* readBlocks(
 async function* stretchesOf(
   vod: Vod,
   onMissing: (segment: MediaSegment, error: unknown) => void,
-  { start, end, signal }: TimeWindow & { readonly signal?: AbortSignal },
+  { start, end, signal }: TimeWindow & { readonly signal?: AbortSignal | undefined },
 ): AsyncGenerator<VodStretch> {
   const jumps = vod.playlist.segments
     .filter((segment) => segment.discontinuity && segment.start > start && segment.start < end);
@@ -108,7 +108,7 @@ async function* stretchesOf(
   const starts = [start, ...jumps.map((segment) => segment.start + segment.duration / 2)];
   const ends = [...jumps.map((segment) => segment.start), end];
   for (const [i, part] of starts.entries()) {
-    const options = { start: part, end: ends[i]!, ...(signal && { signal }) };
+    const options = { start: part, end: ends[i]!, signal };
     yield* streamVodStretches(vod, onMissing, options);
   }
 }
@@ -141,8 +141,8 @@ async function* decodeStretch(
     const source = await decodeStream(ReadableStream.from(passOn()), {
       sampleRate,
       name: `VOD ${vod.vodId}`,
-      ...(signal && { signal }),
-      ...(onWarning && { onWarning }),
+      signal,
+      onWarning,
     });
     yield* source.blocks;
   } catch (error) {

@@ -16,7 +16,7 @@ export interface StreamVodOptions {
    * Called for a segment that cannot be had; the stream then ends before it, and the caller may go on behind it.
    * Without it the error is thrown.
    */
-  readonly onMissing?: (segment: MediaSegment, error: unknown) => void;
+  readonly onMissing?: ((segment: MediaSegment, error: unknown) => void) | undefined;
 }
 
 /**
@@ -140,7 +140,7 @@ export interface WindowMedia {
 export async function readVodWindow(
   vod: Vod,
   window: TimeWindow,
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<WindowMedia | undefined> {
   const run = planSegments(vod.playlist, window);
   if (!run) return undefined;

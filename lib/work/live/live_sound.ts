@@ -12,7 +12,7 @@ import { readLiveSegments, type SegmentLoopOptions } from "lib/work/live/segment
 export interface LiveSoundOptions extends Omit<SegmentLoopOptions, "signal"> {
   /** Rate of the samples, in Hz. */
   readonly sampleRate: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** So many items may wait for whoever listens before no more are read: some minutes of sound. */

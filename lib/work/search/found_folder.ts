@@ -32,7 +32,7 @@ export async function writeFoundFolder(
   folder: string,
   record: Omit<SearchRecord, "formatVersion" | "files" | "earlierFiles" | "finished">,
   files: readonly FoundFile[],
-  options: { readonly force?: boolean; readonly signal?: AbortSignal } = {},
+  options: { readonly force?: boolean; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
   const { force = false, signal } = options;
   const before = await readSearchRecord(folder);

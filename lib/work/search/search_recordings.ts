@@ -78,8 +78,8 @@ async function searchTarget(
   try {
     const found = await searchRecording(target, search, {
       ...options,
-      ...(onProgress && { onProgress }),
-      ...(onEvents && { onEvents }),
+      onProgress,
+      onEvents,
     });
     await follower.onFound(found);
   } catch (error) {

@@ -28,8 +28,8 @@ async function inRoom(
   { token = TOKEN, factor = 20, down = false, onLoginRefused }: {
     token?: string | (() => string) | null;
     factor?: number;
-    down?: boolean;
-    onLoginRefused?: () => Promise<void>;
+    down?: boolean | undefined;
+    onLoginRefused?: (() => Promise<void>) | undefined;
   } = {},
 ): Promise<void> {
   const clock = createFastClock(factor);
@@ -49,7 +49,7 @@ async function inRoom(
       login: "the_bot",
       token: typeof token === "string" ? () => token : token,
     },
-    ...(onLoginRefused && { onLoginRefused }),
+    onLoginRefused,
     url: server.url,
     clock,
     random: createRandom(1),

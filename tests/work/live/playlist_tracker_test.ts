@@ -9,7 +9,7 @@ function playlist(
   first: number,
   count: number,
   { clock = true, folder = "a", shiftMs = 0, prefetch = false, titles = {} }: {
-    clock?: boolean;
+    clock?: boolean | undefined;
     folder?: string;
     shiftMs?: number;
     prefetch?: boolean;

@@ -17,7 +17,7 @@ Deno.test("searchRecordings() tells of each recording, and one that fails does n
       let found: FoundInRecording | undefined;
       await searchRecordings(targets, search, {
         ...facts,
-        ...(signal && { signal }),
+        signal,
         formats: ["csv", "audacity"],
         jobs: 1,
         follow: ({ name }) => ({

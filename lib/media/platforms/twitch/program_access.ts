@@ -131,7 +131,7 @@ async function askProgram(
   try {
     const file = folder && join(folder, "access");
     if (file) await Deno.writeTextFile(file, secretFile, { mode: 0o600, createNew: true });
-    const { stdout } = await runToEnd(path, args(file), { timeoutMs, ...(signal ? { signal } : {}) });
+    const { stdout } = await runToEnd(path, args(file), { timeoutMs, ...({ signal }) });
     return new TextDecoder().decode(stdout);
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;

@@ -54,7 +54,7 @@ const Data = z.object({
 export async function* fetchVodChat(
   connection: TwitchConnection,
   vodId: string,
-  options: { readonly signal?: AbortSignal | undefined; readonly from?: number } = {},
+  options: { readonly signal?: AbortSignal | undefined; readonly from?: number | undefined } = {},
 ): AsyncGenerator<VodChatMessage> {
   let offset = Math.max(0, Math.floor(options.from ?? 0));
   let previous = new Set<string>();
