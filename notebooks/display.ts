@@ -146,7 +146,9 @@ export async function showSettings(settings: Readonly<Record<string, unknown>>):
 }
 
 /** Waits until text of `console.log` has left the kernel. */
-export async function flush({ clock = systemClock }: { readonly clock?: Clock | undefined } = {}): Promise<void> {
+export async function flush(
+  { clock = systemClock }: { readonly clock?: Clock | undefined } = {},
+): Promise<void> {
   await clock.sleep(FLUSH_MS);
 }
 

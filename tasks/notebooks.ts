@@ -67,7 +67,9 @@ export const notebooks = defineCommand({
       for (const name of names) {
         log.info(`${name}${options.repeat > 1 ? ` (${round} of ${options.repeat})` : ""} ...`);
         const checks = await checkNotebook(name, {
-          ...{ quick: options.quick, states, signal },
+          quick: options.quick,
+          states,
+          signal,
           onCell: (state, cell, seconds) =>
             log.debug(`${name}, ${STATE_WORDS[state]}: cell ${cell} took ${seconds.toFixed(1)} s`),
           onState: ({ state, problems, cells, outputs, seconds }) => {

@@ -55,7 +55,13 @@ export const runs = defineCommand({
     if (records.length > 0) formatTable(runTable(records)).forEach(print);
     if (a && b) formatTable(comparisonTable(a, b), WIDEST_SETTING).forEach(print);
     printJson(records.map(({ name, finishedMs, clips, averagePrecision, baseline, seconds, manifest }) => ({
-      ...{ name, finishedMs, clips, averagePrecision, baseline, seconds, training: manifest.training },
+      name,
+      finishedMs,
+      clips,
+      averagePrecision,
+      baseline,
+      seconds,
+      training: manifest.training,
     })));
     if (options.report !== undefined) {
       // More would not fit into one figure.

@@ -232,7 +232,10 @@ export const train = defineCommand({
     // What is wrong with the clips should be said before recordings are read.
     splitClips(clips.events, clips.negatives, config);
     const background = await loadBackground({
-      ...{ given: options.background, events: options.event, seed: options.seed, sampleRate },
+      given: options.background,
+      events: options.event,
+      seed: options.seed,
+      sampleRate,
       folders: {
         records: join(options.data, "reports", "harvest"),
         chats: join(options.data, "chats"),

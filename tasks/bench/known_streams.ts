@@ -60,7 +60,9 @@ export async function* readKnown(
     const event = truth[0]!.label;
     const samples = await readSamples(path, { sampleRate: HARVEST_RATE });
     yield {
-      ...{ name: recordingStem(basename(path)), event, truth },
+      name: recordingStem(basename(path)),
+      event,
+      truth,
       sound: holdSound(Float32Array.from(samples), basename(path)),
       ...(clipsFolder === undefined ? {} : { clips: await clipsOf(event, clipsFolder) }),
     };

@@ -28,7 +28,12 @@ export function vodOpener({ options, log, signal }: FindContext): (vodId: string
     const { token, access, quality, keep, force, vods } = options;
     setup ??= connectToTwitch({ token, access, log });
     return await vodRecording(vodId, {
-      ...{ twitch: setup, quality, folder: vods, keep, force, signal },
+      twitch: setup,
+      quality,
+      folder: vods,
+      keep,
+      force,
+      signal,
       onWarning: (text) => log.warn(text),
       onInfo: (text) => log.info(text),
     });

@@ -40,7 +40,10 @@ export async function openSound(
   const onWarning = (text: string) => log.warn(text);
   if (source.local !== undefined) {
     return await openLocalSound(source.local, {
-      ...{ offset: source.offset, track: options.track, signal, onWarning },
+      offset: source.offset,
+      track: options.track,
+      signal,
+      onWarning,
       onNote: log.info,
     });
   }

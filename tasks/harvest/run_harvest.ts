@@ -239,7 +239,13 @@ async function showPlan(
       `${Math.round(seconds)} s of ${source.local ?? `VOD ${source.vodId}`}`,
   );
   printJson({
-    ...{ recording: source.recording, messages, commands, botCommands, mentions: mentions.length },
-    ...{ due: due.length, seconds, source: source.local ?? "twitch" },
+    recording: source.recording,
+    messages,
+    commands,
+    botCommands,
+    mentions: mentions.length,
+    due: due.length,
+    seconds,
+    source: source.local ?? "twitch",
   });
 }

@@ -77,9 +77,16 @@ export const labelPage = defineCommand({
     // Before anything listens that would have to be closed if this fails.
     const unlisted = await countUnlistedClips(options.clipFolder, options.event, openLedger(options.ledger));
     const labeler = await startLabeler({
-      ...{ events: options.event, source: options.source, by: options.by, ledger: options.ledger },
-      ...{ clipsFolder: options.clipFolder, foundFolder: options.found, vodsFolder: options.vods },
-      ...{ recordings, hostname: options.host, port: options.port },
+      events: options.event,
+      source: options.source,
+      by: options.by,
+      ledger: options.ledger,
+      clipsFolder: options.clipFolder,
+      foundFolder: options.found,
+      vodsFolder: options.vods,
+      recordings,
+      hostname: options.host,
+      port: options.port,
       onError: log.error,
     }).catch((error) => {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;

@@ -35,8 +35,13 @@ export const labelQueue = defineCommand({
     const bar = await progress.start("clips", 1);
     try {
       const queue = await nextClips({
-        ...{ events: [event], ledger: options.ledger, foundFolder: options.found, vodsFolder: options.vods },
-        ...{ count, signal, models },
+        events: [event],
+        ledger: options.ledger,
+        foundFolder: options.found,
+        vodsFolder: options.vods,
+        count,
+        signal,
+        models,
         onProgress: (done, total) => {
           bar.setTotal(Math.max(1, total));
           bar.update(done);
@@ -46,7 +51,11 @@ export const labelQueue = defineCommand({
       if (queue.length === 0) log.warn(`no undecided clips of ${event} in ${options.ledger}`);
       for (const clip of queue) print(describe(clip));
       printJson(queue.map(({ item: { id, media, recording, onset }, worth }) => ({
-        ...{ id, path: media.path, ...worth, recording, onset },
+        id,
+        path: media.path,
+        ...worth,
+        recording,
+        onset,
       })));
     } finally {
       bar.stop();

@@ -29,7 +29,9 @@ export function createOutputKeeper(): OutputKeeper {
         case "display_data":
         case "execute_result": {
           const output = {
-            ...{ output_type: type, data: data as Record<string, unknown>, metadata },
+            output_type: type,
+            data: data as Record<string, unknown>,
+            metadata,
             ...(type === "execute_result" ? { execution_count } : {}),
           };
           outputs.push(output);

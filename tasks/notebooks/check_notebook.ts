@@ -108,7 +108,11 @@ async function checkState(name: string, state: NotebookState, { root, before, op
     }
   }
   return {
-    ...{ state, problems, cells, seconds, notebook },
+    state,
+    problems,
+    cells,
+    seconds,
+    notebook,
     outputs: shown.filter(({ kind }) => kind !== "text" && kind !== "error").length,
   };
 }

@@ -67,7 +67,9 @@ export async function withNotebook<T>(
   const receipts = await Deno.open(receiptsPath, { create: true, append: true });
   try {
     const server = await startJupyter({
-      ...{ root, signal, logPath: join(folder, "jupyter.log") },
+      root,
+      signal,
+      logPath: join(folder, "jupyter.log"),
       port: FIRST_PORT + Math.floor(Math.random() * PORTS),
       env: {
         NOTEBOOKS_QUICK: quick ? "1" : "",

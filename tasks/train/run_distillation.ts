@@ -52,12 +52,20 @@ export async function runDistillation(
   const recordings = await loadClips(run.sounds, { log, signal, sampleRate });
   const folder = `${output}.heard`;
   const groups = await gatherSounds(recordings, {
-    ...{ seed, sampleRate, burps: run.burps, others: run.synthetic, spoken: run.spoken, signal, folder },
+    seed,
+    sampleRate,
+    burps: run.burps,
+    others: run.synthetic,
+    spoken: run.spoken,
+    signal,
+    folder,
     onProgress: (what) => log.info(what),
   });
   const make = (part: number | "held"): Promise<LessonWindows> =>
     askTeacher(teacher, part === "held" ? groups.held : groups.train, {
-      ...{ count: config.partWindows, seed: `${seed}/windows/${part}`, signal },
+      count: config.partWindows,
+      seed: `${seed}/windows/${part}`,
+      signal,
     });
   const windows = openWindowStore(folder, teacher, { windows: config.partWindows, make });
   const held = await windows.load("held");
@@ -72,7 +80,14 @@ export async function runDistillation(
   const bar = await progress.start("learning", config.steps);
   let last: DistilCheckpoint | undefined;
   const learning = distil({
-    ...{ engine, teacher, sizes, config, windows, held, from, signal },
+    engine,
+    teacher,
+    sizes,
+    config,
+    windows,
+    held,
+    from,
+    signal,
     now: () => Date.now(),
     onStep: ({ step, loss }) => bar.update(step, `loss ${loss.toFixed(3)}`),
   });
@@ -90,14 +105,23 @@ export async function runDistillation(
   if (!last) return;
   const { figures, step: steps, seconds } = last;
   const { content, architecture, weights } = studentPackage({
-    ...{ name: basename(output), teacher, sizes, config, groups: groups.train, figures, steps, seconds },
+    name: basename(output),
+    teacher,
+    sizes,
+    config,
+    groups: groups.train,
+    figures,
+    steps,
+    seconds,
     engine: engine.name,
     notes: run.notes === undefined ? undefined : await Deno.readTextFile(run.notes),
   }, last.weights);
   const shape = { ...windowShape(teacher), M: nMels, classes: sizes.classes, channels };
   const some = batchOf(held, [0, 1, 2, 3], { shape, statistics: lessonStatistics(held, shape) });
   const difference = await verifyExport(engine.tf, {
-    ...{ model: unwrittenPackage(output, content), architecture, networks: [weights] },
+    model: unwrittenPackage(output, content),
+    architecture,
+    networks: [weights],
     batches: [some],
   });
   log.info(`ONNX scores equal the learnt ones to ${difference.toExponential(1)}`);

@@ -57,7 +57,10 @@ export async function loadTrainingClips(
   });
   if (!answers) return withoutRoom({ events, negatives });
   const answered = await applyAnswers({ events, negatives }, ledger, {
-    ...{ current, vodsFolder: join(data, "vods"), sampleRate, signal },
+    current,
+    vodsFolder: join(data, "vods"),
+    sampleRate,
+    signal,
   });
   const { added, moved, left, missing } = answered;
   if (added + moved + left > 0) {

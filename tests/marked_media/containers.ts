@@ -27,8 +27,14 @@ export interface Container {
 
 /** Of containers that have the same for all their tracks. */
 const UNITS: Readonly<Record<string, number>> = {
-  ...{ mkv: 1000, webm: 1000, flv: 1000, wmv: 1000 },
-  ...{ ts: 90_000, m2ts: 90_000, mts: 90_000, mpg: 90_000 },
+  mkv: 1000,
+  webm: 1000,
+  flv: 1000,
+  wmv: 1000,
+  ts: 90_000,
+  m2ts: 90_000,
+  mts: 90_000,
+  mpg: 90_000,
 };
 /** Packets of Opus count samples of 48 kHz until Matroska writes them; new ffmpegs let the file begin with its padding. */
 const OPUS = [48_000, 1000] as const;

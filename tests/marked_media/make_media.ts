@@ -65,7 +65,8 @@ export async function makeMedia(
   }
   const shown = (marks: readonly Mark[]) => marks.map(({ id, time }) => ({ id, time: time - leftOut }));
   return {
-    ...{ path, seconds: seconds - leftOut },
+    path,
+    seconds: seconds - leftOut,
     sound: shown(left(lateSound)),
     picture: container.video ? shown(left(latePicture)) : [],
   };

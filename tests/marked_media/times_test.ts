@@ -80,7 +80,9 @@ for (const reader of readers) {
                 try {
                   heard ??= await hearAll(media.path);
                   const { worst, problem } = await measure(row, media, heard, {
-                    ...{ judge: maker!, folder: own, modelDir },
+                    judge: maker!,
+                    folder: own,
+                    modelDir,
                   });
                   tellFigure(`${reader.name} | ${name} | ${worst.toFixed(1)} ms`);
                   if (problem) problems.push(`${name}: ${problem}`);

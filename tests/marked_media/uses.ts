@@ -60,8 +60,12 @@ export const USES = {
   "page": async (path: string, heard: readonly Mark[], { folder }: UseTools) => {
     const inside = (name: string) => join(folder, name);
     const labeler = await startLabeler({
-      ...{ ledger: inside("labels.jsonl"), clipsFolder: inside("clips"), foundFolder: inside("found") },
-      ...{ vodsFolder: inside("vods"), cacheFolder: inside("cache"), recordings: [path] },
+      ledger: inside("labels.jsonl"),
+      clipsFolder: inside("clips"),
+      foundFolder: inside("found"),
+      vodsFolder: inside("vods"),
+      cacheFolder: inside("cache"),
+      recordings: [path],
     });
     try {
       const { recordings } = await (await fetch(`${labeler.url}api/recordings`)).json();
@@ -86,7 +90,11 @@ export const USES = {
     const found: Mark[] = [];
     await replay({
       source: await openAudio(path, { sampleRate: MARK_RATE }),
-      ...{ recording: path, channel: "", event: "mark", command: "!mark", threshold: 0.5 },
+      recording: path,
+      channel: "",
+      event: "mark",
+      command: "!mark",
+      threshold: 0.5,
       async *hear(blocks) {
         const parts: Float32Array[] = [];
         let from: number | undefined;

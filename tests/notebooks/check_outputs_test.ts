@@ -78,7 +78,11 @@ Deno.test("outputProblems() finds values that nobody asked for, hollowOutputs() 
 Deno.test("the gate refuses a first cell without display.ts, and cells that need more of it than its data", () => {
   const problemsOf = (...sources: string[]) => {
     const cells = sources.flatMap((source) => [{ cell_type: "markdown", source: "Look.", metadata: {} }, {
-      ...{ cell_type: "code", source, metadata: {}, outputs: [], execution_count: null },
+      cell_type: "code",
+      source,
+      metadata: {},
+      outputs: [],
+      execution_count: null,
     }]);
     const text = cleanNotebook(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
     return [...firstCellProblems(parseNotebook(text))];

@@ -97,7 +97,10 @@ export async function withProcess(
           return child;
         },
         restart,
-        ...{ chat, helix, folder, written: () => text },
+        chat,
+        helix,
+        folder,
+        written: () => text,
       });
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : error}\n${text}`, { cause: error });

@@ -75,7 +75,11 @@ Deno.test("label prints the address of the page and listens until it is interrup
   const ledger = join(clips, "labels.jsonl");
   const person = { kind: "person", name: "ann" } as const;
   await openLedger(ledger).append(["burp", "not-burp", "unsure", "cough"].map((label, onset) => ({
-    ...{ recording: "a.wav", onset, offset: onset + 0.5, label, source: person },
+    recording: "a.wav",
+    onset,
+    offset: onset + 0.5,
+    label,
+    source: person,
   })));
   const { host, written } = createTestHost(
     ["--no-open", "--clip-folder", clips, "--ledger", ledger],
@@ -288,8 +292,12 @@ Deno.test("label queue names the undecided clips to listen to next", () =>
     for (const [index, score] of [0.9, 0.55, 0.1].entries()) {
       await write(`clips/burp-candidates/${index}.wav`);
       await ledger.append([{
-        ...{ recording: "1746376348", onset: index, offset: index + 1, label: "unsure" },
-        ...{ source: { kind: "chat" }, clip: `clips/burp-candidates/${index}.wav` },
+        recording: "1746376348",
+        onset: index,
+        offset: index + 1,
+        label: "unsure",
+        source: { kind: "chat" },
+        clip: `clips/burp-candidates/${index}.wav`,
         provenance: { event: "burp", modelScore: score },
       }]);
     }

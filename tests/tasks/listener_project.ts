@@ -35,7 +35,8 @@ export async function run(folder: string, task: string, ...args: string[]): Prom
   ];
   try {
     const { stdout } = await runToEnd(Deno.execPath(), command, {
-      ...{ cwd: folder, timeoutMs: 120_000 },
+      cwd: folder,
+      timeoutMs: 120_000,
       // Else the folder that the tests were started in would count.
       env: { INIT_CWD: folder },
     });

@@ -50,7 +50,14 @@ Deno.test({
           if (line.startsWith("step 2/")) stop.abort();
         };
         await runDistillation({
-          ...{ sounds: [sounds], burps: 4, synthetic: 4, spoken: 0, teacher, width: 0.05, output, resume },
+          sounds: [sounds],
+          burps: 4,
+          synthetic: 4,
+          spoken: 0,
+          teacher,
+          width: 0.05,
+          output,
+          resume,
           config: {
             ...DEFAULT_DISTIL_CONFIG,
             steps: 4,

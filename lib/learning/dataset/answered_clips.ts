@@ -111,7 +111,10 @@ export async function applyAnswers(
   return {
     events: names.map((event) => ({ event, positives: positives.get(event)! })),
     negatives: others,
-    ...{ added, moved, left, missing },
+    added,
+    moved,
+    left,
+    missing,
   };
 }
 

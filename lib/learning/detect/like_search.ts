@@ -67,7 +67,10 @@ export async function createLikeSearch(
   }
   return {
     description: {
-      ...{ kind: "like", clips: patterns.map(({ sha256 }) => sha256), label, count },
+      kind: "like",
+      clips: patterns.map(({ sha256 }) => sha256),
+      label,
+      count,
       ...(middle && { middle: middle.modelSha256 }),
     },
     async run(recording, { signal, onProgress, onEvents } = {}) {

@@ -105,7 +105,9 @@ export async function* distil(job: DistilJob): AsyncGenerator<DistilCheckpoint> 
       const number = Math.floor(step / perPart) % parts;
       if (part?.number !== number) part = { number, windows: await windows.load(number) };
       const batch = shuffledBatch(part.windows, {
-        ...{ shape, statistics, batchSize },
+        shape,
+        statistics,
+        batchSize,
         index: step % perPart,
         random: createRandom(`${seed}/order/${Math.floor(step / perPart)}`),
       });

@@ -28,7 +28,9 @@ export interface StudentSizes {
 /** A network in training, with batch normalisation, since it begins with nothing. */
 export function studentNetwork({ nMels, stages, classes, channels }: StudentSizes): Architecture {
   return listenerNetwork({
-    ...{ nMels, stages, outputs: classes + channels },
+    nMels,
+    stages,
+    outputs: classes + channels,
     steps: "strided",
     normalisation: "batch",
   });

@@ -50,7 +50,9 @@ export async function openTeacher(dir: string): Promise<Teacher> {
   const { features, eventNames: classes, postprocessing, modelSha256: sha256, name } = manifest;
   const weights = await readWeights(dir);
   const architecture = listenerNetwork({
-    ...{ nMels: features.nMels, stages, outputs: classes.length },
+    nMels: features.nMels,
+    stages,
+    outputs: classes.length,
     steps: "strided",
   });
   const model = exportOnnx(architecture, [weights], { embeddings: EMBEDDING_LAYER });
@@ -60,7 +62,11 @@ export async function openTeacher(dir: string): Promise<Teacher> {
     modelCard: "",
   }));
   return {
-    ...{ name, classes, features, postprocessing, sha256 },
+    name,
+    classes,
+    features,
+    postprocessing,
+    sha256,
     channels: stages.at(-1)!.filters,
     stride: STRIDE,
     teach: (logMel, batch) => network.scoreAndEmbed(logMel, batch),

@@ -53,7 +53,11 @@ const MAX_REPEATS = 4;
 /** Clips as they are, at levels at which one hears them in a stream. */
 const AS_IT_IS: MixtureConfig = {
   ...DEFAULT_MIXTURE,
-  ...{ speed: 0, tilt: 0, equaliserShare: 0, roomShare: 0, snrDb: [0, 12] },
+  speed: 0,
+  tilt: 0,
+  equaliserShare: 0,
+  roomShare: 0,
+  snrDb: [0, 12],
 };
 
 /**

@@ -80,7 +80,9 @@ export function yamnetNetwork(
   weights["logits/kernel"] = lastAxis(last.kernel.data, events);
   weights["logits/bias"] = last.bias.data;
   const architecture = listenerNetwork({
-    ...{ nMels: YAMNET_FEATURES.nMels, stages, outputs: events },
+    nMels: YAMNET_FEATURES.nMels,
+    stages,
+    outputs: events,
     steps: dense ? "dense" : "patches",
   });
   return { stages, architecture, weights };

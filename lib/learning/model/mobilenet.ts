@@ -49,7 +49,11 @@ export function mobilenet(
       const apart = stride * stage.stride[0] > longestStride;
       layers.push(
         depthwise({
-          ...{ name: `${name}_depthwise`, filters: channels, kernel: KERNEL, dilation, normalisation },
+          name: `${name}_depthwise`,
+          filters: channels,
+          kernel: KERNEL,
+          dilation,
+          normalisation,
           stride: apart ? [1, stage.stride[1]] : stage.stride,
           // A stride of 2 sees what comes after: the same steps, for each phase.
           timePadding: apart ? [0, (KERNEL[0] - 1) * dilation] : undefined,

@@ -108,7 +108,10 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
   // A network that is only half trained would make the others' scores worse.
   const networks = finished.length > 0 ? finished : [trainedNetwork(last)];
   const content = packageContent(job, {
-    ...{ architecture, networks, fingerprint, remarks: data.remarks },
+    architecture,
+    networks,
+    fingerprint,
+    remarks: data.remarks,
     finishedMs: job.now(),
   });
   const batchConfig = batchConfigOf(config, architecture);
@@ -128,7 +131,10 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
     // One of several holds back what it did not learn from; all of one recording may be learnt.
     const { validation } = splitClips(events, negatives, { ...config, part: index });
     const own = packageContent(job, {
-      ...{ architecture, networks: [network], fingerprint, remarks: [] },
+      architecture,
+      networks: [network],
+      fingerprint,
+      remarks: [],
       finishedMs: job.now(),
     });
     return {

@@ -63,7 +63,10 @@ export async function cutVideo(
       copyAround(ffmpeg, {
         input: [...copied ? [] : seek, ...KEEP_GAPS, "-fflags", "+genpts", "-i", `file:${path}`],
         output: [...copied ? seek : from, ...length],
-        ...{ track, joined, outPath: indexed, signal },
+        track,
+        joined,
+        outPath: indexed,
+        signal,
       });
     // Pictures from farther back are needed only where no complete one comes later: readers of MP4 misplace what lies behind
     // a hole if they begin before it.

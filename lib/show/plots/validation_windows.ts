@@ -118,7 +118,12 @@ function frequencyTexts(index: number, features: ValidationWindowsPlot["features
   return marks.map(({ text, share }) => ({
     text,
     showarrow: false,
-    ...{ x: 1, y: share, xref: `x${number} domain`, yref: `y${number}`, xanchor: "right", yanchor: "middle" },
+    x: 1,
+    y: share,
+    xref: `x${number} domain`,
+    yref: `y${number}`,
+    xanchor: "right",
+    yanchor: "middle",
     font: { size: 10, color: "#ffffff" },
     bgcolor: "rgba(0,0,0,0.55)",
   }));

@@ -31,7 +31,9 @@ export function drawMarks(
   for (const region of marks.regions) {
     if (region.offset < range.start || region.onset > range.end) continue;
     drawRegion(surface, range, region, {
-      ...{ spectrogram, waveform, events },
+      spectrogram,
+      waveform,
+      events,
       chosen: region.id === marks.chosenRegion,
     });
   }

@@ -86,7 +86,11 @@ export class RecordingView {
     this.#handle = this.#makeHandle();
     this.#panel = new RecordingPanel(this, session);
     this.steps = new RecordingSteps({
-      ...{ session, duration, editor: this.editor, window: this.window, playback: this.playback },
+      session,
+      duration,
+      editor: this.editor,
+      window: this.window,
+      playback: this.playback,
       candidates: () => this.candidates.all,
     });
     this.#listen();

@@ -79,7 +79,9 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
     const untrained = [...items.values()]
       .filter(({ answer }) => answer && isNewAnswer(answer, options.events, trainedMs)).length;
     return {
-      ...{ total: members.length, answered, left },
+      total: members.length,
+      answered,
+      left,
       ...(untrained > 0 && { untrained }),
       ...(perMinute === undefined
         ? {}

@@ -117,16 +117,34 @@ export function createLabeler(
   const work = createWorkLimit(4, 200);
   const cache = createDiskCache(options.cacheFolder, options.maxCacheBytes);
   const order = createLabelOrder({
-    ...{ ledger, events: options.events, scope, cache, clock, signal },
+    ledger,
+    events: options.events,
+    scope,
+    cache,
+    clock,
+    signal,
     hearing: () => openHearing(options),
   });
   return {
-    ...{ options, signal, clock, ledger, labels, scope, recordings, cache, order },
+    options,
+    signal,
+    clock,
+    ledger,
+    labels,
+    scope,
+    recordings,
+    cache,
+    order,
     instance: crypto.randomUUID(),
     labelNames: [...options.events.flatMap((event) => [event, notLabel(event)]), "unsure", "skip"],
     leases: createLeases(clock),
     review: createClipReview({
-      ...{ ledger, labels, recordings, foundFolder, events: options.events, source: options.source },
+      ledger,
+      labels,
+      recordings,
+      foundFolder,
+      events: options.events,
+      source: options.source,
       order,
       lastTrainingMs: () => lastTrainingMs(options.modelsFolder, options.events),
     }),

@@ -110,7 +110,11 @@ export function toAnswer({ id, label, onset, offset, time, source }: LabelEntry,
   const { kind, name } = source;
   const shift = (seconds: number) => Math.max(0, roundToMs(seconds - start));
   return {
-    ...{ id, label, onset: shift(onset), offset: shift(offset), time },
+    id,
+    label,
+    onset: shift(onset),
+    offset: shift(offset),
+    time,
     source: { kind, ...(name === undefined ? {} : { name }) },
   };
 }

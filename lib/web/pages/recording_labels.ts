@@ -86,14 +86,18 @@ export async function listCandidates(
   const candidates = [
     ...found.flatMap(({ rows, isBot }) =>
       rows.filter((row) => names.has(row.recording ?? "") && events.includes(row.label)).map((row) => ({
-        ...{ onset: row.onset, offset: row.offset, label: row.label },
+        onset: row.onset,
+        offset: row.offset,
+        label: row.label,
         ...(row.score === undefined ? {} : { score: row.score }),
         why: isBot ? "heard by the bot" : "found by a search",
         done: isDone(row),
       }))
     ),
     ...current.filter((entry) => entry.source.kind === "chat" || isUndecided(entry)).map((entry) => ({
-      ...{ onset: entry.onset, offset: entry.offset, why: "named in chat" },
+      onset: entry.onset,
+      offset: entry.offset,
+      why: "named in chat",
       label: eventOf(entry) ?? events[0]!,
       done: isDone(entry),
     })),

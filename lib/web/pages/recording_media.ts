@@ -56,7 +56,8 @@ export function createRecordingOpener(
     let recording = opened.get(key);
     if (!recording) {
       recording = open(file, path, {
-        ...{ size, version },
+        size,
+        version,
         keep: (what, schema, find) =>
           keepNumbers(cache, { key: `${what} ${VERSION} ${key}`, schema, find: () => work.run(find) }),
       });
@@ -116,7 +117,11 @@ async function open(
     );
     let levels: Promise<PictureLevels> | undefined;
     return {
-      ...{ file, path, duration, version, sizeBytes: size },
+      file,
+      path,
+      duration,
+      version,
+      sizeBytes: size,
       name: basename(file.path),
       isWav: await hasWavHeader(path),
       levels() {

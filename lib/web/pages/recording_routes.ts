@@ -72,7 +72,11 @@ export function addRecordingRoutes(app: Hono, labeler: Labeler): void {
     const { regions } = await listRegions(labeler, file);
     return c.json(
       {
-        ...{ id, name, duration, sizeBytes, regions: regions.length },
+        id,
+        name,
+        duration,
+        sizeBytes,
+        regions: regions.length,
         candidates: candidates.filter(({ done }) => !done).length,
         maxLevel: highestLevel(duration),
         stretchUrl: `/api/recordings/${id}/stretch.wav?start={start}&duration={duration}&v=${version}`,

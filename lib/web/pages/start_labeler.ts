@@ -52,7 +52,9 @@ export async function startLabeler(
   const handler = Promise.withResolvers<(request: Request) => Promise<Response>>();
   const listening = Promise.withResolvers<number>();
   const server = Deno.serve({
-    ...{ hostname, port, signal: stop.signal },
+    hostname,
+    port,
+    signal: stop.signal,
     onListen: (address) => listening.resolve(address.port),
   }, async (request) => await (await handler.promise)(request));
   const guard: GuardOptions = { hostname, port: await listening.promise, ...(token && { token }) };

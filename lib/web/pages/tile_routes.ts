@@ -35,7 +35,9 @@ export function addTileRoutes(app: Hono, labeler: Labeler): void {
     const version = `${recording.version}-${TILE_VERSION}${summary ? "r" : ""}`;
     const whole = { start: 0, seconds: duration };
     const scores = await scoreTimeline(await readFoundEvents(options.foundFolder), {
-      ...{ names, duration, bins: OVERVIEW_BINS },
+      names,
+      duration,
+      bins: OVERVIEW_BINS,
     });
     return c.json(
       {

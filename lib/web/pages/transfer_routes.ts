@@ -49,10 +49,13 @@ export function addTransferRoutes(app: Hono, labeler: Labeler): void {
     const job: ImportJob = {
       ledger,
       options: {
-        ...{ event: options.events, beginsWith: request.beginsWith },
+        event: options.events,
+        beginsWith: request.beginsWith,
         recording: chosen ? chosen.ledgerName : request.recording,
-        ...{ clips: options.clipsFolder, found: options.foundFolder },
-        ...{ correct: request.correct, dryRun: request.dryRun },
+        clips: options.clipsFolder,
+        found: options.foundFolder,
+        correct: request.correct,
+        dryRun: request.dryRun,
       },
       source: options.by === "" ? { ...labels.source, kind: "import" } : labels.source,
       provenance: { import: id },

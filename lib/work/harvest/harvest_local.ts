@@ -73,10 +73,17 @@ export async function harvestLocal(options: LocalHarvest): Promise<LocalOutcome>
     : await openModelScorer(options.model, settings.event);
   try {
     const outcome = await harvestRecording({
-      ...{ name, recording, evidence, chatFile: basename(chat) },
+      name,
+      recording,
+      evidence,
+      chatFile: basename(chat),
       open: () => openLocalSound(path, { offset, signal, onWarning }),
     }, {
-      ...{ settings, ledger, delays, model, clipsFolder: join(data, "clips") },
+      settings,
+      ledger,
+      delays,
+      model,
+      clipsFolder: join(data, "clips"),
       recordPath: recordPath(records, settings.event, name),
       signal,
       onWarning,

@@ -42,7 +42,10 @@ export function encodeFrameScores(
   { fingerprint, search }: Pick<SearchRecord, "fingerprint" | "search">,
 ): Uint8Array {
   const header: z.infer<typeof headerSchema> = {
-    ...{ formatVersion: SCORES_VERSION, fingerprint, search, grid },
+    formatVersion: SCORES_VERSION,
+    fingerprint,
+    search,
+    grid,
     frames: scores.length,
   };
   const line = new TextEncoder().encode(`${JSON.stringify(header)}\n`);

@@ -24,7 +24,10 @@ Deno.test("answers count for more than folders, and are read wherever their soun
   inTemporaryFolder(async (data) => {
     const ledger = openLedger(join(data, "labels.jsonl"));
     const clip = (folder: string, name: string, seed: number): Clip => ({
-      ...{ name, path: join(data, folder, name), group: "first", samples: noise(seed, 1) },
+      name,
+      path: join(data, folder, name),
+      group: "first",
+      samples: noise(seed, 1),
     });
     const burps = ["a", "b", "c", "d"].map((name, i) => ({
       ...clip("burp-audio", `${name}.wav`, i),
@@ -65,7 +68,9 @@ Deno.test("answers count for more than folders, and are read wherever their soun
       { events: [{ event: "burp", positives: burps }], negatives: others },
       ledger,
       {
-        ...{ current: await ledger.current(), vodsFolder: join(data, "vods"), sampleRate: RATE },
+        current: await ledger.current(),
+        vodsFolder: join(data, "vods"),
+        sampleRate: RATE,
       },
     );
     assert.deepEqual(

@@ -134,7 +134,10 @@ function levelledBackground(count: number, loud: number): NonNullable<ClipPools[
   const samples = new Int16Array(new SharedArrayBuffer(2 * count * length));
   samples.fill(16_384, loud * length, (loud + 1) * length);
   const stretches = Array.from({ length: count }, (_, i) => ({
-    ...{ recording: "r", onset: 3 * i, start: i * length, end: (i + 1) * length },
+    recording: "r",
+    onset: 3 * i,
+    start: i * length,
+    end: (i + 1) * length,
   }));
   return { samples, stretches };
 }
@@ -151,7 +154,12 @@ Deno.test("a batch without background is the one that it was, whatever the share
 Deno.test("windows are made over background as it is, of which hard ones come more often", () => {
   const config: MixtureConfig = {
     ...CONFIG.mixture,
-    ...{ positiveShare: 0, distractorShare: 0, recordingShare: 1, gainDb: [0, 0], speed: 0, tilt: 0 },
+    positiveShare: 0,
+    distractorShare: 0,
+    recordingShare: 1,
+    gainDb: [0, 0],
+    speed: 0,
+    tilt: 0,
   };
   const pools: ClipPools = { positives: [positives], negatives, background: levelledBackground(40, 7) };
   const loudShare = (hardness?: Float32Array) => {

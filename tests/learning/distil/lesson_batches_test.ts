@@ -29,7 +29,10 @@ Deno.test("batches of one order hold each window once, with embeddings of mean 0
   const statistics = lessonStatistics(windows, shape);
   const seen = [0, 1].flatMap((index) => {
     const { logMel, shape: sizes } = shuffledBatch(windows, {
-      ...{ shape, statistics, batchSize: 2, index },
+      shape,
+      statistics,
+      batchSize: 2,
+      index,
       random: createRandom("order"),
     });
     assert.deepEqual(sizes, { B: 2, T: 2, M: 1, S: 1, K: 4 });

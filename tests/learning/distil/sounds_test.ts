@@ -55,7 +55,12 @@ Deno.test({
       });
       const made: string[] = [];
       const options = {
-        ...{ seed: 1, sampleRate, burps: 3, others: 4, spoken: 0, folder: join(root, "heard") },
+        seed: 1,
+        sampleRate,
+        burps: 3,
+        others: 4,
+        spoken: 0,
+        folder: join(root, "heard"),
         onProgress: (what: string) => void made.push(what),
       };
       const first = await gatherSounds(recordings, options);

@@ -179,7 +179,9 @@ Deno.test("tune --calibrate takes answers about what this model found, and of no
     await ledger.append(
       onsets.slice(0, 10).map((onset, i) => ({
         recording: stream,
-        ...{ onset, offset: onset + 0.5, label: i % 5 === 0 ? "not-beep" : "beep" },
+        onset,
+        offset: onset + 0.5,
+        label: i % 5 === 0 ? "not-beep" : "beep",
         source: { kind: "person" as const, name: "ann" },
       })),
     );

@@ -8,16 +8,28 @@ import { DEFAULT_POSTPROCESSING } from "lib/learning/model_package/manifest.ts";
 function finds(recall: number, annotated: number): TrialFigures {
   const found = Math.round(recall * annotated);
   const point: CurvePoint = {
-    ...{ threshold: 0.5, recall: found / annotated, found, matched: found, annotated },
-    ...{ precision: 0.9, f1: 0.9, falseAlarms: 1, falseAlarmsPerHour: 1 },
+    threshold: 0.5,
+    recall: found / annotated,
+    found,
+    matched: found,
+    annotated,
+    precision: 0.9,
+    f1: 0.9,
+    falseAlarms: 1,
+    falseAlarmsPerHour: 1,
   };
   return { curve: [point], now: point, postprocessing: DEFAULT_POSTPROCESSING };
 }
 
 function verdict(clips: number, mine: number, other: number): string {
   const trial: HeldBackTrial = {
-    ...{ event: "burp", seconds: 3600, clips, placed: clips, networks: 1 },
-    ...{ mine: finds(mine, clips), other: finds(other, clips) },
+    event: "burp",
+    seconds: 3600,
+    clips,
+    placed: clips,
+    networks: 1,
+    mine: finds(mine, clips),
+    other: finds(other, clips),
   };
   return judgeTrial(trial, "models/burp").text;
 }

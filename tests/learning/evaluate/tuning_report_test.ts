@@ -15,7 +15,11 @@ function report(found: readonly SoundEvent[]): string {
   const curve = operatingCurve(counts);
   const chosen = { ...curve[0]!, value: curve[0]!.f1 };
   const point = {
-    ...{ event: "burp", threshold: 0.5, chosenBy: "about the best F1", chosenOn: "a.wav", curve: [] },
+    event: "burp",
+    threshold: 0.5,
+    chosenBy: "about the best F1",
+    chosenOn: "a.wav",
+    curve: [],
     at: "2026-01-02T03:04:05.000Z",
   };
   const tuned = { chosen, counts, curve, before: curve[0]!, postprocessing: DEFAULT_POSTPROCESSING };

@@ -36,7 +36,8 @@ async function makeStream(data: string, name: string, minutes: number, count: nu
   const durationSeconds = 60 * minutes;
   const seed = `path ${name}`;
   const stream = synthesizeStream({
-    ...{ durationSeconds, seed },
+    durationSeconds,
+    seed,
     events: planEvents({ durationSeconds, seed, count }),
   });
   const path = join(data, "vods", `${name}.wav`);
@@ -56,7 +57,8 @@ async function answerAll(data: string, truths: ReadonlyMap<string, readonly Soun
     });
     return {
       ...entry,
-      ...{ label: isThere ? "burp" : "not-burp", replaces: id },
+      label: isThere ? "burp" : "not-burp",
+      replaces: id,
       source: { kind: "person" as const, name: "listener" },
     };
   });

@@ -28,7 +28,12 @@ const config = {
 
 async function train(dir: string, more: Partial<TrainJob>, stopAfter = Infinity): Promise<WeightArrays> {
   const training = trainModel({
-    ...{ name: "beep", dir, events: [{ event: "beep", positives }], negatives, config, threads: 0 },
+    name: "beep",
+    dir,
+    events: [{ event: "beep", positives }],
+    negatives,
+    config,
+    threads: 0,
     engine: await loadEngine("native"),
     bases: [{ name: "listener", weights: network.weights }],
     now: () => 0,
@@ -51,7 +56,8 @@ Deno.test({
       await train(join(root, "parts"), { checkpointPath }, 2);
       let steps = 0;
       const parts = await train(join(root, "parts"), {
-        ...{ checkpointPath, resume: true },
+        checkpointPath,
+        resume: true,
         onStep: () => void steps++,
       });
       assert.equal(steps, 4, "the last of three epochs");

@@ -9,7 +9,10 @@ Deno.test("plotValidationWindows() marks frequencies in each spectrogram, as far
   } as const;
   const texts = (fMax: number) =>
     plotValidationWindows({
-      ...{ label: "burp", seconds: 1, threshold: 0.5, windows: [window, window] },
+      label: "burp",
+      seconds: 1,
+      threshold: 0.5,
+      windows: [window, window],
       features: { fMin: 40, fMax },
     }).layout.annotations!.filter(({ yref }) => !yref!.includes("domain")).map(({ text, yref }) =>
       `${yref} ${text}`

@@ -22,7 +22,11 @@ Deno.test("describeTable() puts columns under each other, numbers at the right",
 
 Deno.test("joinFigures() counts all chats of a stream together", () => {
   const figures = (given: number, right: number, eventsFound: number) => ({
-    ...{ given, right, eventsFound, precision: NaN, recall: NaN },
+    given,
+    right,
+    eventsFound,
+    precision: NaN,
+    recall: NaN,
   });
   assert.deepEqual(joinFigures([figures(10, 5, 4), figures(30, 5, 2)], 6), { precision: 0.25, recall: 0.5 });
 });

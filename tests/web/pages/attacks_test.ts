@@ -219,7 +219,11 @@ Deno.test("clips that the ledger says to lie elsewhere are not given away, and n
     await writeNoise(join(data, "../outside.wav"));
     await ledger.append(
       ["../outside.wav", "clips/../../outside.wav", join(data, "../outside.wav")].map((clip, i) => ({
-        ...{ recording: `r${i}`, onset: 0, offset: 1, label: "burp", source: { kind: "chat" as const } },
+        recording: `r${i}`,
+        onset: 0,
+        offset: 1,
+        label: "burp",
+        source: { kind: "chat" as const },
         clip,
       })),
     );

@@ -49,9 +49,20 @@ Deno.test("an answer is in the ledger when it is confirmed, with recording, time
 Deno.test("hints say what is true: what a harvest made of chat's silence is not chat's word, and nothing is sure", () => {
   const about = (label: string, provenance: LabelEntry["provenance"], score?: number) =>
     hintsOf({
-      ...{ id: "1", recording: "show", start: 0, onset: 1, offset: 2, score, clip: "clips/a.wav" },
+      id: "1",
+      recording: "show",
+      start: 0,
+      onset: 1,
+      offset: 2,
+      score,
+      clip: "clips/a.wav",
       entries: [{
-        ...{ id: "a", recording: "show", onset: 1, offset: 2, label, at: "2026-01-01T00:00:00.000Z" },
+        id: "a",
+        recording: "show",
+        onset: 1,
+        offset: 2,
+        label,
+        at: "2026-01-01T00:00:00.000Z",
         source: { kind: "chat" },
         provenance,
       }],
@@ -148,8 +159,14 @@ Deno.test("labels that other programs write meanwhile are seen, and none of anyb
     assert.equal((await labeler.ledger.current()).length, 12);
     const clip = (await labeler.ledger.current()).find(({ clip }) => clip?.endsWith("_0.wav"));
     await others.append([{
-      ...{ recording: "1746376348", onset: 0.3, offset: 0.8, label: "not-burp", source: { kind: "person" } },
-      ...{ clip: clip!.clip!, replaces: clip!.id, id: "somebody-else" },
+      recording: "1746376348",
+      onset: 0.3,
+      offset: 0.8,
+      label: "not-burp",
+      source: { kind: "person" },
+      clip: clip!.clip!,
+      replaces: clip!.id,
+      id: "somebody-else",
     }]);
     const late = await answer(labeler, items[0]!.id, "answer-late", { replaces: "answer-0" });
     assert.equal(late.status, 409, "somebody else was faster");

@@ -59,8 +59,12 @@ Deno.test("nextClips() asks for what is doubtful and new first, and passes over 
     const ledger = openLedger(join(folder, "labels.jsonl"));
     await writeClips(ledger, folder, CLIPS);
     const options = {
-      ...{ events: ["burp"], models: [], modelsFolder: join(folder, "models"), ledger: ledger.path },
-      ...{ foundFolder: join(folder, "found"), cacheFolder: join(folder, "cache") },
+      events: ["burp"],
+      models: [],
+      modelsFolder: join(folder, "models"),
+      ledger: ledger.path,
+      foundFolder: join(folder, "found"),
+      cacheFolder: join(folder, "cache"),
     };
     const queue = await nextClips(options);
     const expected = ["doubtful.wav", "other.wav", "twin.wav", "sure.wav"];
@@ -84,7 +88,11 @@ async function withOrder(
     await writeClips(ledger, folder, CLIPS);
     const cache = createDiskCache(join(folder, "cache"), 1e6);
     const order = createLabelOrder({
-      ...{ ledger, events: ["burp"], hearing, cache, scope: createFileScope({ folders: [folder] }) },
+      ledger,
+      events: ["burp"],
+      hearing,
+      cache,
+      scope: createFileScope({ folders: [folder] }),
       // Nobody waits.
       clock: { ...systemClock, sleep: () => Promise.resolve() },
       signal: new AbortController().signal,
@@ -92,8 +100,16 @@ async function withOrder(
     const items = CLIPS.filter(({ label, event }) => label === "unsure" && !event).map((
       { name, score },
     ): ReviewItem => ({
-      ...{ id: name, sources: ["ledger"], media: { path: join(folder, name) }, clip: name },
-      ...{ recording: "1746376348", start: 0, onset: 0, offset: 1, score: score!, entries: [] },
+      id: name,
+      sources: ["ledger"],
+      media: { path: join(folder, name) },
+      clip: name,
+      recording: "1746376348",
+      start: 0,
+      onset: 0,
+      offset: 1,
+      score: score!,
+      entries: [],
     }));
     await use(order, items);
     await order.close();
@@ -111,7 +127,9 @@ async function final(order: LabelOrder, items: readonly ReviewItem[]): Promise<r
 }
 
 const asking = (score: (hertz: number) => readonly number[]): ClipHearing => ({
-  ...{ id: "two models", models: 2, close: () => Promise.resolve() },
+  id: "two models",
+  models: 2,
+  close: () => Promise.resolve(),
   hear: (samples) => {
     const crossings = samples.filter((value, i) => i > 0 && value >= 0 && samples[i - 1]! < 0).length;
     return Promise.resolve({ embedding: bandStatistics(samples), scores: score(crossings) });
@@ -162,7 +180,10 @@ Deno.test("label queue and the page give the same order, by what the listener he
         label: "not-burp",
       })),
       ...[250, 450, 900, 1800, 3600, 7000].map((frequency, i): TestClip => ({
-        ...{ name: `more${i}.wav`, frequency, label: "unsure", score: 0.4 + i / 100 },
+        name: `more${i}.wav`,
+        frequency,
+        label: "unsure",
+        score: 0.4 + i / 100,
       })),
     ];
     let data = "";
@@ -172,7 +193,12 @@ Deno.test("label queue and the page give the same order, by what the listener he
       const [entry] = (await ledger.current()).filter(({ clip }) => clip === clips[answered]!.name);
       const { recording, onset, offset, clip } = entry!;
       await ledger.append([{
-        ...{ recording, onset, offset, clip: clip!, label: "not-burp", replaces: entry!.id },
+        recording,
+        onset,
+        offset,
+        clip: clip!,
+        label: "not-burp",
+        replaces: entry!.id,
         source: { kind: "person" },
       }]);
     }, async ({ json, ledger, root }) => {
@@ -180,8 +206,12 @@ Deno.test("label queue and the page give the same order, by what the listener he
       do queue = await json<Queue>("/api/queue?source=queue"); while (queue.comparing);
       const { items, progress } = queue;
       const options = {
-        ...{ events: ["burp"], ledger: ledger.path, modelsFolder: models, models: [] },
-        ...{ foundFolder: join(data, "found"), cacheFolder: join(root, "other-cache") },
+        events: ["burp"],
+        ledger: ledger.path,
+        modelsFolder: models,
+        models: [],
+        foundFolder: join(data, "found"),
+        cacheFolder: join(root, "other-cache"),
       };
       const order = (await nextClips(options)).map(({ item }) => item.id);
       assert.equal(order.length, 9);

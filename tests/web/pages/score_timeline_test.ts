@@ -9,8 +9,15 @@ const ROWS = [{ recording: "show.wav", onset: 4, offset: 5.5, label: "burp", sco
 
 function found(folder: string, search: Record<string, unknown>) {
   const record = {
-    ...{ formatVersion: 1 as const, recording: "show.wav", fingerprint: { size: 1, sha256: "x" } },
-    ...{ search: search as never, duration: 8, warnings: [], events: [], files: {}, earlierFiles: {} },
+    formatVersion: 1 as const,
+    recording: "show.wav",
+    fingerprint: { size: 1, sha256: "x" },
+    search: search as never,
+    duration: 8,
+    warnings: [],
+    events: [],
+    files: {},
+    earlierFiles: {},
     finished: true,
   };
   return { folder, isBot: false, rows: ROWS, record };

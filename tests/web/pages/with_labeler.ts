@@ -51,7 +51,10 @@ export async function withLabeler(
   const get = (path: string, headers: Record<string, string> = {}) => fetch(address() + path, { headers });
   try {
     await use({
-      ...{ root, data, ledger, get },
+      root,
+      data,
+      ledger,
+      get,
       get host() {
         return new URL(address()).host;
       },
@@ -97,7 +100,10 @@ export async function addCandidates(data: string, ledger: LabelLedger, count: nu
     const path = join(data, `clips/burp-candidates/1746376348_${i}.wav`);
     await writeNoise(path);
     labels.push({
-      ...{ recording: "1746376348", onset: 100 * i + 0.3, offset: 100 * i + 0.8, label: "unsure" },
+      recording: "1746376348",
+      onset: 100 * i + 0.3,
+      offset: 100 * i + 0.8,
+      label: "unsure",
       source: { kind: "chat", name: "harvest", command: "!burp" },
       clip: ledger.clipName(path),
       provenance: {

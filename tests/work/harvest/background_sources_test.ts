@@ -19,7 +19,12 @@ Deno.test("background is what is left of mentions, misspelt ones, silences of th
       `time,user_name,message\n${[...chat, "700,viewer,!brup"].join("\n")}\n`,
     );
     const mention = (time: number): HarvestRecord["mentions"][number] => ({
-      ...{ time, lastTime: time + 2, votes: 1, count: 1, outcome: "found" as const, candidates: [] },
+      time,
+      lastTime: time + 2,
+      votes: 1,
+      count: 1,
+      outcome: "found" as const,
+      candidates: [],
     });
     const record = (recording: string): HarvestRecord => ({
       formatVersion: 1,
@@ -33,7 +38,9 @@ Deno.test("background is what is left of mentions, misspelt ones, silences of th
       },
       chat: { file: "chat.csv", messages: 62, commands: 2, botCommands: 0, hints: 3 },
       mentions: [mention(100), mention(300)],
-      ...{ negatives: [], muted: [{ start: 1000, end: 1060 }], problems: [] },
+      negatives: [],
+      muted: [{ start: 1000, end: 1060 }],
+      problems: [],
     });
     for (const name of ["1746376348", "1746376999"]) {
       await writeHarvestRecord(recordPath(data, "burp", name), record(name));
@@ -41,7 +48,11 @@ Deno.test("background is what is left of mentions, misspelt ones, silences of th
     const ledger = openLedger(join(data, "labels.jsonl"));
     const person = { kind: "person", name: "ann" } as const;
     const at = (onset: number, label: string) => ({
-      ...{ recording: "1746376348", onset, offset: onset + 1, label, source: person },
+      recording: "1746376348",
+      onset,
+      offset: onset + 1,
+      label,
+      source: person,
     });
     const read = async () => await harvestedBackground(["burp"], folders, await ledger.current());
     await ledger.append([at(500, "unsure"), at(600, "not-burp"), at(650, "cough")]);

@@ -148,18 +148,28 @@ Deno.test("harvest passes over a chat of no VOD, says how to use it, and goes on
 Deno.test("describeOutcome() tells weak finds, what is missing, and that all failed", () => {
   const best = { onset: 1, offset: 2, delay: 5, salience: 9, level: -20 };
   const mention = (time: number, probability: number) => ({
-    ...{ time, lastTime: time, votes: 1, count: 1, outcome: "found" as const },
+    time,
+    lastTime: time,
+    votes: 1,
+    count: 1,
+    outcome: "found" as const,
     candidates: [{ ...best, probability }],
   });
   const record: HarvestRecord = {
-    ...{ formatVersion: 1, event: "burp", command: "!burp", recording: NAME, name: NAME },
+    formatVersion: 1,
+    event: "burp",
+    command: "!burp",
+    recording: NAME,
+    name: NAME,
     chat: { file: "chat.csv", messages: 9, commands: 3, botCommands: 0, hints: 0 },
     mentions: [mention(10, 0.9), mention(50, 0.6), {
       ...mention(90, 0),
       outcome: "unavailable",
       candidates: [],
     }],
-    ...{ negatives: [], muted: [], problems: [] },
+    negatives: [],
+    muted: [],
+    problems: [],
   };
   const added = { positives: 2, unsure: 0, negatives: 0 };
   assert.equal(

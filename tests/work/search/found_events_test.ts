@@ -8,8 +8,15 @@ Deno.test("readFoundEvents() takes events from the record of a search that wrote
   try {
     const event = { onset: 1, offset: 2, label: "burp", score: 0.75 };
     const record = {
-      ...{ recording: "show.wav", fingerprint: { size: 1, sha256: "x" }, search: { kind: "frames" } },
-      ...{ duration: 8, warnings: [], events: [event], files: {}, earlierFiles: {}, finished: true },
+      recording: "show.wav",
+      fingerprint: { size: 1, sha256: "x" },
+      search: { kind: "frames" },
+      duration: 8,
+      warnings: [],
+      events: [event],
+      files: {},
+      earlierFiles: {},
+      finished: true,
     };
     for (const name of ["edited", "empty", "vtt"]) {
       await Deno.mkdir(join(root, name));

@@ -19,7 +19,12 @@ export function conv1d({ name, filters, kernel, dilation, residual }: Conv1d): L
   const reach = ((kernel - 1) / 2) * dilation;
   const sizes = { name, filters, normalisation: "batch" } as const;
   return {
-    ...{ kind: "conv1d", name, filters, kernel, dilation, residual },
+    kind: "conv1d",
+    name,
+    filters,
+    kernel,
+    dilation,
+    residual,
     timeStride: 1,
     reach: { before: reach, after: reach },
     outputShape: () => ({ bands: 1, channels: filters }),

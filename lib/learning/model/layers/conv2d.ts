@@ -25,7 +25,12 @@ export function conv2d({ name, filters, kernel, stride, normalisation = "batch" 
   const [kt, kf] = kernel;
   const sizes = { name, filters, normalisation };
   return {
-    ...{ kind: "conv2d", name, filters, kernel, stride, normalisation },
+    kind: "conv2d",
+    name,
+    filters,
+    kernel,
+    stride,
+    normalisation,
     timeStride: stride[0],
     // Wider than it has to be where the stride is above 1, as the models say that were trained before.
     reach: { before: kt - 1, after: kt - 1 },

@@ -44,7 +44,14 @@ export function depthwise(options: Depthwise): Layer & Depthwise {
   }
 
   return {
-    ...{ kind: "depthwise", name, filters, kernel, stride, dilation, timePadding, normalisation },
+    kind: "depthwise",
+    name,
+    filters,
+    kernel,
+    stride,
+    dilation,
+    timePadding,
+    normalisation,
     timeStride: stride[0],
     reach: { before: timePadding[0], after: Math.max(0, span - timePadding[0] - (stride[0] - 1)) },
     outputShape: ({ bands }) => ({ bands: Math.ceil(bands / stride[1]), channels: filters }),

@@ -3,7 +3,8 @@ import { type Layer, STEP_BY_STEP } from "lib/learning/model/layer.ts";
 /** Joins bands and channels: [B, T, F, C] to [B, T, F * C]. */
 export function joinBands({ name }: { readonly name: string }): Layer {
   return {
-    ...{ kind: "join-bands", name },
+    kind: "join-bands",
+    name,
     ...STEP_BY_STEP,
     outputShape: ({ bands, channels }) => ({ bands: 1, channels: bands * channels }),
     parameters: () => [],

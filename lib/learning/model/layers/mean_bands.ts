@@ -3,7 +3,8 @@ import { type Layer, STEP_BY_STEP } from "lib/learning/model/layer.ts";
 /** The mean of each channel over the bands: [B, T, F, C] to [B, T, C]. */
 export function meanBands({ name }: { readonly name: string }): Layer {
   return {
-    ...{ kind: "mean-bands", name },
+    kind: "mean-bands",
+    name,
     ...STEP_BY_STEP,
     outputShape: ({ channels }) => ({ bands: 1, channels }),
     parameters: () => [],

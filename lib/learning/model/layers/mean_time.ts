@@ -15,7 +15,10 @@ export interface MeanTime {
 export function meanTime({ name, before, after }: MeanTime): Layer & MeanTime {
   const length = before + 1 + after;
   return {
-    ...{ kind: "mean-time", name, before, after },
+    kind: "mean-time",
+    name,
+    before,
+    after,
     timeStride: 1,
     reach: { before, after },
     outputShape: (input) => input,

@@ -26,7 +26,10 @@ export function tapped({ name, layers, taps }: Tapped): Layer & Tapped {
   const timeStride = layers.reduce((stride, layer) => stride * layer.timeStride, 1);
   const parts = withInputs(layers);
   return {
-    ...{ kind: "tapped", name, layers, taps },
+    kind: "tapped",
+    name,
+    layers,
+    taps,
     timeStride,
     reach: reachOf(layers),
     outputShape: (input) => ({
