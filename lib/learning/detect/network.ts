@@ -10,8 +10,14 @@ export interface Network {
    *
    * @param logMel Log-mel frames, shape [B, T, M], T a multiple of the architecture's `frameStride`. The array
    * must not be used afterwards: it may have been handed to another thread.
+   * @param columns Which of the K sounds are scored, in this order; all by default. Of hundreds, few are checked and
+   * handed on much faster.
    */
-  run(logMel: Float32Array<ArrayBuffer>, batch: number): Promise<NetworkScores>;
+  run(
+    logMel: Float32Array<ArrayBuffer>,
+    batch: number,
+    columns?: readonly number[],
+  ): Promise<NetworkScores>;
   /** Waits for runs that are under way, and frees what this network alone uses; further runs fail. */
   close(): Promise<void>;
 }
@@ -47,7 +53,7 @@ const DESCRIBING_LAYERS = ["embeddings", "middle"] as const;
 
 /** Probabilities, from 0 to 1. */
 export interface NetworkScores {
-  /** Shape [B, T', K], with T' = T / frameStride. */
+  /** Shape [B, T', K], with T' = T / frameStride and K the sounds that were asked for. */
   readonly frameScores: Float32Array<ArrayBuffer>;
   /** Shape [B, K]. */
   readonly clipScores: Float32Array<ArrayBuffer>;
@@ -104,13 +110,13 @@ export async function loadNetwork(
     throw new ModelPackageError(model.dir, "its network gives no values that describe sounds");
   };
   return {
-    async run(logMel, batch) {
-      const frames = logMel.length / batch / features.nMels;
+    async run(logMel, batch, columns) {
       const results = await compute(logMel, batch, ["frame_scores", "clip_scores"]);
-      const rows = batch * frames / architecture.frameStride;
+      const shape = { events: eventNames.length, columns };
+      const rows = logMel.length / features.nMels / architecture.frameStride;
       return {
-        frameScores: scoresOf(results, "frame_scores", rows * eventNames.length, model.dir),
-        clipScores: scoresOf(results, "clip_scores", batch * eventNames.length, model.dir),
+        frameScores: scoresOf(results, "frame_scores", { ...shape, rows }, model.dir),
+        clipScores: scoresOf(results, "clip_scores", { ...shape, rows: batch }, model.dir),
       };
     },
     describes: new Set(DESCRIBING_LAYERS.filter((layer) => session.outputNames.includes(layer))),
@@ -124,7 +130,7 @@ export async function loadNetwork(
       const rows = logMel.length / features.nMels / architecture.frameStride;
       const results = await compute(logMel, batch, ["frame_scores", "embeddings"]);
       return {
-        scores: scoresOf(results, "frame_scores", rows * eventNames.length, model.dir),
+        scores: scoresOf(results, "frame_scores", { rows, events: eventNames.length }, model.dir),
         embeddings: results["embeddings"]!.data as Float32Array,
       };
     },
@@ -148,10 +154,15 @@ function createSession(model: Uint8Array, threads: number): Promise<InferenceSes
 function scoresOf(
   results: InferenceSession.ReturnType,
   name: string,
-  size: number,
+  { rows, events, columns }: {
+    readonly rows: number;
+    readonly events: number;
+    readonly columns?: readonly number[] | undefined;
+  },
   dir: string,
 ): Float32Array<ArrayBuffer> {
   const data = results[name]?.data;
+  const size = rows * events;
   if (!(data instanceof Float32Array) || data.length !== size) {
     throw new ModelPackageError(
       dir,
@@ -160,8 +171,22 @@ function scoresOf(
       } numbers as ${name} where the manifest promises ${size}; export it again`,
     );
   }
-  if (!data.every(Number.isFinite)) {
+  const scores = columns ? columnsOf(data, events, columns) : data as Float32Array<ArrayBuffer>;
+  if (!scores.every(Number.isFinite)) {
     throw new ModelPackageError(dir, "its network gives scores that are not numbers; train it again");
   }
-  return data as Float32Array<ArrayBuffer>;
+  return scores;
+}
+
+/** Some of the columns of values of shape [N, width]. */
+function columnsOf(
+  values: Float32Array,
+  width: number,
+  columns: readonly number[],
+): Float32Array<ArrayBuffer> {
+  const kept = new Float32Array(values.length / width * columns.length);
+  for (let from = 0, to = 0; from < values.length; from += width) {
+    for (const column of columns) kept[to++] = values[from + column]!;
+  }
+  return kept;
 }

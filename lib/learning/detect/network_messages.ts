@@ -12,6 +12,7 @@ export interface RunMessage {
   readonly id: number;
   readonly logMel: Float32Array<ArrayBuffer>;
   readonly batch: number;
+  readonly columns?: readonly number[] | undefined;
 }
 
 /** What went wrong in a worker. */

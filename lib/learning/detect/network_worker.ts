@@ -16,7 +16,11 @@ self.onmessage = async ({ data }: MessageEvent<LoadMessage | RunMessage>) => {
       await network;
       return answer({ id });
     }
-    const { frameScores, clipScores } = await (await network!).run(data.logMel, data.batch);
+    const { frameScores, clipScores } = await (await network!).run(
+      data.logMel,
+      data.batch,
+      data.columns,
+    );
     answer({ id, scores: { frameScores, clipScores } }, [frameScores.buffer, clipScores.buffer]);
   } catch (error) {
     const isModelError = error instanceof ModelPackageError;

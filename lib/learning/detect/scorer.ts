@@ -73,6 +73,9 @@ export async function createScorer(
   const networks = await loadNetworks(packages, options);
   const manifests = packages.map((model) => model.manifest);
   const wanted = manifests.map(({ eventNames }) => eventNames.filter(isWanted));
+  const columns = manifests.map(({ eventNames }, i) =>
+    eventNames.length === wanted[i]!.length ? undefined : wanted[i]!.map((name) => eventNames.indexOf(name))
+  );
   const tracks = manifests.map((manifest, i) => ({ grid: scoreGrid(manifest), eventNames: wanted[i]! }));
   const { grid, eventNames } = createScoreMixer(tracks, options.votes);
   const sampleRate = Math.max(...manifests.map((manifest) => manifest.features.sampleRate));
@@ -90,13 +93,9 @@ export async function createScorer(
     /** Runs of the networks that are not finished or not given out, oldest first. */
     const queue: { readonly track: number; readonly scores: Promise<Float32Array> }[] = [];
     const lanes = createFeatureLanes(manifests, { sampleRate, chunkSeconds }, (track, chunk) => {
-      const scores = networks[track]!.run(chunk, 1)
+      const scores = networks[track]!.run(chunk, 1, columns[track])
         .then(({ frameScores }) =>
-          columnsOf(
-            withoutContext(frameScores, manifests[track]!),
-            manifests[track]!.eventNames,
-            wanted[track]!,
-          )
+          withoutContext(frameScores, manifests[track]!.architecture, wanted[track]!.length)
         );
       // Met where it is awaited; if that never happens, because an earlier run failed, it is of no interest.
       scores.catch(() => {});
@@ -156,22 +155,12 @@ export async function* scoreBlocks(
   }
 }
 
-/** The scores [t, K'] of some of the sounds, out of those of all, [t, K]. */
-function columnsOf(
+/** @param width Scores for each step. */
+function withoutContext(
   scores: Float32Array,
-  all: readonly string[],
-  wanted: readonly string[],
+  { contextFrames, frameStride }: Manifest["architecture"],
+  width: number,
 ): Float32Array {
-  if (all.length === wanted.length) return scores;
-  const columns = wanted.map((name) => all.indexOf(name));
-  const kept = new Float32Array(scores.length / all.length * wanted.length);
-  for (let from = 0, to = 0; from < scores.length; from += all.length) {
-    for (const column of columns) kept[to++] = scores[from + column]!;
-  }
-  return kept;
-}
-
-function withoutContext(scores: Float32Array, { architecture, eventNames }: Manifest): Float32Array {
-  const context = architecture.contextFrames / architecture.frameStride * eventNames.length;
+  const context = contextFrames / frameStride * width;
   return scores.subarray(context, scores.length - context);
 }

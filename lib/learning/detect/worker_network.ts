@@ -62,9 +62,9 @@ export async function startWorkerNetwork(
     throw error;
   }
   return {
-    async run(logMel, batch) {
+    async run(logMel, batch, columns) {
       const id = ++lastId;
-      const scores = await ask(id, { id, logMel, batch }, [logMel.buffer]);
+      const scores = await ask(id, { id, logMel, batch, columns }, [logMel.buffer]);
       return scores!;
     },
     async close() {

@@ -126,6 +126,18 @@ Deno.test("scoreBlocks() gives the same on a thread of its own, and with several
   assertClose(await scoreAll(RECORDING, model!, { ...options, threads: 2 }), here, 1e-6);
 });
 
+Deno.test("createScorer() gives of some sounds the scores that it gives of all", async () => {
+  const [model] = await toneModels({ eventNames: ["low", "middle", "high"] });
+  const all = await scoreAll(RECORDING, model!);
+  for (const worker of [false, true]) {
+    const scorer = await createScorer(model!, { events: ["high", "low"], worker });
+    const some = await collect(scorer.score(inBlocks(RECORDING, 1000)), 2);
+    await scorer.close();
+    assert.deepEqual(scorer.eventNames, ["low", "high"]);
+    assert.deepEqual(some, all.filter((_, i) => i % 3 !== 1));
+  }
+});
+
 Deno.test("createScorer() scores several recordings at the same time", async () => {
   const [model] = await toneModels({});
   const other = toneRecording(9, [{ onset: 4, offset: 6, frequency: LOW }]);
