@@ -2,8 +2,8 @@ import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import type { SecretSet } from "lib/base/system/secrets.ts";
+import { createHttpClient, type HttpClient } from "lib/media/net/http_client.ts";
 import { readEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
-import { createHttpClient, type HttpClient } from "lib/media/platforms/twitch/http_client.ts";
 import {
   type ChatRoom,
   type ChatSender,
@@ -46,7 +46,7 @@ export interface ChatSideOptions {
  * Gets everything ready for chatting: a token that is good, and the way to send. A dry run reads the chat without account.
  *
  * @param channel Without one there is no chat.
- * @throws {UsageError} without a token; {TwitchError} for a token that Twitch does not accept or that lacks a scope.
+ * @throws {UsageError} without a token; {RequestError} for a token that Twitch does not accept or that lacks a scope.
  */
 export async function openChatSide(channel: string | undefined, options: ChatSideOptions): Promise<ChatSide> {
   const { clock, random, log, signal } = options;
@@ -59,7 +59,13 @@ export async function openChatSide(channel: string | undefined, options: ChatSid
       createHelixSender(channel, keeper, {
         endpoints,
         // One try, so that nothing is said twice, and soon, so that nothing is said late.
-        http: createHttpClient({ fetch, clock, random, retry: { attempts: 1, headersTimeoutMs: 5_000 } }),
+        http: createHttpClient({
+          fetch,
+          service: "Twitch",
+          clock,
+          random,
+          retry: { attempts: 1, headersTimeoutMs: 5_000 },
+        }),
       }, signal), patience)
     : undefined;
   return {

@@ -47,6 +47,11 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   media: {
     is: "brings streams in and cuts them out",
     rooms: {
+      net: {
+        holds: "requests over HTTP that are tried again, and what fails for good",
+        door: "http_client.ts",
+        imports: ["base"],
+      },
       chat: {
         holds: "messages, commands, mentions of a sound",
         door: "chat_file.ts",
@@ -56,7 +61,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
       "platforms/twitch": {
         holds: "VODs, live streams, their chats and clips on Twitch",
         door: "vod_access.ts",
-        imports: ["base"],
+        imports: ["base", "media/net"],
         only: "Twitch over HTTP",
       },
       audio: {
@@ -171,7 +176,14 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         holds: "what to search, with which models, and what was found",
         door: "search_recordings.ts",
         imports: [
-          ...["base", "media/platforms/twitch", "media/audio", "media/video", "learning/model_package"],
+          ...[
+            "base",
+            "media/net",
+            "media/platforms/twitch",
+            "media/audio",
+            "media/video",
+            "learning/model_package",
+          ],
           ...["learning/listener", "learning/detect", "show", "work/harvest"],
         ],
         only: "folders of found events",
@@ -179,13 +191,13 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
       live: {
         holds: "live streams as endless sound",
         door: "live_source.ts",
-        imports: ["base", "media/platforms/twitch", "media/audio"],
+        imports: ["base", "media/net", "media/platforms/twitch", "media/audio"],
       },
       bot: {
         holds: "hears a stream and answers in its chat; replays it on a recording",
         door: "bot_session.ts",
         imports: [
-          ...["base", "media/chat", "media/platforms/twitch", "media/audio", "learning/dataset"],
+          ...["base", "media/net", "media/chat", "media/platforms/twitch", "media/audio", "learning/dataset"],
           ...["learning/model_package", "learning/detect", "show/report", "work/harvest", "work/live"],
         ],
         only: "tmi.js",

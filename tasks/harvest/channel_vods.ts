@@ -39,7 +39,7 @@ export function readChannelChoice(
  * Ids of a channel's VODs, the oldest first: it is the next that Twitch deletes, and the newest may still be growing.
  *
  * @param sinceMs Those that began earlier are left out; in milliseconds since 1970.
- * @throws {TwitchError} if they cannot be listed.
+ * @throws {RequestError} if they cannot be listed.
  */
 export async function channelVodIds(
   connection: TwitchConnection,

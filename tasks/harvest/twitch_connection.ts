@@ -1,11 +1,11 @@
 import { createRandom, type Random } from "lib/base/numbers/random.ts";
 import { systemClock } from "lib/base/system/clock.ts";
 import type { Logger } from "lib/base/system/logger.ts";
+import { createHttpClient } from "lib/media/net/http_client.ts";
+import type { RetryPolicy } from "lib/media/net/retry.ts";
 import { readEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
 import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import { createHttpClient } from "lib/media/platforms/twitch/http_client.ts";
 import { createStreamlinkAccess, createYtDlpAccess } from "lib/media/platforms/twitch/program_access.ts";
-import type { RetryPolicy } from "lib/media/platforms/twitch/retry.ts";
 import {
   createTwitchAccess,
   type LiveAccess,
@@ -34,6 +34,7 @@ export function connectToTwitch(
   const random = createRandom(crypto.randomUUID());
   const http = createHttpClient({
     fetch,
+    service: "Twitch",
     clock: systemClock,
     random,
     retry,

@@ -1,5 +1,5 @@
 import type { WorkClock } from "tests/fakes/work_clock.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { type LiveAccess } from "lib/media/platforms/twitch/vod_access.ts";
 import type { FakeSegment } from "tests/fakes/vod_media.ts";
 
@@ -129,11 +129,11 @@ export function startFakeLive(clock: WorkClock): FakeLive {
         const fault = live.fault("access");
         if (fault) {
           return Promise.reject(
-            new TwitchError("network", "Could not ask for the stream: the connection broke"),
+            new RequestError("network", "Could not ask for the stream: the connection broke"),
           );
         }
         if (!live.broadcast) {
-          return Promise.reject(new TwitchError("offline", `channel ${channel} is not live`));
+          return Promise.reject(new RequestError("offline", `channel ${channel} is not live`));
         }
         return Promise.resolve({
           rendition: { id: "audio_only", name: "Audio Only" },

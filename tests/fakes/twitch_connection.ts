@@ -1,8 +1,8 @@
 import { createRandom } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
+import { createHttpClient } from "lib/media/net/http_client.ts";
+import type { RetryPolicy } from "lib/media/net/retry.ts";
 import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import { createHttpClient } from "lib/media/platforms/twitch/http_client.ts";
-import type { RetryPolicy } from "lib/media/platforms/twitch/retry.ts";
 import {
   createTwitchAccess,
   type LiveAccess,

@@ -1,5 +1,5 @@
+import { RequestError } from "lib/media/net/request_error.ts";
 import { findUserId, type HelixCaller, sendChatMessage } from "lib/media/platforms/twitch/chat_api.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 import type { ChatSender, Delivery } from "lib/work/bot/chat_room.ts";
 import type { TokenKeeper } from "lib/work/bot/token_keeper.ts";
 
@@ -10,7 +10,7 @@ const RATE_LIMIT_WAIT_MS = 60_000;
  * A sender by Twitch's official API, which says of each message whether it was shown, and why not.
  *
  * @param service `http` must try only once: a message whose answer was lost may have been shown.
- * @throws {TwitchError} if there is no such channel, or Twitch cannot be asked.
+ * @throws {RequestError} if there is no such channel, or Twitch cannot be asked.
  */
 export async function createHelixSender(
   channel: string,
@@ -26,7 +26,7 @@ export async function createHelixSender(
   });
   const broadcasterId = await findUserId(caller(), channel);
   if (broadcasterId === undefined) {
-    throw new TwitchError("missing", `There is no channel ${channel} on Twitch: check its name`);
+    throw new RequestError("missing", `There is no channel ${channel} on Twitch: check its name`);
   }
   const attempt = async (text: string): Promise<Delivery> => {
     const sent = await sendChatMessage(caller(), { broadcasterId, senderId: keeper.facts().userId, text });
@@ -38,7 +38,7 @@ export async function createHelixSender(
       try {
         return await attempt(text);
       } catch (error) {
-        if (!(error instanceof TwitchError)) throw error;
+        if (!(error instanceof RequestError)) throw error;
         // With a refused token nothing was sent, so that another try cannot send it twice.
         if (error.problem === "expired-token" && await keeper.renew()) {
           return await attempt(text).catch(explain);
@@ -50,7 +50,7 @@ export async function createHelixSender(
 }
 
 function explain(error: unknown): Delivery {
-  if (!(error instanceof TwitchError)) throw error;
+  if (!(error instanceof RequestError)) throw error;
   const reason = error.message;
   switch (error.problem) {
     case "rate-limited":

@@ -1,7 +1,7 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
 import type { Logger } from "lib/base/system/logger.ts";
-import { retryDelayMs } from "lib/media/platforms/twitch/retry.ts";
+import { retryDelayMs } from "lib/media/net/retry.ts";
 import type { ChatRoom, RoomListener, RoomState } from "lib/work/bot/chat_room.ts";
 import {
   type ChatIdentity,

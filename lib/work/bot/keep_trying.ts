@@ -1,11 +1,11 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
-import { TwitchError, type TwitchProblem } from "lib/media/platforms/twitch/twitch_error.ts";
+import { createBackoff } from "lib/media/net/backoff.ts";
+import { RequestError, type RequestProblem } from "lib/media/net/request_error.ts";
 import type { TroubleLog } from "lib/work/bot/trouble_log.ts";
-import { createBackoff } from "lib/work/live/backoff.ts";
 
 /** Problems that pass without anybody doing something about them. */
-const PASSING: ReadonlySet<TwitchProblem> = new Set(["network", "server", "rate-limited"]);
+const PASSING: ReadonlySet<RequestProblem> = new Set(["network", "server", "rate-limited"]);
 
 /**
  * Tries something at Twitch until it works, with waits that grow to half a minute: a bot that is started before its
@@ -30,7 +30,7 @@ export async function keepTrying<T>(
       return result;
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof TwitchError) || !PASSING.has(error.problem)) throw error;
+      if (!(error instanceof RequestError) || !PASSING.has(error.problem)) throw error;
       trouble.tell(`${error.message}; trying again`);
       await clock.sleep(backoff.failed({ atLeastMs: error.retryAfterMs }), signal);
     }

@@ -1,6 +1,7 @@
 import type { Clock } from "lib/base/system/clock.ts";
 import { errorMessage } from "lib/base/system/error_message.ts";
 import type { Logger } from "lib/base/system/logger.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
 import {
   bareToken,
   refreshToken,
@@ -8,7 +9,6 @@ import {
   type TokenService,
   validateToken,
 } from "lib/media/platforms/twitch/bot_token.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 
 /** What a bot logs in with. */
 export interface BotSecrets {
@@ -43,7 +43,7 @@ const ADVICE = "get a new one for the bot's account and put it into TWITCH_BOT_T
  *
  * @param options `scopes` are those that the bot needs; `onSecret` is told of every secret, also of new ones, before it
  * is used, so that none gets into a log.
- * @throws {TwitchError} in one sentence that says what to do, when Twitch does not accept the token or it lacks a scope.
+ * @throws {RequestError} in one sentence that says what to do, when Twitch does not accept the token or it lacks a scope.
  */
 export async function openTokenKeeper(
   secrets: BotSecrets,
@@ -61,12 +61,12 @@ export async function openTokenKeeper(
   let refresh = secrets.refreshToken?.trim();
   let renewedMs = -Infinity;
   for (const secret of [token, refresh, secrets.clientSecret]) if (secret) onSecret(secret);
-  if (token === "") throw new TwitchError("expired-token", `The bot has no token: ${ADVICE}`);
+  if (token === "") throw new RequestError("expired-token", `The bot has no token: ${ADVICE}`);
 
   let facts = await validateToken(service, token, options.signal);
   let clientId = secrets.clientId ?? facts?.clientId;
   if (!facts && await renew()) facts = await validateToken(service, token, options.signal);
-  if (!facts) throw new TwitchError("expired-token", `Twitch does not accept the bot's token: ${ADVICE}`);
+  if (!facts) throw new RequestError("expired-token", `Twitch does not accept the bot's token: ${ADVICE}`);
   clientId ??= facts.clientId;
   checkScopes(facts, scopes);
 
@@ -122,7 +122,7 @@ export async function openTokenKeeper(
 function checkScopes(facts: TokenFacts, scopes: readonly string[]): void {
   const missing = scopes.filter((scope) => !facts.scopes.includes(scope));
   if (missing.length === 0) return;
-  throw new TwitchError(
+  throw new RequestError(
     "private",
     `The token of ${facts.login} lacks the scope ${missing.join(" and ")}: ${ADVICE}, ` +
       `with the scopes ${scopes.join(" ")}`,

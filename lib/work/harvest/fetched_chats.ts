@@ -60,7 +60,7 @@ const OVERLAP_SECONDS = 60;
  * Fetches the chat of a VOD into a file; of a chat that is there, only what comes after it.
  *
  * @returns How many messages there are now, and how many of them are new.
- * @throws {TwitchError} if it cannot be had; the file is then as it was.
+ * @throws {RequestError} if it cannot be had; the file is then as it was.
  */
 export async function fetchChat(
   connection: TwitchConnection,

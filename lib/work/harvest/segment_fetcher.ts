@@ -1,10 +1,10 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
-import type { HttpClient } from "lib/media/platforms/twitch/http_client.ts";
+import type { HttpClient } from "lib/media/net/http_client.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
+import { DEFAULT_RETRY, retryDelayMs } from "lib/media/net/retry.ts";
 import { checkMedia, DIFFERS, type MediaVerdict } from "lib/media/platforms/twitch/media_check.ts";
 import type { ByteRange, MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
-import { DEFAULT_RETRY, retryDelayMs } from "lib/media/platforms/twitch/retry.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 import type { SegmentCache } from "lib/work/harvest/segment_cache.ts";
 
 /** What a fetcher works with. */
@@ -109,7 +109,7 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
         signal,
         maxBytes: MAX_SEGMENT_BYTES,
       });
-      let problem: TwitchError;
+      let problem: RequestError;
       if (answer.status === 200 || answer.status === 206) {
         const body = byteRange ? cutRange(answer.body, byteRange, answer.status) : answer.body;
         const etag = range || !tagsAreChecksums ? null : answer.headers.get("etag");
@@ -124,9 +124,9 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
           }
           suspect = body;
         }
-        problem = new TwitchError("unexpected-answer", `Cannot use ${what}: ${verdict.reason}`);
+        problem = new RequestError("unexpected-answer", `Cannot use ${what}: ${verdict.reason}`);
       } else {
-        problem = new TwitchError("missing", `Cannot get ${what}: the server answered ${answer.status}`, {
+        problem = new RequestError("missing", `Cannot get ${what}: the server answered ${answer.status}`, {
           status: answer.status,
         });
       }

@@ -1,12 +1,12 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
-import type { HttpClient } from "lib/media/platforms/twitch/http_client.ts";
+import type { HttpClient } from "lib/media/net/http_client.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
 import {
   type MediaPlaylist,
   type MediaSegment,
   parseMediaPlaylist,
 } from "lib/media/platforms/twitch/media_playlist.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 import type { PlaybackSource, VodAccess } from "lib/media/platforms/twitch/vod_access.ts";
 import { openSegmentCache, type SegmentCache } from "lib/work/harvest/segment_cache.ts";
 import { createSegmentFetcher } from "lib/work/harvest/segment_fetcher.ts";
@@ -39,7 +39,7 @@ export interface Vod {
   refresh(signal?: AbortSignal): Promise<MediaPlaylist>;
   /**
    * Bytes of one segment, checked, from disk where they are kept.
-   * @throws {TwitchError} `missing` for a segment that is gone, `unexpected-answer` for one that is no media.
+   * @throws {RequestError} `missing` for a segment that is gone, `unexpected-answer` for one that is no media.
    */
   readSegment(segment: MediaSegment, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** Why a segment that was read is not all there, in words; nothing for one that is. */
@@ -50,7 +50,7 @@ export interface Vod {
 
 /**
  * Opens a VOD: permission, playlist of the rendition, nothing more.
- * @throws {TwitchError} saying why it cannot be played; `RangeError` for a quality that is not offered.
+ * @throws {RequestError} saying why it cannot be played; `RangeError` for a quality that is not offered.
  */
 export async function openVod(vodId: string, options: OpenVodOptions): Promise<Vod> {
   const { access, http, quality } = options;
@@ -65,18 +65,18 @@ export async function openVod(vodId: string, options: OpenVodOptions): Promise<V
     const answer = await http.request(request);
     if (answer.status !== 200) {
       const message = `Twitch answered ${answer.status} for ${what}`;
-      throw new TwitchError(answer.status === 403 ? "expired-link" : "missing", message, {
+      throw new RequestError(answer.status === 403 ? "expired-link" : "missing", message, {
         status: answer.status,
       });
     }
     try {
       playlist = parseMediaPlaylist(new TextDecoder().decode(answer.body), source.playlistUrl);
     } catch (cause) {
-      throw new TwitchError("unexpected-answer", `Cannot read ${what}: ${(cause as Error).message}`, {
+      throw new RequestError("unexpected-answer", `Cannot read ${what}: ${(cause as Error).message}`, {
         cause,
       });
     }
-    if (playlist.segments.length === 0) throw new TwitchError("missing", `VOD ${vodId} has no media (yet)`);
+    if (playlist.segments.length === 0) throw new RequestError("missing", `VOD ${vodId} has no media (yet)`);
     return playlist;
   }
 

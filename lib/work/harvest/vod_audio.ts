@@ -1,7 +1,7 @@
 import { secondsToSamples } from "lib/base/events/time_grid.ts";
 import { type AudioSource, decodeStream, type OpenAudioOptions } from "lib/media/audio/audio_source.ts";
+import { RequestError, type RequestProblem } from "lib/media/net/request_error.ts";
 import type { MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
-import { TwitchError, type TwitchProblem } from "lib/media/platforms/twitch/twitch_error.ts";
 import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 import type { Vod } from "lib/work/harvest/vod.ts";
 import { streamVodStretches, type VodStretch } from "lib/work/harvest/vod_stream.ts";
@@ -15,7 +15,7 @@ export interface VodAudioOptions extends OpenAudioOptions {
 }
 
 /** What is wrong with one segment; after anything else, such as a lost connection, the others cannot be had either. */
-const HOLES: readonly TwitchProblem[] = ["missing", "unexpected-answer"];
+const HOLES: readonly RequestProblem[] = ["missing", "unexpected-answer"];
 /** Decoders need some sound before a part to give what they give in the midst of a recording. */
 const PREROLL_SECONDS = 1;
 const SILENT_BLOCK = 65_536;
@@ -24,7 +24,7 @@ const SILENT_BLOCK = 65_536;
  * Sound of a VOD, decoded while its segments are fetched: memory does not grow with the length, and nothing is stored.
  * In place of segments that cannot be had there is silence, so that times behind them stay right; `onWarning` is told.
  *
- * The source throws {TwitchError} when the VOD cannot be read on, and {AudioError} when it cannot be decoded.
+ * The source throws {RequestError} when the VOD cannot be read on, and {AudioError} when it cannot be decoded.
  */
 export function openVodAudio(vod: Vod, options: VodAudioOptions): AudioSource {
   const { start = 0, duration = Infinity } = options;
@@ -45,7 +45,7 @@ async function* readBlocks(
   const holes: TimeWindow[] = [];
   let missing: unknown;
   const onMissing = (segment: MediaSegment, error: unknown) => {
-    if (!(error instanceof TwitchError) || !HOLES.includes(error.problem)) throw error;
+    if (!(error instanceof RequestError) || !HOLES.includes(error.problem)) throw error;
     missing ??= error;
     const before = holes.at(-1);
     const end = segment.start + segment.duration;

@@ -1,5 +1,5 @@
+import { RequestError } from "lib/media/net/request_error.ts";
 import type { MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 import { planSegments, type TimeWindow } from "lib/work/harvest/segment_plan.ts";
 import type { Vod } from "lib/work/harvest/vod.ts";
 
@@ -23,7 +23,7 @@ export interface StreamVodOptions {
  * Media of a recording as one stream of bytes, segments in order, for the standard input of a decoder. Segments are
  * fetched somewhat ahead; no more than `prefetch` and one are in memory at any time. Leaving the loop stops the fetching.
  *
- * @throws {TwitchError} where a segment cannot be had, and the reason of the signal.
+ * @throws {RequestError} where a segment cannot be had, and the reason of the signal.
  */
 export async function* streamVod(vod: Vod, options: StreamVodOptions = {}): AsyncGenerator<Uint8Array> {
   const { start = 0, end = Infinity, prefetch = 3 } = options;
@@ -135,7 +135,7 @@ export interface WindowMedia {
  * before a kill is not fetched again, since each segment is kept before the next is asked for.
  *
  * @returns Nothing where the window lies outside of the recording.
- * @throws {TwitchError} where a segment cannot be had, or not all of it.
+ * @throws {RequestError} where a segment cannot be had, or not all of it.
  */
 export async function readVodWindow(
   vod: Vod,
@@ -155,7 +155,7 @@ export async function readVodWindow(
     if (why !== undefined) {
       // A clip of what is left would lie about the rest.
       const message = `segment ${segment.sequence} of VOD ${vod.vodId} did not come whole: ${why}`;
-      throw new TwitchError("unexpected-answer", message);
+      throw new RequestError("unexpected-answer", message);
     }
   }
   const bytes = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());

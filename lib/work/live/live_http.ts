@@ -1,12 +1,8 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
-import {
-  createHttpClient,
-  type HttpAnswer,
-  type HttpClient,
-} from "lib/media/platforms/twitch/http_client.ts";
-import type { RetryPolicy } from "lib/media/platforms/twitch/retry.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
+import { createHttpClient, type HttpAnswer, type HttpClient } from "lib/media/net/http_client.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
+import type { RetryPolicy } from "lib/media/net/retry.ts";
 
 /**
  * How requests of a live stream are tried: once, and not for long. What comes late is worth little, and the loop around it
@@ -33,7 +29,7 @@ export interface LiveHttpOptions {
 export interface LiveHttp {
   /**
    * Fetches all of an answer of status 200 or 206.
-   * @throws {TwitchError} For anything else; `status` tells a refusal.
+   * @throws {RequestError} For anything else; `status` tells a refusal.
    */
   get(request: {
     readonly url: string;
@@ -51,7 +47,7 @@ export function createLiveHttp(options: LiveHttpOptions): LiveHttp {
       const limit = new AbortController();
       const done = new AbortController();
       options.clock.sleep(LONGEST_MS, done.signal).then(
-        () => limit.abort(new TwitchError("network", `Could not get ${what} within ${LONGEST_MS / 1000} s`)),
+        () => limit.abort(new RequestError("network", `Could not get ${what} within ${LONGEST_MS / 1000} s`)),
         () => {}, // rejected when the answer is there
       );
       try {
@@ -64,7 +60,7 @@ export function createLiveHttp(options: LiveHttpOptions): LiveHttp {
         });
         if (answer.status === 200 || answer.status === 206) return answer;
         const { status } = answer;
-        throw new TwitchError("missing", `Could not get ${what}: the server answered ${status}`, { status });
+        throw new RequestError("missing", `Could not get ${what}: the server answered ${status}`, { status });
       } finally {
         done.abort();
       }

@@ -3,7 +3,7 @@ import type { Clock } from "lib/base/system/clock.ts";
 import { errorMessage } from "lib/base/system/error_message.ts";
 import { openAudio } from "lib/media/audio/audio_source.ts";
 import { openMicrophone } from "lib/media/audio/microphone.ts";
-import { createBackoff } from "lib/work/live/backoff.ts";
+import { createBackoff } from "lib/media/net/backoff.ts";
 import type { LiveItem, LiveNoticeKind, LiveSound } from "lib/work/live/live_item.ts";
 
 /** What sound of this machine is heard with. */

@@ -1,10 +1,10 @@
 import { errorMessage } from "lib/base/system/error_message.ts";
+import { createBackoff } from "lib/media/net/backoff.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { chooseRendition, parseMasterPlaylist } from "lib/media/platforms/twitch/master_playlist.ts";
 import { checkMedia } from "lib/media/platforms/twitch/media_check.ts";
 import { type MediaPlaylist, parseMediaPlaylist } from "lib/media/platforms/twitch/media_playlist.ts";
 import { inspectTransportStream, isTransportStream } from "lib/media/platforms/twitch/transport_stream.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
-import { createBackoff } from "lib/work/live/backoff.ts";
 import { createLiveHttp, type LiveHttpOptions } from "lib/work/live/live_http.ts";
 import type { LiveNotice } from "lib/work/live/live_item.ts";
 import type { LiveSource } from "lib/work/live/live_source.ts";
@@ -163,7 +163,7 @@ export async function* readLiveSegments(
       signal.throwIfAborted();
       // A quality that there is not was asked for: waiting does not help, unless it was there before.
       if (error instanceof RangeError && liveUntilMs === undefined) throw error;
-      if (error instanceof TwitchError && error.problem === "offline") {
+      if (error instanceof RequestError && error.problem === "offline") {
         if (!offline) yield notice("offline", error.message);
         offline = true;
         address = undefined;
@@ -171,8 +171,8 @@ export async function* readLiveSegments(
         newestMs = clock.monotonicMs();
         continue;
       }
-      const refused = error instanceof TwitchError && REFUSALS.has(error.status ?? 0);
-      const atLeastMs = error instanceof TwitchError ? error.retryAfterMs : undefined;
+      const refused = error instanceof RequestError && REFUSALS.has(error.status ?? 0);
+      const atLeastMs = error instanceof RequestError ? error.retryAfterMs : undefined;
       const waitMs = backoff.failed({ atLeastMs, atMostMs: longestWaitMs });
       const text = errorMessage(error);
       yield notice("retry", `${text}; trying again`, waitMs / 1000);
@@ -208,7 +208,7 @@ export async function* readLiveSegments(
       });
       // What comes damaged twice is so on the server; what is no media at all stays out.
       if (verdict.state === "unusable" || (verdict.state === "suspect" && attempt < 3)) {
-        throw new TwitchError("unexpected-answer", `Cannot use ${what}: ${verdict.reason}`);
+        throw new RequestError("unexpected-answer", `Cannot use ${what}: ${verdict.reason}`);
       }
       const soundStart = isTransportStream(bytes) ? inspectTransportStream(bytes).soundStart : undefined;
       return {
@@ -223,8 +223,8 @@ export async function* readLiveSegments(
       signal.throwIfAborted();
       if (attempt >= SEGMENT_TRIES) return undefined;
       // A segment that is not there says nothing about the permission to hear the others.
-      const gone = error instanceof TwitchError && (error.status === 404 || error.status === 410);
-      throw gone ? new TwitchError("network", error.message) : error;
+      const gone = error instanceof RequestError && (error.status === 404 || error.status === 410);
+      throw gone ? new RequestError("network", error.message) : error;
     }
   }
 }

@@ -42,7 +42,7 @@ export interface FoundInRecording {
  * Searches one recording, unless that was done before, and writes what is asked for.
  *
  * @throws {AudioError} If it cannot be read.
- * @throws {TwitchError} If it is a VOD that cannot be played.
+ * @throws {RequestError} If it is a VOD that cannot be played.
  * @throws {UserFileError} If a file would have to be overwritten that the user changed.
  */
 export async function searchRecording(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { createLogger } from "lib/base/system/logger.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { keepTrying } from "lib/work/bot/keep_trying.ts";
 import { createTroubleLog } from "lib/work/bot/trouble_log.ts";
 import { createFakeClock } from "tests/fake_clock.ts";
@@ -19,7 +19,7 @@ Deno.test("keepTrying() waits for a network with waits that grow, and says so on
   const result = await keepTrying(() => {
     times.push(clock.monotonicMs());
     if (times.length < 40) {
-      return Promise.reject(new TwitchError("network", "Could not get the facts: no network"));
+      return Promise.reject(new RequestError("network", "Could not get the facts: no network"));
     }
     return Promise.resolve("token");
   }, {
@@ -44,7 +44,7 @@ Deno.test("keepTrying() gives up at once where waiting does not help", async () 
     trouble: createTroubleLog(log),
     signal: new AbortController().signal,
   };
-  const refused = () => Promise.reject(new TwitchError("expired-token", "Twitch does not accept the token"));
+  const refused = () => Promise.reject(new RequestError("expired-token", "Twitch does not accept the token"));
   await assert.rejects(keepTrying(refused, settings), { problem: "expired-token" });
   await assert.rejects(keepTrying(() => Promise.reject(new RangeError("odd")), settings), RangeError);
   assert.deepEqual(lines, []);

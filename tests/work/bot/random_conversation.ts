@@ -1,15 +1,15 @@
 import { createRandom } from "lib/base/numbers/random.ts";
-import { createHttpClient } from "lib/media/platforms/twitch/http_client.ts";
+import { systemClock } from "lib/base/system/clock.ts";
+import { createHttpClient } from "lib/media/net/http_client.ts";
 import type { Delivery } from "lib/work/bot/chat_room.ts";
 import { createHelixSender } from "lib/work/bot/helix_sender.ts";
 import type { Decision } from "lib/work/bot/policy_state.ts";
 import { DEFAULT_LIMITS, type SendLimits } from "lib/work/bot/send_limits.ts";
 import { nextTickMs } from "lib/work/bot/send_obstacles.ts";
 import { createSpeaker } from "lib/work/bot/speaker.ts";
-import { createVirtualClock, type VirtualClock } from "lib/work/bot/virtual_clock.ts";
 import type { Change, Conversation, Wanted } from "tests/work/bot/conversation_judge.ts";
 import { startFakeHelix } from "tests/fakes/helix_server.ts";
-import { systemClock } from "lib/base/system/clock.ts";
+import { createVirtualClock, type VirtualClock } from "lib/work/bot/virtual_clock.ts";
 
 /** The command of the conversations. */
 export const COMMAND = "!burp";

@@ -3,7 +3,7 @@ import { createRandom } from "lib/base/numbers/random.ts";
 import { systemClock } from "lib/base/system/clock.ts";
 import { createLogger } from "lib/base/system/logger.ts";
 import { createSecretSet } from "lib/base/system/secrets.ts";
-import { createHttpClient } from "lib/media/platforms/twitch/http_client.ts";
+import { createHttpClient } from "lib/media/net/http_client.ts";
 import { createHelixSender } from "lib/work/bot/helix_sender.ts";
 import type { Message } from "lib/work/bot/policy_state.ts";
 import { openTokenKeeper } from "lib/work/bot/token_keeper.ts";

@@ -121,7 +121,7 @@ test("openVodAudio() throws what Twitch says when nothing more can be had", asyn
   await using twitch = startFakeTwitch({ "1": fakeVod(media) });
   const vod = await openVod("1", connect(twitch));
   twitch.faults = gone(media.renditions[1]!.segments.map((_, i) => i));
-  await assert.rejects(samplesOf(vod), { name: "TwitchError", problem: "missing" });
+  await assert.rejects(samplesOf(vod), { name: "RequestError", problem: "missing" });
 
   // A VOD that is deleted while it is read.
   const second = await openVod("1", connect(twitch));
@@ -134,7 +134,7 @@ test("openVodAudio() throws what Twitch says when nothing more can be had", asyn
     }
     return Promise.resolve();
   };
-  await assert.rejects(samplesOf(second, { onMedia }), { name: "TwitchError", problem: "deleted" });
+  await assert.rejects(samplesOf(second, { onMedia }), { name: "RequestError", problem: "deleted" });
 });
 
 test("openVodAudio() stops fetching when it is left or interrupted", async () => {

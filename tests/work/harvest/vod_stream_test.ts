@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { decodeStream } from "lib/media/audio/audio_source.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { openVod, type Vod } from "lib/work/harvest/vod.ts";
 import { readVodWindow, streamVod, streamVodStretches } from "lib/work/harvest/vod_stream.ts";
 import { createSeededFaults } from "tests/fakes/faults.ts";
@@ -154,7 +154,7 @@ test("a segment that cannot be had is named, or becomes a hole between stretches
     /\/(?:0|6|7)\.ts$/.test(path) ? { kind: "status", status: 404 } : undefined;
   const vod = await openVod("1", connect(twitch));
   await assert.rejects(concatenate(streamVod(vod)), (error: unknown) => {
-    assert(error instanceof TwitchError && error.problem === "missing");
+    assert(error instanceof RequestError && error.problem === "missing");
     assert.match(error.message, /segment 0 of VOD 1: the server answered 404/);
     assert.doesNotMatch(Deno.inspect(error), /signed-1/);
     return true;
@@ -195,7 +195,7 @@ test("media that is damaged on the server itself is used with a warning; a page 
   await assert.rejects(
     other.readSegment(other.playlist.segments[2]!),
     (error: unknown) =>
-      error instanceof TwitchError && /segment 2 of VOD 2: it is no media/.test(error.message),
+      error instanceof RequestError && /segment 2 of VOD 2: it is no media/.test(error.message),
   );
 });
 

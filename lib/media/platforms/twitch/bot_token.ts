@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { HttpAnswer, HttpClient } from "lib/media/net/http_client.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
+import { verifyJson } from "lib/media/net/whole_json.ts";
 import type { TwitchEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
-import type { HttpAnswer, HttpClient } from "lib/media/platforms/twitch/http_client.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
-import { verifyJson } from "lib/media/platforms/twitch/whole_json.ts";
 
 /** What Twitch says of an access token. */
 export interface TokenFacts {
@@ -43,7 +43,7 @@ const Refreshed = z.object({ access_token: z.string().min(1), refresh_token: z.s
  *
  * @param token With or without `oauth:` in front.
  * @returns Nothing if Twitch does not accept it (any more).
- * @throws {TwitchError} if Twitch cannot be asked, or answers something else.
+ * @throws {RequestError} if Twitch cannot be asked, or answers something else.
  */
 export async function validateToken(
   { http, endpoints }: TokenService,
@@ -73,7 +73,7 @@ export async function validateToken(
  * Gets a new access token for a refresh token.
  *
  * @returns Nothing if Twitch does not accept the refresh token (any more).
- * @throws {TwitchError} if Twitch cannot be asked, or answers something else.
+ * @throws {RequestError} if Twitch cannot be asked, or answers something else.
  */
 export async function refreshToken(
   { http, endpoints }: TokenService,
@@ -112,7 +112,7 @@ export function bareToken(token: string): string {
 
 /**
  * The body of an answer of status 200.
- * @throws {TwitchError} `unexpected-answer`, which does not quote the body: it may hold a token.
+ * @throws {RequestError} `unexpected-answer`, which does not quote the body: it may hold a token.
  */
 export function parseAnswer<Schema extends z.ZodType>(
   answer: HttpAnswer,
@@ -120,14 +120,14 @@ export function parseAnswer<Schema extends z.ZodType>(
   what: string,
 ): z.infer<Schema> {
   if (answer.status !== 200) {
-    throw new TwitchError("unexpected-answer", `Could not get ${what}: Twitch answered ${answer.status}`, {
+    throw new RequestError("unexpected-answer", `Could not get ${what}: Twitch answered ${answer.status}`, {
       status: answer.status,
     });
   }
   try {
     return schema.parse(JSON.parse(new TextDecoder().decode(answer.body)));
   } catch {
-    throw new TwitchError(
+    throw new RequestError(
       "unexpected-answer",
       `Could not get ${what}: the answer has another form than Twitch documents`,
     );

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { askGraphql, type TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 import type { VideoInfo } from "lib/media/platforms/twitch/video_info.ts";
 
 const QUERY = `query ChannelVideos($login: String!, $limit: Int!, $cursor: Cursor) {
@@ -33,7 +33,7 @@ const Data = z.object({
 /**
  * The recordings of a channel's streams that Twitch still has, newest first, page after page.
  *
- * @throws {TwitchError} `missing` if there is no such channel; see {@link askGraphql} for others.
+ * @throws {RequestError} `missing` if there is no such channel; see {@link askGraphql} for others.
  */
 export async function* listChannelVods(
   connection: TwitchConnection,
@@ -52,7 +52,7 @@ export async function* listChannelVods(
     });
     const { user } = answer;
     if (!user) {
-      throw new TwitchError("missing", `There is no channel ${channel} on Twitch; is it spelt right?`);
+      throw new RequestError("missing", `There is no channel ${channel} on Twitch; is it spelt right?`);
     }
     const { edges = [], pageInfo } = user.videos ?? {};
     const fresh = edges.filter(({ node }) => !seen.has(node.id));

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import type { HttpAnswer, HttpClient } from "lib/media/net/http_client.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
+import { verifyJson } from "lib/media/net/whole_json.ts";
 import { parseAnswer } from "lib/media/platforms/twitch/bot_token.ts";
 import type { TwitchEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
-import type { HttpAnswer, HttpClient } from "lib/media/platforms/twitch/http_client.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
-import { verifyJson } from "lib/media/platforms/twitch/whole_json.ts";
 
 /** Who asks the official API. */
 export interface HelixCaller {
@@ -33,7 +33,7 @@ const SentMessages = z.object({
  * The user id of an account, by its login.
  *
  * @returns Nothing if there is no such account.
- * @throws {TwitchError} `expired-token` if the token is refused; see {@link HttpClient.request} for others.
+ * @throws {RequestError} `expired-token` if the token is refused; see {@link HttpClient.request} for others.
  */
 export async function findUserId(caller: HelixCaller, login: string): Promise<string | undefined> {
   const what = `the user id of channel ${login}`;
@@ -52,7 +52,7 @@ export async function findUserId(caller: HelixCaller, login: string): Promise<st
 /**
  * Sends a chat message. The client should try only once: an answer that got lost does not mean that the message did.
  *
- * @throws {TwitchError} `expired-token` if the token is refused, `rate-limited` with the wait that Twitch asks for,
+ * @throws {RequestError} `expired-token` if the token is refused, `rate-limited` with the wait that Twitch asks for,
  * `private` if this account may not send there; see {@link HttpClient.request} for others.
  */
 export async function sendChatMessage(
@@ -75,7 +75,7 @@ export async function sendChatMessage(
   });
   refuseToken(answer, what);
   if (answer.status === 403) {
-    throw new TwitchError("private", "Twitch does not let the bot's account send messages in this channel", {
+    throw new RequestError("private", "Twitch does not let the bot's account send messages in this channel", {
       status: 403,
     });
   }
@@ -91,7 +91,7 @@ function headersOf({ clientId, accessToken }: HelixCaller): Record<string, strin
 
 function refuseToken(answer: HttpAnswer, what: string): void {
   if (answer.status !== 401) return;
-  throw new TwitchError("expired-token", `Could not get ${what}: Twitch refuses the bot's token`, {
+  throw new RequestError("expired-token", `Could not get ${what}: Twitch refuses the bot's token`, {
     status: 401,
   });
 }

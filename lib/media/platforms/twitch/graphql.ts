@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { HttpClient } from "lib/media/net/http_client.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
+import { verifyJson } from "lib/media/net/whole_json.ts";
 import type { TwitchEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
-import type { HttpClient } from "lib/media/platforms/twitch/http_client.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
-import { verifyJson } from "lib/media/platforms/twitch/whole_json.ts";
 
 /** Twitch's public web player names itself so; GraphQL answers no client that it does not know. */
 export const WEB_CLIENT_ID = "kimne78kx3ncx6brgo4mv6wki5h1ko";
@@ -36,7 +36,7 @@ const Answer = z.object({
 /**
  * Asks Twitch's GraphQL. It is undocumented; everything that depends on its shape is in this folder.
  *
- * @throws {TwitchError} `expired-token` where the token is refused, `unexpected-answer` where the shape has changed.
+ * @throws {RequestError} `expired-token` where the token is refused, `unexpected-answer` where the shape has changed.
  */
 export async function askGraphql<Schema extends z.ZodType>(
   { http, endpoints, token, clientId }: TwitchConnection,
@@ -64,7 +64,7 @@ export async function askGraphql<Schema extends z.ZodType>(
   if (answer.status === 401) throw tokenRefused(token);
   if (answer.status !== 200) {
     const message = `Could not get ${what}: Twitch answered ${answer.status}`;
-    throw new TwitchError("unexpected-answer", message, { status: answer.status });
+    throw new RequestError("unexpected-answer", message, { status: answer.status });
   }
   return readAnswer(answer.body, schema, what);
 }
@@ -78,7 +78,7 @@ function readAnswer<Schema extends z.ZodType>(
   try {
     value = JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
-    throw new TwitchError("unexpected-answer", `Could not get ${what}: Twitch's answer is no JSON`, {
+    throw new RequestError("unexpected-answer", `Could not get ${what}: Twitch's answer is no JSON`, {
       cause,
     });
   }
@@ -88,13 +88,13 @@ function readAnswer<Schema extends z.ZodType>(
   if (data.success) return data.data;
   const reason = problem ||
     `Twitch's answer has another shape than this program knows (${data.error.issues[0]?.path.join(".")})`;
-  throw new TwitchError("unexpected-answer", `Could not get ${what}: ${reason}`, { cause: data.error });
+  throw new RequestError("unexpected-answer", `Could not get ${what}: ${reason}`, { cause: data.error });
 }
 
-function tokenRefused(token: string | undefined): TwitchError {
+function tokenRefused(token: string | undefined): RequestError {
   const message = token
     ? "Twitch refuses the token: it has expired or is wrong. Log in at twitch.tv and copy the auth-token cookie " +
       "into TWITCH_TOKEN again"
     : "Twitch wants a login for this. Copy the auth-token cookie of a logged-in browser into TWITCH_TOKEN";
-  return new TwitchError("expired-token", message, { status: 401 });
+  return new RequestError("expired-token", message, { status: 401 });
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { askGraphql, type TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
 import { parseMasterPlaylist, type Rendition } from "lib/media/platforms/twitch/master_playlist.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 
 /** What may be played: a recording or a running stream. */
 export type Playable =
@@ -43,7 +43,7 @@ const UsherErrors = z.array(z.object({ error: z.string().optional(), error_code:
 /**
  * The forms in which a recording or stream is offered to us now. Their addresses are signed and end after some hours.
  *
- * @throws {TwitchError} `deleted`, `private`, `subscriber-only`, `expired-token`, `region`, `offline`, and what
+ * @throws {RequestError} `deleted`, `private`, `subscriber-only`, `expired-token`, `region`, `offline`, and what
  * {@link HttpClient.request} throws.
  */
 export async function openPlayback(
@@ -60,7 +60,9 @@ export async function openPlayback(
   try {
     return parseMasterPlaylist(text, url);
   } catch (cause) {
-    throw new TwitchError("unexpected-answer", `Cannot read ${what}: ${(cause as Error).message}`, { cause });
+    throw new RequestError("unexpected-answer", `Cannot read ${what}: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 
@@ -122,49 +124,49 @@ function playlistAddress(usher: string, playable: Playable, token: PlaybackToken
   return `${usher}/api/channel/hls/${encodeURIComponent(playable.channel)}.m3u8?${query}`;
 }
 
-function missing(playable: Playable): TwitchError {
+function missing(playable: Playable): RequestError {
   if (playable.kind === "live") {
-    return new TwitchError(
+    return new RequestError(
       "missing",
       `There is no channel ${playable.channel} on Twitch; is it spelt right?`,
     );
   }
   const message = `VOD ${playable.vodId} is not there: it was deleted, has passed its time, or never existed`;
-  return new TwitchError("deleted", message);
+  return new RequestError("deleted", message);
 }
 
 function usherError(
   status: number,
   text: string,
   { playable, token, connection }: { playable: Playable; token: PlaybackToken; connection: TwitchConnection },
-): TwitchError {
+): RequestError {
   const what = describe(playable);
   const codes = `${errorCodes(text)} ${token.forbidden ?? ""}`.toLowerCase();
   if (status === 404 || status === 410) {
-    if (playable.kind === "live") return new TwitchError("offline", `${what} is not live`, { status });
+    if (playable.kind === "live") return new RequestError("offline", `${what} is not live`, { status });
     return missing(playable);
   }
   if (status === 401 || /token_expired|expired/.test(codes)) {
-    return new TwitchError("expired-token", `The permission to play ${what} has expired; start again`, {
+    return new RequestError("expired-token", `The permission to play ${what} has expired; start again`, {
       status,
     });
   }
   if (/geoblock/.test(codes)) {
-    return new TwitchError("region", `${what} cannot be seen in this region`, { status });
+    return new RequestError("region", `${what} cannot be seen in this region`, { status });
   }
   if (status === 403 && (/restricted|entitlement|subscri/.test(codes) || token.restricted)) {
     const message = connection.token
       ? `${what} is for subscribers only, and the account of TWITCH_TOKEN is not subscribed`
       : `${what} is for subscribers only. Copy the auth-token cookie of a subscriber's browser into TWITCH_TOKEN`;
-    return new TwitchError("subscriber-only", message, { status });
+    return new RequestError("subscriber-only", message, { status });
   }
   if (status === 403) {
     const message = connection.token
       ? `${what} is private, and the account of TWITCH_TOKEN must not see it`
       : `${what} is private. Copy the auth-token cookie of an account that may see it into TWITCH_TOKEN`;
-    return new TwitchError("private", message, { status });
+    return new RequestError("private", message, { status });
   }
-  return new TwitchError("unexpected-answer", `Twitch answered ${status} for the playlist of ${what}`, {
+  return new RequestError("unexpected-answer", `Twitch answered ${status} for the playlist of ${what}`, {
     status,
   });
 }

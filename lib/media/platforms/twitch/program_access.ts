@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
 import type { Rendition } from "lib/media/platforms/twitch/master_playlist.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 import {
   type LiveAccess,
   type OpenOptions,
@@ -146,7 +146,7 @@ function parseAnswer<Schema extends z.ZodType>(text: string, schema: Schema, wha
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new TwitchError("unexpected-answer", `Cannot read what the downloader says of ${what}`, { cause });
+    throw new RequestError("unexpected-answer", `Cannot read what the downloader says of ${what}`, { cause });
   }
 }
 
@@ -159,27 +159,27 @@ function toSource(
 }
 
 /** Says in our words what the program's text is about. */
-function programRefusal(text: string, what: string): TwitchError {
+function programRefusal(text: string, what: string): RequestError {
   if (/subscriber|entitlement|restricted/i.test(text)) {
-    return new TwitchError(
+    return new RequestError(
       "subscriber-only",
       `${what} is for subscribers only; set TWITCH_TOKEN to a subscriber's`,
     );
   }
   if (/\b401\b|unauthori[sz]ed|invalid.{0,20}token/i.test(text)) {
-    return new TwitchError("expired-token", "Twitch refuses TWITCH_TOKEN: it has expired or is wrong");
+    return new RequestError("expired-token", "Twitch refuses TWITCH_TOKEN: it has expired or is wrong");
   }
   if (/offline|not live|not currently live|no playable streams/i.test(text) && what.startsWith("channel")) {
-    return new TwitchError("offline", `${what} is not live`);
+    return new RequestError("offline", `${what} is not live`);
   }
   if (/does not exist|not found|no playable streams|\b404\b|unavailable/i.test(text)) {
-    return new TwitchError(
+    return new RequestError(
       "deleted",
       `${what} is not there: it was deleted, has passed its time, or is private`,
     );
   }
   const line = text.trim().split("\n").at(-1)?.replace(/https?:\/\/\S+/g, "…").slice(0, 200);
-  return new TwitchError(
+  return new RequestError(
     "unexpected-answer",
     `The downloader could not open ${what}: ${line || "it said nothing"}`,
   );

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { askGraphql, type TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 
 /** Facts about a VOD. */
 export interface VideoInfo {
@@ -30,7 +30,7 @@ const Data = z.object({
 
 /**
  * Asks for the facts about a VOD.
- * @throws {TwitchError} `deleted` if there is no such VOD that we may know of.
+ * @throws {RequestError} `deleted` if there is no such VOD that we may know of.
  */
 export async function fetchVideoInfo(
   connection: TwitchConnection,
@@ -46,7 +46,7 @@ export async function fetchVideoInfo(
     signal: options.signal,
   });
   if (!video) {
-    throw new TwitchError(
+    throw new RequestError(
       "deleted",
       `VOD ${vodId} is not there: it was deleted, has passed its time, or is private`,
     );

@@ -27,14 +27,14 @@ export interface OpenOptions {
 /** A way to the media of recordings. Everything after it (playlists, segments) is the same for all ways. */
 export interface VodAccess {
   readonly name: string;
-  /** @throws {TwitchError} if the VOD cannot be played, and why. */
+  /** @throws {RequestError} if the VOD cannot be played, and why. */
   openVod(vodId: string, options?: OpenOptions): Promise<PlaybackSource>;
 }
 
 /** A way to the media of running streams. */
 export interface LiveAccess {
   readonly name: string;
-  /** @throws {TwitchError} `offline` if the channel is not live, and as for recordings. */
+  /** @throws {RequestError} `offline` if the channel is not live, and as for recordings. */
   openLive(channel: string, options?: OpenOptions): Promise<PlaybackSource>;
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { askGraphql, type TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 
 /** A chat message as Twitch keeps it beside a VOD. */
 export interface VodChatMessage {
@@ -49,7 +49,7 @@ const Data = z.object({
  * The chat of a VOD, in the order of time, page after page. Pages are asked for by time: Twitch answers requests by
  * cursor only to its own player. Neighbouring pages overlap; repeated messages are dropped.
  *
- * @throws {TwitchError} `deleted` if there is no such VOD, `private` if its chat is closed.
+ * @throws {RequestError} `deleted` if there is no such VOD, `private` if its chat is closed.
  */
 export async function* fetchVodChat(
   connection: TwitchConnection,
@@ -68,12 +68,12 @@ export async function* fetchVodChat(
       signal: options.signal,
     });
     if (!video) {
-      throw new TwitchError(
+      throw new RequestError(
         "deleted",
         `VOD ${vodId} is not there: it was deleted, has passed its time, or is private`,
       );
     }
-    if (!video.comments) throw new TwitchError("private", `The chat of VOD ${vodId} is not open to us`);
+    if (!video.comments) throw new RequestError("private", `The chat of VOD ${vodId} is not open to us`);
     const nodes = (video.comments.edges ?? []).map((edge) => edge.node);
     for (const node of nodes) {
       if (!previous.has(node.id) && node.contentOffsetSeconds >= 0) yield toMessage(node);

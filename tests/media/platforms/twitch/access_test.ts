@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { TWITCH_ENDPOINTS } from "lib/media/platforms/twitch/endpoints.ts";
 import { parseMediaPlaylist } from "lib/media/platforms/twitch/media_playlist.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
 import { fetchVideoInfo } from "lib/media/platforms/twitch/video_info.ts";
 import { fetchVodChat } from "lib/media/platforms/twitch/vod_chat.ts";
 import { connect } from "tests/fakes/twitch_connection.ts";
@@ -27,7 +27,7 @@ async function problemOf(run: Promise<unknown>): Promise<{ problem: string; mess
   try {
     await run;
   } catch (error) {
-    assert(error instanceof TwitchError, `${error}`);
+    assert(error instanceof RequestError, `${error}`);
     assert.doesNotMatch(Deno.inspect(error), /secret-|bad-auth-token|good-auth-token/);
     return error;
   }

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "lib/media/platforms/twitch/http_client.ts";
+import type { HttpAnswer } from "lib/media/net/http_client.ts";
 
 /**
  * Looks whether an answer is JSON to its end, as `verify` of a request wants it, so that one that was cut is asked for again.

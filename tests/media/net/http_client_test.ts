@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRandom } from "lib/base/numbers/random.ts";
-import { createHttpClient, type HttpClientOptions } from "lib/media/platforms/twitch/http_client.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
+import { createHttpClient, type HttpClientOptions } from "lib/media/net/http_client.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { createFastClock } from "tests/fakes/fast_clock.ts";
 
 const SECRET_URL = "https://usher.example/vod/1.m3u8?nauth=top-secret&nauthsig=secret-too";
@@ -41,7 +41,7 @@ Deno.test("request() waits as long as the server asks, and gives up where that i
   await http.request({ url: SECRET_URL, what: "it" });
   assert(clock.waits.some((ms) => ms >= 20_000 && ms <= 20_500), `${clock.waits}`);
   const patient = client([status(429, { "retry-after": "3600" })]);
-  await assert.rejects(patient.http.request({ url: SECRET_URL, what: "it" }), (error: TwitchError) => {
+  await assert.rejects(patient.http.request({ url: SECRET_URL, what: "it" }), (error: RequestError) => {
     assert.deepEqual([error.problem, error.retryAfterMs], ["rate-limited", 3_600_000]);
     assert.match(error.message, /wait 3600 s/);
     return true;
@@ -58,8 +58,8 @@ Deno.test("request() gives up after all its tries and tells no secrets", async (
     ]] as const
   ) {
     const { http, calls } = client([answer], { retry: { attempts: 3 }, onRetry: (text) => said.push(text) });
-    await assert.rejects(http.request({ url: SECRET_URL, what: "the list" }), (error: TwitchError) => {
-      assert(error instanceof TwitchError && error.problem === problem);
+    await assert.rejects(http.request({ url: SECRET_URL, what: "the list" }), (error: RequestError) => {
+      assert(error instanceof RequestError && error.problem === problem);
       assert.match(error.message, /the list/);
       said.push(`${error.message} ${error.stack} ${Deno.inspect(error.cause)}`);
       return true;
@@ -110,7 +110,7 @@ Deno.test("request() reads no more than it is allowed to", async () => {
   for (const headers of [{}, { "content-length": "1000" }]) {
     const { http, calls } = client([() => new Response(new Uint8Array(1000), { headers })]);
     const request = http.request({ url: SECRET_URL, what: "it", maxBytes: 999 });
-    await assert.rejects(request, { name: "TwitchError", problem: "unexpected-answer" });
+    await assert.rejects(request, { name: "RequestError", problem: "unexpected-answer" });
     assert.equal(calls.length, 1);
   }
 });

@@ -1,5 +1,5 @@
 import type { Random } from "lib/base/numbers/random.ts";
-import { retryDelayMs } from "lib/media/platforms/twitch/retry.ts";
+import { retryDelayMs } from "lib/media/net/retry.ts";
 
 /** Waits between tries: 1 to 30 s at most, drawn from 0 up, so that many listeners do not come back in step. */
 export const LIVE_BACKOFF = Object.freeze({

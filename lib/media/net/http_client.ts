@@ -1,13 +1,8 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
-import { readBody } from "lib/media/platforms/twitch/http_body.ts";
-import {
-  DEFAULT_RETRY,
-  parseRetryAfterMs,
-  retryDelayMs,
-  type RetryPolicy,
-} from "lib/media/platforms/twitch/retry.ts";
-import { TwitchError } from "lib/media/platforms/twitch/twitch_error.ts";
+import { DamagedAnswerError, readBody } from "lib/media/net/http_body.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
+import { DEFAULT_RETRY, parseRetryAfterMs, retryDelayMs, type RetryPolicy } from "lib/media/net/retry.ts";
 
 /** What a client works with; passed in so that tests can play network and time. */
 export interface HttpClientOptions {
@@ -15,6 +10,8 @@ export interface HttpClientOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly retry?: Partial<RetryPolicy>;
+  /** Who is asked, for messages, such as `Twitch`. */
+  readonly service?: string;
   /** Told of each try that failed and will be repeated, in a line without secrets. */
   readonly onRetry?: (text: string) => void;
 }
@@ -47,7 +44,7 @@ export interface HttpClient {
    * Fetches a complete answer. Broken connections, stalls, answers cut short, 408, 425, 429 and 5xx are tried again;
    * any other status is returned for the caller to judge.
    *
-   * @throws {TwitchError} `network`, `server` or `rate-limited`, when all tries failed; the reason of the signal.
+   * @throws {RequestError} `network`, `server` or `rate-limited`, when all tries failed; the reason of the signal.
    */
   request(request: HttpRequest): Promise<HttpAnswer>;
 }
@@ -64,7 +61,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     for (let attempt = 1;; attempt++) {
       wanted.signal?.throwIfAborted();
       const failure = await tryOnce(wanted);
-      if (!(failure instanceof TwitchError)) return failure;
+      if (!(failure instanceof RequestError)) return failure;
       const retryAfterMs = failure.retryAfterMs ?? 0;
       if (attempt >= policy.attempts || retryAfterMs > policy.maxRetryAfterMs) throw failure;
       const waitMs = retryDelayMs(attempt, policy, random, retryAfterMs);
@@ -74,7 +71,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   /** The answer, or the error of a try that may be repeated. */
-  async function tryOnce(wanted: HttpRequest): Promise<HttpAnswer | TwitchError> {
+  async function tryOnce(wanted: HttpRequest): Promise<HttpAnswer | RequestError> {
     const { what, signal } = wanted;
     const watch = createWatch(clock, signal);
     try {
@@ -100,25 +97,27 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof RangeError) {
-        throw new TwitchError("unexpected-answer", `${what}: ${error.message}`, { cause: error });
+        throw new RequestError("unexpected-answer", `${what}: ${error.message}`, { cause: error });
       }
       const reason = watch.reason() ?? plainReason(error);
-      return new TwitchError("network", `Could not get ${what}: ${reason}`, { cause: stripped(error) });
+      return new RequestError("network", `Could not get ${what}: ${reason}`, { cause: stripped(error) });
     } finally {
       watch.stop();
     }
   }
 
-  function statusFailure({ status, headers }: HttpAnswer, what: string): TwitchError | undefined {
+  function statusFailure({ status, headers }: HttpAnswer, what: string): RequestError | undefined {
     if (status < 500 && !RETRIED_STATUSES.has(status)) return undefined;
     const asked = parseRetryAfterMs(headers.get("retry-after"), clock.now());
     const wait = asked === undefined ? {} : { retryAfterMs: asked };
     if (status === 429) {
       const advice = asked === undefined ? "wait some minutes" : `wait ${Math.ceil(asked / 1000)} s`;
-      const message = `Twitch says that we ask too often for ${what} (status 429); ${advice}`;
-      return new TwitchError("rate-limited", message, { status, ...wait });
+      const message = `${
+        options.service ?? "The server"
+      } says that we ask too often for ${what} (status 429); ${advice}`;
+      return new RequestError("rate-limited", message, { status, ...wait });
     }
-    return new TwitchError("server", `Could not get ${what}: the server answered ${status}`, {
+    return new RequestError("server", `Could not get ${what}: the server answered ${status}`, {
       status,
       ...wait,
     });
@@ -156,7 +155,7 @@ function createWatch(clock: Clock, outer: AbortSignal | undefined) {
 /** Errors of `fetch` quote the address, which may be signed; only their kind is told. */
 function plainReason(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
-  if (error.name === "TwitchDataError" || error.name === "SyntaxError") return error.message;
+  if (error instanceof DamagedAnswerError || error instanceof SyntaxError) return error.message;
   // What happened stands in the cause, beside the address, whose words mean nothing here.
   const causes = error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
   const text = causes.replace(/\bhttps?:\/\/[^\s)]*/g, "");

@@ -1,5 +1,5 @@
-/** What went wrong between us and Twitch; callers decide by it whether to wait, to skip or to ask the user. */
-export type TwitchProblem =
+/** What went wrong between us and a server; callers decide by it whether to wait, to skip or to ask the user. */
+export type RequestProblem =
   | "deleted"
   | "private"
   | "subscriber-only"
@@ -13,17 +13,17 @@ export type TwitchProblem =
   | "server"
   | "unexpected-answer";
 
-/** A request to Twitch that failed for good, in words for people. Never contains tokens or signed addresses. */
-export class TwitchError extends Error {
-  override readonly name = "TwitchError";
-  readonly problem: TwitchProblem;
+/** A request that failed for good, in words for people, on whatever platform. Never contains tokens or signed addresses. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly problem: RequestProblem;
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined;
-  /** How long Twitch asked to wait before another try, in milliseconds. */
+  /** How long the server asked to wait before another try, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
-    problem: TwitchProblem,
+    problem: RequestProblem,
     message: string,
     options: { readonly status?: number; readonly retryAfterMs?: number; readonly cause?: unknown } = {},
   ) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRandom } from "lib/base/numbers/random.ts";
-import { createBackoff } from "lib/work/live/backoff.ts";
+import { createBackoff } from "lib/media/net/backoff.ts";
 
 const HIGHEST = { next: () => 1 };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRandom } from "lib/base/numbers/random.ts";
-import { parseRetryAfterMs, retryDelayMs } from "lib/media/platforms/twitch/retry.ts";
+import { parseRetryAfterMs, retryDelayMs } from "lib/media/net/retry.ts";
 
 Deno.test("retryDelayMs() doubles its ceiling up to a limit and draws from all below it", () => {
   const random = createRandom(1);

@@ -1,13 +1,13 @@
 /** Thrown for an answer that came but is damaged, so that another try may help. */
-export class TwitchDataError extends Error {
-  override readonly name = "TwitchDataError";
+export class DamagedAnswerError extends Error {
+  override readonly name = "DamagedAnswerError";
 }
 
 /**
  * Reads the whole body of an answer.
  *
  * @param options `onChunk` is called at the start and for each piece that arrives.
- * @throws {RangeError} above `maxBytes`; {@link TwitchDataError} if there are fewer or more bytes than announced; the
+ * @throws {RangeError} above `maxBytes`; {@link DamagedAnswerError} if there are fewer or more bytes than announced; the
  * reason of `signal`.
  */
 export async function readBody(
@@ -48,7 +48,7 @@ export async function readBody(
     signal.removeEventListener("abort", onAbort);
   }
   if (announced !== undefined && announced !== length) {
-    throw new TwitchDataError(`${length} bytes came of the ${announced} announced`);
+    throw new DamagedAnswerError(`${length} bytes came of the ${announced} announced`);
   }
   const body = new Uint8Array(length);
   let offset = 0;
