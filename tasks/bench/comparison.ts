@@ -1,7 +1,7 @@
 import { type Figures } from "tasks/bench/contest.ts";
 
 /** One figure of this project beside one of a peer. */
-export interface Comparison {
+interface Comparison {
   readonly ours: string;
   readonly peer: string;
   /** How many times the peer's time ours may be at most. */
@@ -52,7 +52,7 @@ function verdictOf(value: number, limit: number): string {
 }
 
 /** Our time over the peer's, where both were measured. */
-export function ratioOf({ ours, peer }: Comparison, medians: Figures): number | undefined {
+function ratioOf({ ours, peer }: Comparison, medians: Figures): number | undefined {
   const [a, b] = [medians[ours], medians[peer]];
   return a === undefined || b === undefined ? undefined : a / b;
 }

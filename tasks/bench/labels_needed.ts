@@ -16,14 +16,14 @@ export interface LearningPoint {
 }
 
 /** Chooses what to label next: indices into `rest`. */
-export type LabelOrder = (
+type LabelOrder = (
   rest: readonly LabelledSound[],
   known: readonly LabelledSound[],
   classifier: LinearClassifier,
 ) => readonly number[];
 
 /** How labels are collected. */
-export interface LearningOptions {
+interface LearningOptions {
   readonly pool: readonly LabelledSound[];
   /** Sounds of another recording that F1 is measured on. */
   readonly test: readonly LabelledSound[];

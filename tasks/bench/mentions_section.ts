@@ -9,7 +9,7 @@ import type { TableResult } from "tasks/bench/table.ts";
 import { twelveClipModel } from "tasks/bench/twelve_clip_model.ts";
 
 /** Where streams, clips and models are. */
-export interface StreamOptions {
+interface StreamOptions {
   /** Annotated recordings, or folders of them. */
   readonly streams: readonly string[];
   /** Folder with `<event>-audio` and folders of other sounds. */

@@ -15,7 +15,7 @@ export interface Peers {
 }
 
 /** Where the peers are, as far as the user said. */
-export interface PeerOptions {
+interface PeerOptions {
   readonly folder?: string | undefined;
   /** Python with the packages that the scripts need; looked up if left out. */
   readonly python?: string | undefined;

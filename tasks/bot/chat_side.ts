@@ -19,7 +19,7 @@ import { createTroubleLog } from "lib/work/bot/trouble_log.ts";
 import { UsageError } from "tasks/command.ts";
 
 /** How a bot chats. */
-export interface ChatSide {
+interface ChatSide {
   readonly keeper: TokenKeeper | undefined;
   readonly ownLogin: string | undefined;
   join(listener: RoomListener): ChatRoom;
@@ -27,7 +27,7 @@ export interface ChatSide {
 }
 
 /** What {@linkcode openChatSide} needs. */
-export interface ChatSideOptions {
+interface ChatSideOptions {
   readonly live: boolean;
   readonly sender: "chat" | "helix";
   readonly botToken: string | undefined;

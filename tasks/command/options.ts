@@ -67,7 +67,7 @@ export type OptionValues<Table extends OptionTable> = {
 };
 
 /** Where option values come from, besides their defaults. */
-export interface OptionSources {
+interface OptionSources {
   readonly args: readonly string[];
   readonly env: (name: string) => string | undefined;
   /** The command's section of the configuration file. */

@@ -7,7 +7,7 @@ import { formatTime } from "lib/show/plots/time_axis.ts";
 import { describeEvent } from "tasks/find/print_for_people.ts";
 
 /** What the demo made and found. */
-export interface DemoOutcome {
+interface DemoOutcome {
   readonly recording: string;
   /** The sound that was looked for. */
   readonly label: string;

@@ -7,7 +7,7 @@ import { writePagePicture } from "lib/show/report/page_picture.ts";
 import { startLabeler } from "lib/web/pages/start_labeler.ts";
 
 /** What the pictures show. */
-export interface DemoPictures {
+interface DemoPictures {
   readonly timeline: Figure;
   readonly recording: string;
   readonly label: string;

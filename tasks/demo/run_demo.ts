@@ -19,7 +19,7 @@ import { planTargets } from "lib/work/search/targets.ts";
 import { writeFound } from "lib/work/search/write_found.ts";
 
 /** What the demo can be told. */
-export interface DemoOptions {
+interface DemoOptions {
   readonly model: string;
   readonly minutes: number;
   readonly events: number;

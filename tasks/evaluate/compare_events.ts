@@ -6,7 +6,7 @@ import { openAudio } from "lib/media/audio/audio_source.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 
 /** Options that matter where found events are held against annotations. */
-export interface CompareOptions {
+interface CompareOptions {
   readonly hours: number | undefined;
   readonly collars: readonly number[];
   readonly offsets: boolean;

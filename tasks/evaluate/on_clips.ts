@@ -18,7 +18,7 @@ import { systemNames } from "tasks/evaluate/run_folder.ts";
 import { writeClipReport } from "tasks/evaluate/write_report.ts";
 
 /** An evaluation of models on labelled clips. */
-export interface ClipEvaluation {
+interface ClipEvaluation {
   readonly models: readonly ModelPackage[];
   readonly clips: readonly Clip[];
   readonly event: string;

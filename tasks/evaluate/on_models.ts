@@ -14,7 +14,7 @@ import { planFolders } from "tasks/train/folders.ts";
 import { isMediaName } from "lib/base/events/media_name.ts";
 
 /** What is asked of models. */
-export interface ModelEvaluation {
+interface ModelEvaluation {
   readonly model: readonly string[];
   /** Recordings, or folders of clips or of annotated recordings. */
   readonly paths: readonly string[];

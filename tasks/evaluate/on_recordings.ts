@@ -21,7 +21,7 @@ import { type SystemFigures, writeRecordingsReport } from "tasks/evaluate/record
 import { systemNames } from "tasks/evaluate/run_folder.ts";
 
 /** An evaluation of models on recordings that are annotated from end to end. */
-export interface RecordingEvaluation {
+interface RecordingEvaluation {
   readonly models: readonly ModelPackage[];
   readonly files: readonly AnnotatedFile[];
   readonly event: string;

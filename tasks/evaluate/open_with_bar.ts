@@ -3,7 +3,7 @@ import { openAudio } from "lib/media/audio/audio_source.ts";
 import type { CommandContext, ProgressBar } from "tasks/command.ts";
 
 /** Opens recordings one after the other, each with a bar of its own in place of the one before. */
-export interface BarredRecordings {
+interface BarredRecordings {
   /** Mono blocks of a recording at a rate in Hz. */
   openBlocks(path: string, sampleRate: number): Promise<AsyncIterable<Float32Array>>;
   /** Moves the bar to so many seconds of the recording. */

@@ -17,13 +17,13 @@ export interface SystemFigures {
 }
 
 /** How one system did, with what can be drawn. */
-export interface MeasuredSystem extends SystemFigures {
+interface MeasuredSystem extends SystemFigures {
   /** One for each recording. */
   readonly timelines: readonly RecordingTimeline[];
 }
 
 /** What a page on an evaluation shows. */
-export interface RecordingsReport {
+interface RecordingsReport {
   readonly event: string;
   readonly files: readonly AnnotatedFile[];
   readonly systems: readonly MeasuredSystem[];

@@ -8,7 +8,7 @@ import { plotScoreHistogram } from "lib/show/plots/score_histogram.ts";
 import { type GalleryClip, writeGalleryPage } from "lib/show/report/clip_gallery.ts";
 
 /** What a page on an evaluation shows. */
-export interface ClipReport {
+interface ClipReport {
   readonly event: string;
   readonly clips: readonly Clip[];
   /** Of the clips, in Hz. */

@@ -11,7 +11,7 @@ export interface Room {
 }
 
 /** Rooms that stand on one level. */
-export interface Floor {
+interface Floor {
   /** What its rooms have in common, for people. */
   readonly is: string;
   readonly rooms: Readonly<Record<string, Room>>;

@@ -8,7 +8,7 @@ import { EXPECTED_OUTPUTS } from "tasks/notebooks/expected_outputs.ts";
 import { findNotebooks, NOTEBOOKS_FOLDER } from "tasks/notebooks/find_notebooks.ts";
 
 /** One check that holds for the whole project. */
-export interface GateCheck {
+interface GateCheck {
   readonly name: string;
   /** What is wrong, as text for people; empty when the check passes. */
   run(signal: AbortSignal): Promise<string>;

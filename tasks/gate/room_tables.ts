@@ -7,7 +7,7 @@ const HEAD = ["room", "what lives here", "front door", "may import", "only place
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The rooms of each floor as Markdown, as `deno fmt` lays it out. */
-export function roomTables(): string {
+function roomTables(): string {
   return Object.entries(FLOORS).map(([floor, { is, rooms }]) => {
     const rows = Object.entries(rooms).map(([name, room]) => row(name, room));
     const widths = HEAD.map((head, i) => Math.max(head.length, ...rows.map((cells) => cells[i]!.length)));

@@ -7,7 +7,7 @@ import { findTestFiles } from "tasks/gate/test_files.ts";
 import { CACHE_FOLDER } from "tasks/setup/piece.ts";
 
 /** What {@link runChecks} runs. */
-export interface CheckOptions {
+interface CheckOptions {
   /** Whether to check format, types, lint, layers and notebooks first. */
   readonly gate: boolean;
   /** Whether a skipped test is a failure. */

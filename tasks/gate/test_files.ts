@@ -22,7 +22,7 @@ const UNRESTRICTED: readonly string[] = [
 ];
 
 /** Test files by what they may do. */
-export interface TestFiles {
+interface TestFiles {
   readonly restricted: readonly string[];
   /** Those that cannot do without all permissions. */
   readonly unrestricted: readonly string[];

@@ -19,7 +19,7 @@ const WORDS = {
 } as const satisfies Record<(typeof MENTION_OUTCOMES)[number], string>;
 
 /** What a harvest made of one recording, as numbers. */
-export interface OutcomeSummary extends Pick<HarvestOutcome, "added" | "failed"> {
+interface OutcomeSummary extends Pick<HarvestOutcome, "added" | "failed"> {
   readonly recording: string;
   readonly event: string;
   readonly chat: HarvestRecord["chat"];

@@ -29,7 +29,7 @@ export interface ChatSource {
 }
 
 /** What the user asked for. */
-export interface SourceOptions extends EvidenceOptions {
+interface SourceOptions extends EvidenceOptions {
   readonly chatsFolder: string;
   /** Folder in which recordings may lie that a chat goes with. */
   readonly vodsFolder: string;

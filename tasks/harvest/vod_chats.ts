@@ -22,7 +22,7 @@ export function readVodIds(texts: readonly string[]): string[] {
 }
 
 /** What fetching chats needs. */
-export interface ChatFetching {
+interface ChatFetching {
   readonly context: CommandContext<typeof HARVEST_OPTIONS>;
   readonly folders: HarvestFolders;
   readonly twitch: () => TwitchSetup;

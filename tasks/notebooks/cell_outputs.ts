@@ -8,7 +8,7 @@ export interface KernelMessage {
 }
 
 /** Keeps what cells show, as an editor does. */
-export interface OutputKeeper {
+interface OutputKeeper {
   /** Adds a message to the outputs of its cell, or changes what an earlier one showed; gives whether it was an output. */
   add(message: KernelMessage, outputs: CellOutput[]): boolean;
 }

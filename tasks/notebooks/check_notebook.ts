@@ -14,7 +14,7 @@ export const NOTEBOOK_STATES = ["fresh", "again", "restarted", "own"] as const;
 export type NotebookState = typeof NOTEBOOK_STATES[number];
 
 /** How a notebook did from one state. */
-export interface StateCheck {
+interface StateCheck {
   readonly state: NotebookState;
   /** Empty when all is well. */
   readonly problems: readonly string[];
@@ -27,7 +27,7 @@ export interface StateCheck {
 }
 
 /** How a notebook is checked. */
-export interface NotebookCheckOptions extends NotebookOptions {
+interface NotebookCheckOptions extends NotebookOptions {
   /** All by default. */
   readonly states?: readonly NotebookState[] | undefined;
   readonly onCell?: ((state: NotebookState, cell: number, seconds: number) => void) | undefined;

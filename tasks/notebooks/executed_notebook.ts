@@ -25,7 +25,7 @@ export type ExecutedNotebook = z.infer<typeof NOTEBOOK>;
 export type CellOutput = z.infer<typeof OUTPUT>;
 
 /** What {@link shownOutputs} tells apart. */
-export type ShownKind = "figure" | "player" | "picture" | "table" | "html" | "text" | "value" | "error";
+type ShownKind = "figure" | "player" | "picture" | "table" | "html" | "text" | "value" | "error";
 
 /** Something that a reader of an executed notebook sees. */
 export interface Shown {

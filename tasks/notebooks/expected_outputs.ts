@@ -9,7 +9,7 @@
  *
  * A notebook must show the same outputs with small settings (`quick` of `notebooks/demo_data.ts`), with which the tests run it.
  */
-export interface NotebookExpectation {
+interface NotebookExpectation {
   /** Longest time that a cell may take, in seconds, on two slow cores; with small settings, too. */
   readonly cellSeconds: number;
   readonly outputs: readonly string[];
@@ -121,6 +121,6 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
 };
 
 /** The same output several times: `...times(6, "player Candidate")`. */
-export function times(count: number, output: string): string[] {
+function times(count: number, output: string): string[] {
   return Array.from({ length: count }, () => output);
 }

@@ -5,7 +5,7 @@ import { runProgram } from "lib/base/system/run_program.ts";
 import { jupyterProgram } from "tasks/setup/jupyter_piece.ts";
 
 /** How JupyterLab is started. */
-export interface JupyterOptions {
+interface JupyterOptions {
   /** Folder that it shows and that paths of notebooks are seen from. */
   readonly root: string;
   /** Where it listens; if that is taken, at one of the next ports. */

@@ -25,7 +25,7 @@ export interface KernelSession {
 }
 
 /** How a session is opened. */
-export interface SessionOptions {
+interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told of each output that arrives. */
   readonly onOutput?: (() => void) | undefined;

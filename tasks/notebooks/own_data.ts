@@ -11,7 +11,7 @@ import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { harvestLocal } from "lib/work/harvest/harvest_local.ts";
 
 /** Somebody's data. */
-export interface OwnData {
+interface OwnData {
   /** Writes it below `data` of a copy of the project. */
   prepare(root: string): Promise<unknown>;
   /** What is changed in the first cell, and what it becomes. */

@@ -17,7 +17,7 @@ export interface NotebookOptions {
 }
 
 /** How all cells of a notebook are run. */
-export interface RunAllOptions {
+interface RunAllOptions {
   /** Longest time that a cell may take, in seconds. */
   readonly cellSeconds: number;
   /** Told after each cell, with its number from 1. */
@@ -27,7 +27,7 @@ export interface RunAllOptions {
 }
 
 /** How a run ended. */
-export interface NotebookResult {
+interface NotebookResult {
   /** With the outputs of the cells that were run. */
   readonly notebook: ExecutedNotebook;
   /** Why it did not run to its end. */

@@ -22,7 +22,7 @@ import { groupPattern } from "tasks/train/group_pattern.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 
 /** How suspects are looked for. */
-export interface SuspectOptions {
+interface SuspectOptions {
   readonly event: string;
   readonly positives: readonly string[];
   readonly negatives: readonly string[];

@@ -6,7 +6,7 @@ import { writeGalleryPage } from "lib/show/report/clip_gallery.ts";
 import { suspectCards } from "lib/show/report/suspect_cards.ts";
 
 /** What the page shows. */
-export interface SuspectsPage {
+interface SuspectsPage {
   readonly event: string;
   readonly shown: readonly LabelSuspect[];
   readonly clips: readonly Clip[];

@@ -16,7 +16,7 @@ import { CACHE_FOLDER, type Piece, type PieceResult, type SetupContext } from "t
 import { downloadResumably } from "tasks/setup/resumable_download.ts";
 
 /** Where the listener is put, and what was downloaded of it. */
-export interface ListenerFolders {
+interface ListenerFolders {
   readonly folder?: string;
   readonly cacheFolder?: string;
 }

@@ -7,7 +7,7 @@ import type { ProgressBar } from "tasks/command.ts";
 import type { SetupContext } from "tasks/setup/piece.ts";
 
 /** Which file of which Python package. */
-export interface Wheel {
+interface Wheel {
   readonly project: string;
   readonly version: string;
   /** As in the file's name: Python, ABI and platform, such as `cp312-cp312-manylinux_2_27_x86_64`. */

@@ -1,5 +1,5 @@
 /** How a file is downloaded. */
-export interface DownloadOptions {
+interface DownloadOptions {
   readonly signal: AbortSignal;
   /** Told how many bytes are there, and how many there will be where the server says so. */
   readonly onProgress?: ((bytes: number, total: number | undefined) => void) | undefined;

@@ -4,7 +4,7 @@ import { withLock } from "lib/base/system/lock.ts";
 import { CACHE_FOLDER, type Piece, type PieceResult, type SetupContext } from "tasks/setup/piece.ts";
 
 /** How each piece stands in the end. */
-export interface SetupRow extends PieceResult {
+interface SetupRow extends PieceResult {
   readonly piece: string;
   readonly costs: string;
 }

@@ -63,7 +63,7 @@ export const tensorflowPiece: Piece = {
 };
 
 /** Folder of the package whose binding is installed. */
-export function packageFolder(): string {
+function packageFolder(): string {
   return dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json"));
 }
 

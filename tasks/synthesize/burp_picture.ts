@@ -21,7 +21,7 @@ const PANELS = {
 } as const satisfies Record<Measure, readonly [quantity: string, unit: string, log: boolean]>;
 
 /** What is compared. */
-export interface BurpPictureOptions {
+interface BurpPictureOptions {
   /** How many synthetic burps are measured. */
   readonly count: number;
   readonly seed: string;

@@ -4,7 +4,7 @@ import { activeRange, decibelsToRatio, mixInto, rootMeanSquare } from "lib/learn
 import { createPinkNoise } from "lib/learning/synthesis/noise.ts";
 
 /** How sounds are played to a judge. */
-export interface JudgeOptions {
+interface JudgeOptions {
   readonly random: Random;
   /** Level of the sound over the noise around it, in dB; 40 by default. */
   readonly snrDecibels?: number;

@@ -22,7 +22,7 @@ import type { CommandContext } from "tasks/command.ts";
 import { leaveOutHeard } from "tasks/train/teachers.ts";
 
 /** What background is taken from. */
-export interface BackgroundChoice {
+interface BackgroundChoice {
   /** Files and folders that the user named; `none` for no background at all. */
   readonly given: readonly string[];
   readonly events: readonly string[];

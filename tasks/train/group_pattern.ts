@@ -14,7 +14,7 @@ export function groupPattern(groupBy: string | undefined): { readonly pattern?: 
  *
  * @throws {UsageError} If it is none.
  */
-export function optionPattern(option: string, text: string): RegExp {
+function optionPattern(option: string, text: string): RegExp {
   try {
     return new RegExp(text);
   } catch (cause) {

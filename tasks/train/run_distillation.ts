@@ -21,7 +21,7 @@ import type { CommandContext } from "tasks/command.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 
 /** A distillation as the command starts it. */
-export interface DistillationRun {
+interface DistillationRun {
   readonly sounds: readonly string[];
   readonly burps: number;
   readonly synthetic: number;

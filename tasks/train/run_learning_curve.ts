@@ -8,7 +8,7 @@ import {
 import type { TrainingRun } from "tasks/train/run_training.ts";
 
 /** A learning curve as a command measures it. */
-export interface LearningCurveRun {
+interface LearningCurveRun {
   readonly context: TrainingRun["context"];
   /** The fastest that works, if undefined. */
   readonly engine: EngineName | undefined;

@@ -14,7 +14,7 @@ import type { CommandContext } from "tasks/command.ts";
 import { listenerFor } from "lib/work/search/choose_models.ts";
 
 /** What is judged, and by what. */
-export interface VerdictJob {
+interface VerdictJob {
   readonly dir: string;
   readonly model: TrainedModel;
   readonly background: SplitBackground | undefined;

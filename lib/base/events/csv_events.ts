@@ -4,7 +4,7 @@ import type { EventRow } from "lib/base/events/sound_event.ts";
 import { readTable } from "lib/base/events/table.ts";
 
 /** Columns of every event CSV, in the order in which they are written. */
-export const CSV_COLUMNS = ["recording", "onset", "offset", "label", "score", "clip", "url"] as const;
+const CSV_COLUMNS = ["recording", "onset", "offset", "label", "score", "clip", "url"] as const;
 /** Last column of those that say how likely an event is right. */
 const PROBABILITY = "probability";
 

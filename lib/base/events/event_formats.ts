@@ -10,7 +10,7 @@ import { headerOf } from "lib/base/events/table.ts";
 import { readWebVtt, writeWebVtt } from "lib/base/events/web_vtt.ts";
 
 /** What formats may want to know when they write; each takes what concerns it. */
-export interface WriteEventOptions {
+interface WriteEventOptions {
   /** Frames a second of the recording, for edit decision lists. */
   readonly frameRate?: number;
   /** Title of the list, for edit decision lists. */
@@ -30,7 +30,7 @@ export interface ReadEventOptions {
 }
 
 /** A format of event files. */
-export interface EventFormat {
+interface EventFormat {
   /** Who reads it, for help texts. */
   readonly use: string;
   /** What file names end in, without the leading dot; different for each format, so that all fit in one folder. */

@@ -5,7 +5,7 @@ import type { EventRow } from "lib/base/events/sound_event.ts";
 export const DEFAULT_LABEL = "event";
 
 /** Text fields of a row as they stand in a file; empty strings count as absent. */
-export interface EventFields {
+interface EventFields {
   readonly onset: string | undefined;
   readonly offset: string | undefined;
   readonly label?: string | undefined;

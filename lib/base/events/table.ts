@@ -2,7 +2,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { textLines } from "lib/base/events/decode_text.ts";
 
 /** A text table with a header. */
-export interface Table {
+interface Table {
   /** Names of the columns, trimmed and in lower case. */
   readonly names: readonly string[];
   /** Line of the header, from 1. */
@@ -12,7 +12,7 @@ export interface Table {
 }
 
 /** A row of a table. */
-export interface TableRow {
+interface TableRow {
   readonly fields: readonly string[];
   /** Line on which it ends, from 1. */
   readonly line: number;
@@ -25,7 +25,7 @@ interface CsvRecord {
 }
 
 /** What separates the fields of a table, and where its header is. */
-export interface TableStart {
+interface TableStart {
   readonly separator: string;
   /** Place of the header among the lines, from 0; -1 where no line holds anything. */
   readonly header: number;

@@ -2,7 +2,7 @@ import type { Interval } from "lib/base/metrics/intervals.ts";
 import { quantile } from "lib/base/numbers/statistics.ts";
 
 /** Where random picks come from; the project's seeded random stream is one. */
-export interface RandomIntegers {
+interface RandomIntegers {
   /** Whole number, uniform in 0..n-1. */
   integer(n: number): number;
 }

@@ -3,7 +3,7 @@ import { type PrecisionRecall, precisionRecall } from "lib/base/metrics/precisio
 import { rocAuc } from "lib/base/metrics/roc_auc.ts";
 
 /** Clips counted by what they are and what is said of them. */
-export interface ClipCounts {
+interface ClipCounts {
   readonly truePositives: number;
   readonly falsePositives: number;
   readonly falseNegatives: number;

@@ -54,7 +54,7 @@ export function labelledFigures(
 }
 
 /** Figures from counts. */
-export function detectionFigures(counts: DetectionCounts): DetectionFigures {
+function detectionFigures(counts: DetectionCounts): DetectionFigures {
   const precision = counts.matched / counts.found;
   const recall = counts.matched / counts.annotated;
   const f1 = precision === 0 && recall === 0 ? 0 : 2 * precision * recall / (precision + recall);

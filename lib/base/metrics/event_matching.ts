@@ -2,7 +2,7 @@ import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import { maximumMatching } from "lib/base/metrics/maximum_matching.ts";
 
 /** An annotation and the found event that was matched to it, as indices into the two lists. */
-export interface EventMatch {
+interface EventMatch {
   readonly annotation: number;
   readonly found: number;
 }
@@ -91,7 +91,7 @@ export function timesMatch(annotation: SoundEvent, found: SoundEvent, rules: Mat
 }
 
 /** Length of the intersection of two events over the length of their union; 0 where they only touch. */
-export function intersectionOverUnion(a: SoundEvent, b: SoundEvent): number {
+function intersectionOverUnion(a: SoundEvent, b: SoundEvent): number {
   const intersection = Math.min(a.offset, b.offset) - Math.max(a.onset, b.onset);
   if (intersection <= 0) return 0;
   return intersection / (Math.max(a.offset, b.offset) - Math.min(a.onset, b.onset));

@@ -1,7 +1,7 @@
 import { compareByOnset, type SoundEvent } from "lib/base/events/sound_event.ts";
 
 /** Found events this close to an annotation, in seconds, are no false alarms: people label loosely. */
-export const FALSE_ALARM_MARGIN = 0.5;
+const FALSE_ALARM_MARGIN = 0.5;
 
 /**
  * The found events that overlap no annotation widened by `margin` seconds on both sides. A second detection of one

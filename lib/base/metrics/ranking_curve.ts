@@ -1,5 +1,5 @@
 /** What counting everything with a score at or above a threshold as positive gives. */
-export interface RankingPoint {
+interface RankingPoint {
   readonly threshold: number;
   readonly truePositives: number;
   readonly falsePositives: number;

@@ -4,7 +4,7 @@ import type { EventPair } from "lib/base/metrics/event_based.ts";
 import { activeSegments, segmentCount, type SegmentRules } from "lib/base/metrics/segment_counts.ts";
 
 /** Shares of segments that were judged right, from 0 to 1. */
-export interface SegmentAccuracy {
+interface SegmentAccuracy {
   /** Active segments that were found. */
   readonly sensitivity: number;
   /** Silent segments that were left alone. */
@@ -15,7 +15,7 @@ export interface SegmentAccuracy {
 }
 
 /** Figures of {@link segmentBasedFigures}. */
-export interface SegmentFigures extends LabelledFigures {
+interface SegmentFigures extends LabelledFigures {
   readonly accuracy: SegmentAccuracy;
 }
 

@@ -1,5 +1,5 @@
 /** A line of values between a part that makes them and a part that takes them; to be iterated once. */
-export interface AsyncQueue<T> extends AsyncIterable<T> {
+interface AsyncQueue<T> extends AsyncIterable<T> {
   /** Values that wait. */
   readonly waiting: number;
   /** Adds a value; without effect after the end. */

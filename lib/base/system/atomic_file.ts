@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { fitName } from "lib/base/system/fit_name.ts";
 
 /** A file that appears under its name only when it is whole. */
-export interface AtomicWriter {
+interface AtomicWriter {
   /** Appends. */
   write(chunk: Uint8Array): Promise<void>;
   /** Overwrites bytes that were written before, such as a header that holds the length; then goes on appending. */

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "lib/base/system/clock.ts";
 
 /** How {@link withLock} waits. */
-export interface LockOptions {
+interface LockOptions {
   /** How long to wait for another holder, in milliseconds; 10,000 by default. */
   readonly timeoutMs?: number;
   readonly clock?: Clock | undefined;

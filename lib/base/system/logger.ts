@@ -1,5 +1,5 @@
 /** How much a logger says; each level includes those before it. */
-export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
+const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = typeof LOG_LEVELS[number];
@@ -13,7 +13,7 @@ export interface Logger {
 }
 
 /** What {@link createLogger} needs. */
-export interface LoggerOptions {
+interface LoggerOptions {
   /** Lines above this level are dropped. */
   readonly level: LogLevel;
   /** Gets one line at a time, without its line end. */

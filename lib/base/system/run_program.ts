@@ -1,5 +1,5 @@
 /** How to run a program. */
-export interface RunOptions {
+interface RunOptions {
   /** Sent to the program's standard input; nothing by default. A stream that errors kills the program. */
   readonly stdin?: ReadableStream<Uint8Array> | Uint8Array;
   /** Kills the program; reading its output then throws the signal's reason. */
@@ -14,7 +14,7 @@ export interface RunOptions {
 }
 
 /** How a program ended. */
-export interface ProgramStatus {
+interface ProgramStatus {
   readonly success: boolean;
   readonly code: number;
 }

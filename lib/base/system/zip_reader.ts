@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
 
 /** A file inside a ZIP archive. */
-export interface ZipEntry {
+interface ZipEntry {
   readonly name: string;
   /** Bytes of the file itself. */
   readonly size: number;

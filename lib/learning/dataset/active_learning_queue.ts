@@ -21,7 +21,7 @@ export interface QueueItem {
 }
 
 /** How candidates are ranked. */
-export interface QueueOptions {
+interface QueueOptions {
   /** How many are wanted; all by default. */
   readonly count?: number;
   /** Embeddings of what has been labelled. */
@@ -33,14 +33,14 @@ export interface QueueOptions {
 }
 
 /** How much each reason counts. */
-export interface QueueWeights {
+interface QueueWeights {
   readonly uncertainty: number;
   readonly disagreement: number;
   readonly novelty: number;
 }
 
 /** Uncertainty says most; novelty keeps the queue from asking for the same sound again and again. */
-export const QUEUE_WEIGHTS = Object.freeze(
+const QUEUE_WEIGHTS = Object.freeze(
   { uncertainty: 1, disagreement: 0.5, novelty: 0.5 } as const satisfies QueueWeights,
 );
 

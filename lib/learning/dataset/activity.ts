@@ -1,7 +1,7 @@
 import { secondsToSamples } from "lib/base/events/time_grid.ts";
 
 /** How {@link findActivity} tells sound from the quiet around it. */
-export interface ActivityOptions {
+interface ActivityOptions {
   /** Length of the level window, in seconds. */
   readonly window?: number;
   /** How far below its loudest window a clip still counts as active, in dB. */

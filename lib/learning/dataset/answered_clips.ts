@@ -17,7 +17,7 @@ export interface ClassedClips {
 }
 
 /** Clips to train on, with what people answered. */
-export interface AnsweredClips extends ClassedClips {
+interface AnsweredClips extends ClassedClips {
   /** Clips that lay in none of the folders. */
   readonly added: number;
   /** Clips that lay in the folder of another class. */

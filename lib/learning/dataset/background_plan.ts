@@ -34,7 +34,7 @@ export interface BackgroundPlan {
 }
 
 /** How much is read. */
-export interface BackgroundLimits {
+interface BackgroundLimits {
   /** Length of the windows to learn from, in seconds. */
   readonly windowSeconds: number;
   /** Windows to learn from at most. */

@@ -16,7 +16,7 @@ export interface BatchSource {
 }
 
 /** Clips whose samples lie in one shared buffer, so that threads get them without a copy. */
-export interface SharedPools {
+interface SharedPools {
   readonly buffer: SharedArrayBuffer;
   readonly positives: readonly (readonly SharedClip[])[];
   readonly negatives: readonly SharedClip[];

@@ -6,7 +6,7 @@ import { createLeakReport, type LeakReport } from "lib/learning/dataset/leak_rep
 import { measureShortcuts, type Shortcut } from "lib/learning/dataset/shortcuts.ts";
 
 /** Above this area under the ROC curve a measure that has nothing to do with the sound tells the classes apart. */
-export const SHORTCUT_AUC = 0.7;
+const SHORTCUT_AUC = 0.7;
 
 const LEVELS =
   "where the sound is louder than the rest that is to be expected, and `train` mixes at random levels";

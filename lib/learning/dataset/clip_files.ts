@@ -8,7 +8,7 @@ export interface SkippedClip {
 }
 
 /** What a folder of clips holds. */
-export interface ClipFiles {
+interface ClipFiles {
   /** Files that are sound by their names, sorted. */
   readonly paths: readonly string[];
   /** Links that lead to no clip. */

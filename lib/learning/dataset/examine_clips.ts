@@ -15,7 +15,7 @@ import { checkLedger } from "lib/learning/dataset/ledger_checks.ts";
 import type { Shortcut } from "lib/learning/dataset/shortcuts.ts";
 
 /** What the doctor says of a data set. */
-export interface Diagnosis {
+interface Diagnosis {
   /** Errors first. */
   readonly findings: readonly Finding[];
   readonly shortcuts: Readonly<Record<string, readonly Shortcut[]>>;

@@ -9,7 +9,7 @@ import { AudioError } from "lib/media/audio/audio_error.ts";
 import { cutClip } from "lib/media/audio/clip.ts";
 
 /** What became of a label when clips were written. */
-export interface ExportedClip {
+interface ExportedClip {
   readonly entry: LabelEntry;
   /**
    * `kept`: it lay there; `moved`: it lay in the folder of another label; `copied`; `cut` from the recording; `failed`.

@@ -34,7 +34,7 @@ export interface ImportJob {
 }
 
 /** What was imported, and how many files could not be read. */
-export type ImportOutcome = ImportPlan & { readonly bad: number };
+type ImportOutcome = ImportPlan & { readonly bad: number };
 
 /** Imports the clip folders of the project. */
 export async function importClips(job: ImportJob): Promise<ImportOutcome> {

@@ -2,7 +2,7 @@ import type { LabelEntry, NewLabel } from "lib/learning/dataset/label_entry.ts";
 import { parseLabel } from "lib/learning/dataset/label_name.ts";
 
 /** What is compared of a label, written or not. */
-export type LabelClaim = Pick<NewLabel, "recording" | "onset" | "offset" | "label" | "clip" | "provenance">;
+type LabelClaim = Pick<NewLabel, "recording" | "onset" | "offset" | "label" | "clip" | "provenance">;
 
 /** Times that differ by less than this are the same place, in seconds; formats round to milliseconds or worse. */
 const SAME_SECONDS = 0.01;
@@ -48,7 +48,7 @@ function sharedPart(a: LabelClaim, b: LabelClaim): number {
 }
 
 /** Finds the labels that touch one place, without looking at all of them. */
-export interface LabelIndex<Item extends LabelClaim> {
+interface LabelIndex<Item extends LabelClaim> {
   add(item: Item): void;
   remove(item: Item): void;
   /** Those of the same clip or a copy of it, and those of the recording that touch its time. */

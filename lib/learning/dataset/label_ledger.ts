@@ -62,7 +62,7 @@ export interface LabelLedger {
 }
 
 /** What a ledger takes from outside. */
-export interface LedgerOptions {
+interface LedgerOptions {
   readonly clock?: Clock | undefined;
   /** Gives `count` random bytes for a new id; must never repeat in another program that writes to the same ledger. */
   readonly randomBytes?: (count: number) => Uint8Array;

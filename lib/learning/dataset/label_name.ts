@@ -1,5 +1,5 @@
 /** What a label of the ledger says about a stretch of sound. */
-export type LabelMeaning =
+type LabelMeaning =
   | { readonly kind: "event" | "not-event"; readonly event: string }
   /** Someone listened and could not tell. */
   | { readonly kind: "unsure" }

@@ -3,7 +3,7 @@ import type { LabelEntry, LabelSource, NewLabel } from "lib/learning/dataset/lab
 import { parseLabel } from "lib/learning/dataset/label_name.ts";
 
 /** What an event file does not say of its rows. */
-export interface RowsToLabelsOptions {
+interface RowsToLabelsOptions {
   /** The recording of rows that name none. */
   readonly recording?: string;
   readonly source: LabelSource;

@@ -8,7 +8,7 @@ import type { LabelledFolder } from "lib/learning/dataset/labelled_folder.ts";
 import { AudioError } from "lib/media/audio/audio_error.ts";
 
 /** Labels that folders of clips give. */
-export interface FolderLabels {
+interface FolderLabels {
   readonly labels: readonly NewLabel[];
   readonly bad: readonly SkippedClip[];
 }

@@ -11,7 +11,7 @@ import { clipFolderName, findLabelledFolders } from "lib/learning/dataset/labell
 import { AudioError } from "lib/media/audio/audio_error.ts";
 
 /** A clip that was found by a model and sorted by a person, and where it belongs. */
-export interface SortedClip {
+interface SortedClip {
   /** Where the person put it. */
   readonly path: string;
   /** Its place among the clips to train on. */
@@ -20,7 +20,7 @@ export interface SortedClip {
 }
 
 /** What the folders of found clips hold for the ledger. */
-export interface SortedClips {
+interface SortedClips {
   readonly clips: readonly SortedClip[];
   readonly bad: readonly SkippedClip[];
 }

@@ -10,7 +10,7 @@ export interface LeakClip extends Grouped {
 }
 
 /** A validation figure over repeated splits. */
-export interface SplitFigure {
+interface SplitFigure {
   /** Mean average precision, from 0 to 1. */
   readonly mean: number;
   /** Standard deviation over the splits. */
@@ -32,7 +32,7 @@ export interface LeakReport {
 }
 
 /** How the report is made. */
-export interface LeakReportOptions {
+interface LeakReportOptions {
   readonly random: Random;
   /** Share of the clips to learn from; 0.8 by default. */
   readonly trainShare?: number;

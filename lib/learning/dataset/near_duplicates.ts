@@ -11,7 +11,7 @@ import {
  * some delayed and softer, 92 to 97 % are found (what is missed is mostly hiss), and all that are merely softer; of
  * 156,000 pairs of different clips one was taken for the same.
  */
-export const SAME_SOUND = 0.95;
+const SAME_SOUND = 0.95;
 
 const TABLES = 20;
 const BITS = 16;

@@ -5,7 +5,7 @@ import { type Clip, dbToGain, levelDb } from "lib/learning/dataset/clip.ts";
 import type { MixtureConfig } from "lib/learning/dataset/mixture_config.ts";
 
 /** What varying a clip needs. */
-export interface VaryOptions {
+interface VaryOptions {
   readonly sampleRate: number;
   readonly random: Random;
   readonly config: MixtureConfig;

@@ -5,14 +5,14 @@ import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 import { parseLabel } from "lib/learning/dataset/label_name.ts";
 
 /** A clip and the label that it should have. */
-export interface Relabelling {
+interface Relabelling {
   readonly path: string;
   /** `<event>`, `not-<event>`, `unsure` or `skip`. */
   readonly label: string;
 }
 
 /** What became of relabelled clips. */
-export interface Relabelled {
+interface Relabelled {
   /** The labels that were written; clips that had theirs already are not among them. */
   readonly entries: readonly LabelEntry[];
   /** Clips that were moved to the folder of their new label. */

@@ -15,7 +15,7 @@ export interface Segment {
 }
 
 /** How a segments file is to be understood. */
-export interface SegmentsOptions {
+interface SegmentsOptions {
   /** Name of the event: class A of the file. The other class is `not-<event>`. */
   readonly event: string;
   /**

@@ -6,7 +6,7 @@ import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 import type { UndoTarget } from "lib/learning/dataset/undo_target.ts";
 
 /** What {@link undoLabels} did. */
-export interface UndoneLabels {
+interface UndoneLabels {
   /** The lines that were added. */
   readonly undos: readonly UndoEntry[];
   /** Clips that went back to the folder of the label that holds again. */

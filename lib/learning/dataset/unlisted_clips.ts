@@ -3,7 +3,7 @@ import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 import { findLabelledFolders } from "lib/learning/dataset/labelled_folder.ts";
 
 /** Clips of a folder that the ledger does not know. */
-export interface UnlistedClips {
+interface UnlistedClips {
   readonly folder: string;
   readonly count: number;
 }

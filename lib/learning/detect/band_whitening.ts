@@ -10,7 +10,7 @@ export interface BandWhitening {
 }
 
 /** Follows the background of a recording: the deviation of each frame from the running mean of those before it. */
-export interface BackgroundRemover {
+interface BackgroundRemover {
   /** Gives the deviations of the next frames, shape [t, M]. */
   push(frames: Float32Array): Float32Array<ArrayBuffer>;
 }

@@ -6,7 +6,7 @@ import { openPackage } from "lib/learning/model_package/open_package.ts";
 import { createResampler } from "lib/media/audio/resampler.ts";
 
 /** Describes a short sound by numbers that are alike for sounds that are alike, shape [D]. */
-export type DescribeSound = (samples: Float32Array, sampleRate: number) => Promise<Float32Array>;
+type DescribeSound = (samples: Float32Array, sampleRate: number) => Promise<Float32Array>;
 
 /**
  * Opens a model that describes sounds, as the pre-trained listener does: by mean and highest value over the sound of what it

@@ -23,10 +23,10 @@ export interface EarlyDetectorOptions extends DetectorOptions {
 }
 
 /** Defaults of {@link EarlyDetectorOptions}. */
-export const EARLY_DEFAULTS = Object.freeze({ chunkSeconds: 1, earlyMargin: 0, longestFill: 5 });
+const EARLY_DEFAULTS = Object.freeze({ chunkSeconds: 1, earlyMargin: 0, longestFill: 5 });
 
 /** A detector for sound that arrives in time: each event is told when it is seen first, and again when it is certain. */
-export interface EarlyDetector {
+interface EarlyDetector {
   readonly detector: Detector;
   /**
    * Listens to blocks that know their times. The certain events are those that the detector gives for each stretch

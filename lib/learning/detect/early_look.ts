@@ -5,7 +5,7 @@ import type { DetectedEvent, Detector } from "lib/learning/detect/streaming_dete
 import { createEventTracks } from "lib/learning/detect/track_events.ts";
 
 /** Looks at the newest sound as if the recording ended there. */
-export interface EarlyLook {
+interface EarlyLook {
   /** Keeps the newest samples. */
   push(samples: Float32Array): void;
   /** Forgets all, for sound that does not go on from what was kept. */

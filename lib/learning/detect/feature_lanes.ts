@@ -6,7 +6,7 @@ import type { Manifest } from "lib/learning/model_package/manifest.ts";
 import { createResampler, type Resampler } from "lib/media/audio/resampler.ts";
 
 /** From the samples of one recording to the chunks that networks are run on. */
-export interface FeatureLanes {
+interface FeatureLanes {
   push(block: Float32Array): void;
   /** To be called once, at the end. */
   flush(): void;

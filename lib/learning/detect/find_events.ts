@@ -19,7 +19,7 @@ export interface EventOptions {
 }
 
 /** Finds events in scores that arrive in parts. */
-export interface EventFinder {
+interface EventFinder {
   /** Takes the next scores; gives the events that no later score can change. */
   push(scores: Float32Array): SoundEvent[];
   /**

@@ -1,5 +1,5 @@
 /** Sizes of the chunks that a network is run on, in log-mel frames. */
-export interface ChunkSizes {
+interface ChunkSizes {
   /** Frames whose scores are kept; a multiple of `stride`. */
   readonly chunk: number;
   /** Frames before and after them that can change those scores. */

@@ -12,7 +12,7 @@ export interface HearingLedger {
 }
 
 /** What a provisional event must have. */
-export interface ProvisionalBar {
+interface ProvisionalBar {
   /** Lowest score for a label, from 0 to 1. */
   readonly score: (label: string) => number;
   /** Seconds after a provisional event's end after which the certain one must have come. */

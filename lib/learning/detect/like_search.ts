@@ -20,7 +20,7 @@ import { AudioError } from "lib/media/audio/audio_error.ts";
 import { readSamples } from "lib/media/audio/clip.ts";
 
 /** How recordings are searched for what sounds like a clip. */
-export interface LikeSearchOptions {
+interface LikeSearchOptions {
   /** Label of what is found. */
   readonly label: string;
   /** How many to find in each recording, those most alike. */

@@ -18,7 +18,7 @@ export interface MiddleLayer {
 }
 
 /** The rows of one recording, in order. */
-export interface MiddleStream {
+interface MiddleStream {
   /** Takes mono samples; gives the rows that are known now, shape [t, C]. */
   push(samples: Float32Array): Promise<Float32Array>;
   /** Gives the rest; to be called once, at the end. */

@@ -2,14 +2,14 @@ import { framesToSeconds, secondsToFrame, type TimeGrid } from "lib/base/events/
 import { concatenate } from "lib/base/numbers/concatenate.ts";
 
 /** The scores of one model of several. */
-export interface ScoreTrack {
+interface ScoreTrack {
   readonly grid: TimeGrid;
   /** Sounds that the model knows, in the order of its scores. */
   readonly eventNames: readonly string[];
 }
 
 /** Averages the scores of several models, which arrive in parts and at different times. */
-export interface ScoreMixer {
+interface ScoreMixer {
   /** The finest of the tracks' grids, on which the averages are. */
   readonly grid: TimeGrid;
   /** Sounds that at least one model knows, in the order of the averages. */

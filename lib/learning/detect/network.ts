@@ -23,7 +23,7 @@ export interface Network {
 }
 
 /** A network whose values before the last layer can be had, too. */
-export interface DescribingNetwork extends Network {
+interface DescribingNetwork extends Network {
   /** Layers whose values it gives. */
   readonly describes: ReadonlySet<DescribingLayer>;
   /**
@@ -48,7 +48,7 @@ export interface DescribingNetwork extends Network {
 }
 
 /** What is heard, whatever its sound, or how it sounds. */
-export type DescribingLayer = typeof DESCRIBING_LAYERS[number];
+type DescribingLayer = typeof DESCRIBING_LAYERS[number];
 const DESCRIBING_LAYERS = ["embeddings", "middle"] as const;
 
 /** Probabilities, from 0 to 1. */

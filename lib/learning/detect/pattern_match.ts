@@ -47,7 +47,7 @@ function squareSum(values: Float32Array, from: number, to: number): number {
 }
 
 /** A stretch that is more like the pattern than all around it. */
-export interface Peak {
+interface Peak {
   readonly frame: number;
   readonly score: number;
 }

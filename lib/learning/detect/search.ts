@@ -14,7 +14,7 @@ import { canJump } from "lib/media/audio/jumps.ts";
 import type { ReadableRecording } from "lib/media/audio/window_reader.ts";
 
 /** A value that JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** What was found in a recording. */
 export interface SearchResult {

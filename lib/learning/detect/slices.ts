@@ -21,7 +21,7 @@ export interface SliceOptions {
 }
 
 /** Makes events of slice scores that arrive one by one or in parts. */
-export interface SliceEventFinder {
+interface SliceEventFinder {
   /** Takes the scores of the next slices; gives the events that no later slice can change. */
   push(scores: Float32Array): SoundEvent[];
   /** Gives the last events; `end` is the recording's duration in seconds. */

@@ -10,7 +10,7 @@ export interface SmoothingOptions {
 }
 
 /** Filters scores that arrive in parts; each part may have any number of rows. */
-export interface Smoother {
+interface Smoother {
   /** Takes scores, shape [t, K]; gives the rows that are complete now, half a filter later. */
   push(scores: Float32Array): Float32Array;
   /** Gives the last rows; to be called once, at the end. */

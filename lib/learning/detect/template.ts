@@ -4,7 +4,7 @@ import { BYTES_PER_SAMPLE } from "lib/media/audio/sample_format.ts";
 import { isWav, readWavHeader } from "lib/media/audio/wav_header.ts";
 
 /** Length and rate of a clip that stands for all clips of its kind. */
-export interface Template {
+interface Template {
   readonly seconds: number;
   /** In Hz. */
   readonly sampleRate: number;

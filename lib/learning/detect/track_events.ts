@@ -7,7 +7,7 @@ import { createSmoother } from "lib/learning/detect/smooth.ts";
 import type { DetectedEvent } from "lib/learning/detect/streaming_detector.ts";
 
 /** Smooths the scores of some sounds and finds their events, while scores arrive. */
-export interface EventTracks {
+interface EventTracks {
   /** @param scores Shape [t, K]. @returns Events that no later score can change, by onset. */
   push(scores: Float32Array): DetectedEvent[];
   /** The last events. @param duration Length of what was scored, in seconds. */

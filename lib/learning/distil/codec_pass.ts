@@ -5,7 +5,7 @@ import { readSamples } from "lib/media/audio/clip.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
 
 /** A lossy codec at a rate that is low for it. */
-export interface LossyCodec {
+interface LossyCodec {
   /** Arguments of ffmpeg. */
   readonly encoder: readonly string[];
   readonly extension: string;

@@ -63,7 +63,7 @@ export interface DistilCheckpoint {
 }
 
 /** What a student learns with. */
-export interface DistilJob {
+interface DistilJob {
   readonly engine: Engine;
   readonly teacher: Teacher;
   readonly sizes: StudentSizes;

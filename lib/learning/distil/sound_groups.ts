@@ -9,7 +9,7 @@ import { synthesizeBurp } from "lib/learning/synthesis/burp.ts";
 import { CONFUSER_KINDS, synthesizeConfuser } from "lib/learning/synthesis/confusers.ts";
 
 /** What there is to learn from besides recordings, and how all of it is drawn. */
-export interface SoundGroupOptions {
+interface SoundGroupOptions {
   readonly seed: string | number;
   readonly sampleRate: number;
   /** Synthetic burps. */
@@ -33,7 +33,7 @@ const CODED_SHARE = 0.5;
 const HELD_OUT = 16;
 
 /** Sounds to learn from, and others to measure by. */
-export interface SplitSounds {
+interface SplitSounds {
   readonly train: readonly SoundGroup[];
   readonly held: readonly SoundGroup[];
 }

@@ -10,7 +10,7 @@ import { stagesOf } from "lib/learning/train/trunk.ts";
 import { readWeights } from "lib/learning/train/weights_file.ts";
 
 /** What a teacher says of B windows of sound, every 320 ms. */
-export interface Lesson {
+interface Lesson {
   /** Class scores from 0 to 1, shape [B, S, K]. */
   readonly scores: Float32Array;
   /** Values before the last layer, shape [B, S, E]. */

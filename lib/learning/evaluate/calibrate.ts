@@ -13,7 +13,7 @@ import { readEventFile } from "lib/learning/evaluate/event_files.ts";
 import type { Calibration } from "lib/learning/model_package/manifest.ts";
 
 /** What a few reviewed events say of all that a model finds. */
-export interface ReviewFindings {
+interface ReviewFindings {
   /** Probability of being right by score. */
   readonly curve: readonly CalibrationPoint[];
   readonly reviewed: number;

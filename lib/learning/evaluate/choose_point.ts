@@ -33,7 +33,7 @@ const SMOOTHING_STEPS = 8;
 /** Thresholds whose F1 is less than this, divided by the annotations, below the best are as good: half an event. */
 const PLATEAU = 0.25;
 /** Networks are trained on as many windows with an event as without. */
-export const EVEN = 0.5;
+const EVEN = 0.5;
 /**
  * Thresholds begin at the one that a model has, as if so many annotations had spoken for it: the few voices of one recording
  * place a threshold worse than that. On mixtures of held-out clips, with 0.5 as what it had and

@@ -3,7 +3,7 @@ import { type BootstrapOptions, pairedBootstrap, type PairedDifference } from "l
 import { countAtThresholds, operatingCurve } from "lib/learning/evaluate/operating_curve.ts";
 
 /** One annotated recording, and what two systems found in it. */
-export interface ComparedRecording {
+interface ComparedRecording {
   readonly annotations: readonly SoundEvent[];
   /** Length, in seconds. */
   readonly duration: number;
@@ -12,7 +12,7 @@ export interface ComparedRecording {
 }
 
 /** Figures of the second system minus those of the first, each with how sure that is. */
-export interface SystemDifference {
+interface SystemDifference {
   readonly f1: PairedDifference;
   readonly precision: PairedDifference;
   readonly recall: PairedDifference;

@@ -53,7 +53,7 @@ export type RecordingRun = z.infer<typeof recordingRunSchema>;
 export type EvaluationRun = z.infer<typeof runSchema>;
 
 /** Name of the file in a run's folder. */
-export const RUN_FILE = "evaluation.json";
+const RUN_FILE = "evaluation.json";
 
 /** Keeps an evaluation in its folder, which is made. */
 export async function writeRun(folder: string, run: EvaluationRun): Promise<void> {
@@ -65,7 +65,7 @@ export async function writeRun(folder: string, run: EvaluationRun): Promise<void
  * Reads an evaluation.
  * @throws {SyntaxError} With the path, if it is none.
  */
-export async function readRun(folder: string): Promise<EvaluationRun> {
+async function readRun(folder: string): Promise<EvaluationRun> {
   const path = join(folder, RUN_FILE);
   try {
     return runSchema.parse(JSON.parse(await Deno.readTextFile(path)));

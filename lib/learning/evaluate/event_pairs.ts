@@ -10,7 +10,7 @@ export interface EventFilePair {
 }
 
 /** The pairs of two folders. */
-export interface PairedFiles {
+interface PairedFiles {
   readonly pairs: readonly EventFilePair[];
   /** Names of recordings that are annotated, but of which there are no found events. */
   readonly notSearched: readonly string[];

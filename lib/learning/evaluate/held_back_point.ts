@@ -20,10 +20,10 @@ const PRIOR_CLIPS = 20;
 const LEAST_SHARE = 0.5;
 
 /** What sound a trial was made of. */
-export type HeldBackSound = "recordings" | "clips without the sound";
+type HeldBackSound = "recordings" | "clips without the sound";
 
 /** A threshold for a new model. */
-export interface HeldBackPoint {
+interface HeldBackPoint {
   readonly point: OperatingPoint;
   /** What it gave on what was held back. */
   readonly now: CurvePoint;

@@ -12,7 +12,7 @@ import { latestOperatingPoint, type Postprocessing } from "lib/learning/model_pa
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 
 /** A network of a model, and sound that it did not learn from. */
-export interface TrialMember {
+interface TrialMember {
   readonly model: ModelPackage;
   /** Clips of the event. */
   readonly positives: readonly Clip[];

@@ -2,7 +2,7 @@ import type { Clip } from "lib/learning/dataset/clip.ts";
 import { notLabel } from "lib/learning/dataset/label_name.ts";
 
 /** A clip with what a model that has not learnt from it says. */
-export interface JudgedClip {
+interface JudgedClip {
   readonly clip: Pick<Clip, "name" | "path" | "group" | "event">;
   /** Chance that the event is heard in it, from 0 to 1. */
   readonly score: number;
@@ -26,7 +26,7 @@ export interface LabelSuspect {
 }
 
 /** A clip that sounds alike. */
-export interface Neighbour {
+interface Neighbour {
   readonly index: number;
   readonly clip: JudgedClip["clip"];
   readonly label: string;

@@ -4,7 +4,7 @@ import { type ClipFolderOptions, readClipFolders } from "lib/learning/dataset/cl
 import { findLabelledFolders, folderLabel } from "lib/learning/dataset/labelled_folder.ts";
 
 /** Clips with what they are, and files that could not be used. */
-export interface LabelledClips {
+interface LabelledClips {
   /** Clips of the event have `event`, others have not. */
   readonly clips: readonly Clip[];
   readonly skipped: readonly SkippedClip[];

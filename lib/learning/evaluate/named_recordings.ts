@@ -2,7 +2,7 @@ import type { EventRow } from "lib/base/events/sound_event.ts";
 import { recordingStem } from "lib/learning/evaluate/event_files.ts";
 
 /** The annotations and the found events of one recording. */
-export interface RecordingRows {
+interface RecordingRows {
   readonly annotations: readonly EventRow[];
   readonly found: readonly EventRow[];
 }

@@ -8,7 +8,7 @@ import type { ClipRun, EvaluationRun, RecordingRun } from "lib/learning/evaluate
 import { scoreEvents, sumScores } from "lib/learning/evaluate/score_events.ts";
 
 /** One system of one run. */
-export interface RunRow {
+interface RunRow {
   /** Run and system. */
   readonly name: string;
   readonly at: string;
@@ -27,7 +27,7 @@ export interface RunRow {
 }
 
 /** Systems that were evaluated on the very same data, the best first. */
-export interface RunsTable {
+interface RunsTable {
   readonly event: string;
   /** What they were evaluated on, for people. */
   readonly on: string;

@@ -9,7 +9,7 @@ import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 export type SearchedFile = Pick<AnnotatedFile, "recording"> & Partial<AnnotatedFile>;
 
 /** How recordings are read and scored. */
-export interface ScoreAnnotatedOptions {
+interface ScoreAnnotatedOptions {
   /** Label of annotations that have none. */
   readonly label: string;
   /** Opens a recording as mono blocks at this rate, in Hz. */

@@ -7,7 +7,7 @@ import { scoreRecording } from "lib/learning/evaluate/score_recording.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 
 /** What a model says of clips. */
-export interface ClipScores {
+interface ClipScores {
   /** The highest smoothed score in each clip, from 0 to 1, shape [N]. */
   readonly scores: Float64Array;
   /** From which on a clip is said to hold the event. */

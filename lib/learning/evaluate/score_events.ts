@@ -20,7 +20,7 @@ export interface ScoreOptions {
  * Half a second is about as exact as people label, one second as exact as a clip or a jump in a player has to be.
  * Segments last one second in the DCASE challenges.
  */
-export const DEFAULT_SCORE_OPTIONS = {
+const DEFAULT_SCORE_OPTIONS = {
   collars: [0.5, 1],
   offsets: false,
   minOverlap: 0.3,

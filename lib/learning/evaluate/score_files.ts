@@ -11,7 +11,7 @@ import {
 } from "lib/learning/evaluate/score_events.ts";
 
 /** How files are scored. */
-export interface ScoreFilesOptions extends Partial<ScoreOptions> {
+interface ScoreFilesOptions extends Partial<ScoreOptions> {
   /** Only events with this label are compared; by default all are, whatever their labels. */
   readonly event?: string | undefined;
   /** Length of the recording, in seconds; without it, that of the recording beside the annotations is measured. */

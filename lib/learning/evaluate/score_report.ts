@@ -25,7 +25,7 @@ export interface ScoreReport {
 }
 
 /** Segment-based figures of a recording. */
-export interface SegmentReport extends PrecisionRecall {
+interface SegmentReport extends PrecisionRecall {
   /** Length of a segment, in seconds. */
   readonly segment: number;
   /** Number of segments that annotations touch. */

@@ -57,7 +57,7 @@ export function judgeTrial(trial: HeldBackTrial, otherName: string): TrialVerdic
 }
 
 /** Highest recall at no more than so many false alarms an hour. */
-export function recallAt({ curve }: TrialFigures, falseAlarmsPerHour: number): number {
+function recallAt({ curve }: TrialFigures, falseAlarmsPerHour: number): number {
   const broken = curve.findLastIndex((point) => point.falseAlarmsPerHour > falseAlarmsPerHour);
   return Math.max(0, ...curve.slice(broken + 1).map(({ recall }) => recall));
 }

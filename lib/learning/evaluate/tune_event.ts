@@ -37,7 +37,7 @@ export interface TunedEvent {
 }
 
 /** How to tune. */
-export interface TuneOptions {
+interface TuneOptions {
   readonly event: string;
   readonly rule: PointRule;
   /** Whether smoothing, hysteresis, shortest duration and merging are tuned too; only the threshold by default. */

@@ -5,7 +5,7 @@ import { type FeatureMatrix, type FeatureStream } from "lib/learning/features/fr
 export type DeltaOrder = 1 | 2;
 
 /** How deltas are estimated. */
-export interface DeltaOptions {
+interface DeltaOptions {
   /** Frames that each estimate looks at: odd, from 3 on. By default 9. */
   readonly window?: number;
 }

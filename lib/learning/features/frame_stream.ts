@@ -36,7 +36,7 @@ export function mostSamples(nFft: number): number {
 }
 
 /** Number of frames T of a recording of `samples` samples. */
-export function countFrames(samples: number, hopLength: number): number {
+function countFrames(samples: number, hopLength: number): number {
   return Math.floor(samples / hopLength) + 1;
 }
 

@@ -15,7 +15,7 @@ export interface MelFilterbankOptions {
 }
 
 /** Triangular filters, of which only the bins above 0 are kept: a band of 64 touches a few of 513 bins. */
-export interface MelFilterbank {
+interface MelFilterbank {
   /** Bands M. */
   readonly nMels: number;
   /** Bins of the power spectrum: nFft / 2 + 1. */

@@ -36,7 +36,7 @@ import {
 import { wasmMemory } from "lib/learning/features/wasm_heap.ts";
 
 /** SIMD loops over floats in the WebAssembly heap. All pointers and ends are byte addresses. */
-export interface MelKernel {
+interface MelKernel {
   /** `out[i] = a[i] * b[i]` until `a` reaches `aEnd`; a multiple of four floats. */
   multiply(a: number, b: number, out: number, aEnd: number): void;
   /** Power [size / 2 + 1] of a packed spectrum [size / 2, 2] (see `RealFft`), written up to and including `outEnd`. */

@@ -11,7 +11,7 @@ import { reserveFloats, viewFloats, wasmMemory } from "lib/learning/features/was
 import { hannWindow } from "lib/learning/features/window.ts";
 
 /** An affine function of the logarithm: `(log10(power + floor) + offset) / scale`. */
-export interface LogScaling {
+interface LogScaling {
   readonly logFloor: number;
   readonly logOffset: number;
   readonly logScale: number;

@@ -12,7 +12,7 @@ import { powerToDecibels } from "lib/learning/features/mel_spectrogram.ts";
 import { createPrecisePower } from "lib/learning/features/precise_power.ts";
 
 /** How sound becomes mel-frequency cepstral coefficients. */
-export interface MfccConfig extends Framing, MelBands {
+interface MfccConfig extends Framing, MelBands {
   /** Coefficients kept, from 1 to `nMels`. */
   readonly nMfcc: number;
   /** 0: coefficients only; 1: their slopes as well; 2: their curvatures too. */

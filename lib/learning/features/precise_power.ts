@@ -2,7 +2,7 @@ import { isFftSize } from "lib/learning/features/feature_config.ts";
 import { hannWindow } from "lib/learning/features/window.ts";
 
 /** Writes the power [nFft / 2 + 1] of the `nFft` samples from `start` on to `power`. */
-export type PowerSpectrum = (samples: Float32Array, start: number, power: Float64Array) => void;
+type PowerSpectrum = (samples: Float32Array, start: number, power: Float64Array) => void;
 
 /** Complex numbers as two arrays of the same length. */
 interface Complex {

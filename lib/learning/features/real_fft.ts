@@ -5,7 +5,7 @@ const REAL = 0;
 const FORWARD = 0;
 
 /** A forward Fourier transform of real samples, with its working memory in the WebAssembly heap. */
-export interface RealFft {
+interface RealFft {
   /** Samples in one transform. */
   readonly size: number;
   /** Byte address of the `size` samples. */

@@ -4,7 +4,7 @@ import { computeMelSpectrogram, powerToDecibels } from "lib/learning/features/me
 import { binFrequencies, computePowerSpectrogram } from "lib/learning/features/stft.ts";
 
 /** A spectrogram ready to be drawn: rows from low to high frequencies, columns in time. */
-export interface Spectrogram {
+interface Spectrogram {
   /** Decibels relative to a full-scale sine, from `floorDb` to about 0, shape [frequencies.length, times.length]. */
   readonly decibels: Float32Array;
   /** Centre of each row, in Hz. */
@@ -14,7 +14,7 @@ export interface Spectrogram {
 }
 
 /** What a drawn spectrogram looks like. */
-export interface SpectrogramOptions {
+interface SpectrogramOptions {
   /** Samples in one transform; 1024 by default. */
   readonly nFft?: number;
   /** Samples between two frames; a quarter of `nFft` by default. */

@@ -9,7 +9,7 @@ import { viewFloats } from "lib/learning/features/wasm_heap.ts";
 import { hannWindow } from "lib/learning/features/window.ts";
 
 /** Complex spectrogram: real and imaginary part side by side. */
-export interface ComplexSpectrogram {
+interface ComplexSpectrogram {
   readonly data: Float32Array;
   /** Frames T, bins nFft / 2 + 1, and 2. */
   readonly shape: readonly [frames: number, bins: number, parts: 2];

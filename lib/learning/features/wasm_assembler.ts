@@ -51,7 +51,7 @@ export const set = (local: number): Code => [0x21, local];
 export const tee = (local: number): Code => [0x22, local];
 export const i32Const = (value: number): Code => [0x41, signed(value)];
 export const i32Add: Code = [0x6a];
-export const i32LessUnsigned: Code = [0x49];
+const i32LessUnsigned: Code = [0x49];
 export const f32Mul: Code = [0x94];
 export const i32Load: Code = [0x28, UNALIGNED_AT_0];
 export const f32Load: Code = [0x2a, UNALIGNED_AT_0];

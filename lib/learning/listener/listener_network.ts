@@ -24,10 +24,10 @@ const PATCH_FRAMES = 96;
  * - `strided`: every 320 ms, the mean of two: much the same for half the cost of the last layers, to learn by.
  * - `patches`: the mean over all that goes in.
  */
-export type ListenerSteps = "dense" | "strided" | "patches";
+type ListenerSteps = "dense" | "strided" | "patches";
 
 /** Sizes of a network like the listener. */
-export interface ListenerSizes {
+interface ListenerSizes {
   /** Mel bands. */
   readonly nMels: number;
   readonly stages: readonly MobilenetStage[];

@@ -1,7 +1,7 @@
 import { flatIdentifier, flatRoot, type FlatTable } from "lib/learning/listener/flatbuffer.ts";
 
 /** A constant of a TensorFlow Lite file in float, whatever it was stored as. */
-export interface TfliteTensor {
+interface TfliteTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array<ArrayBuffer>;
 }

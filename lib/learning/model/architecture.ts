@@ -16,7 +16,7 @@ export interface Architecture {
 }
 
 /** Sizes of the default network. */
-export interface FrameCnnConfig {
+interface FrameCnnConfig {
   readonly nMels: number;
   readonly events: number;
   /** Channels of the first layer; the others are multiples of it. */
@@ -66,7 +66,7 @@ export function frameCnn(config: FrameCnnConfig = DEFAULT_FRAME_CNN): Architectu
 }
 
 /** Sizes of a network over the trunk of a pre-trained one. */
-export interface TappedCnnConfig {
+interface TappedCnnConfig {
   readonly nMels: number;
   readonly events: number;
   /** Convolutions of the trunk. */

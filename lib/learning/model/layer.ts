@@ -45,7 +45,7 @@ export interface ForwardPass {
 }
 
 /** What a layer is written from as ONNX. */
-export interface ExportPass {
+interface ExportPass {
   /** Name of the value that it takes. */
   readonly x: string;
   readonly shape: LayerShape;

@@ -7,19 +7,19 @@ import {
 } from "lib/learning/model_package/onnx_schema.ts";
 
 /** Numbers of a constant tensor; the array's class gives the ONNX element type. */
-export type OnnxData = Float32Array | BigInt64Array | Int32Array | Uint8Array;
+type OnnxData = Float32Array | BigInt64Array | Int32Array | Uint8Array;
 
 /** Element types by their ONNX name. */
-export type OnnxElementType = "float32" | "int64" | "int32" | "uint8";
+type OnnxElementType = "float32" | "int64" | "int32" | "uint8";
 
 /** A dimension that is fixed, or the name of one that varies from call to call. */
-export type OnnxDimension = number | string;
+type OnnxDimension = number | string;
 
 /**
  * Value of a node's attribute. A bare number or list of numbers is an integer attribute (axes, groups,
  * strides), the common case; a fraction must be marked as `float`, because ONNX tells 1 from 1.0.
  */
-export type OnnxAttributeValue =
+type OnnxAttributeValue =
   | number
   | readonly number[]
   | string
@@ -50,7 +50,7 @@ export interface OnnxGraphBuilder {
 }
 
 /** Options of `createOnnxGraph`. */
-export interface OnnxGraphOptions {
+interface OnnxGraphOptions {
   /** Name of the graph, shown by viewers. */
   readonly name?: string;
   /** Version of the default operator set. */

@@ -4,7 +4,7 @@ import type * as tfjs from "@tensorflow/tfjs";
 export type TensorFlow = typeof tfjs;
 
 /** Batch normalisation over a batch: the result, and the statistics that it used. */
-export interface Normalised {
+interface Normalised {
   readonly y: tfjs.Tensor4D;
   /** Mean of each channel over the batch; the caller disposes of it. */
   readonly mean: tfjs.Tensor1D;

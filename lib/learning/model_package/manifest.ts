@@ -9,7 +9,7 @@ const probability = z.number().min(0).max(1);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "must be a sha256 in hexadecimal" });
 
 /** How frame scores become events; the defaults of a model, over which options of a command go. */
-export const postprocessingSchema = z.strictObject({
+const postprocessingSchema = z.strictObject({
   /** Centred filter over time, and how long it is in seconds (rounded to an odd number of scores). */
   smoothing: z.strictObject({ kind: z.enum(["none", "mean", "median"]), duration: seconds }),
   /** An event needs one score at or above this. */
@@ -36,7 +36,7 @@ const curvePointSchema = z.strictObject({
 });
 
 /** A threshold that was chosen for one event, with what it was chosen by. */
-export const operatingPointSchema = z.strictObject({
+const operatingPointSchema = z.strictObject({
   /** One of the manifest's `eventNames`. */
   event: z.string().min(1),
   threshold: probability,
@@ -55,7 +55,7 @@ export const operatingPointSchema = z.strictObject({
 });
 
 /** What a few reviewed events said of what a score is worth. */
-export const calibrationSchema = z.strictObject({
+const calibrationSchema = z.strictObject({
   /** One of the manifest's `eventNames`. */
   event: z.string().min(1),
   /** Probability of being right by rising score, with the ends of its 95 % interval. */

@@ -1,5 +1,5 @@
 /** Filters of second order by the formulas of Robert Bristow-Johnson's "Cookbook formulae for audio EQ". */
-export type FilterKind = "lowpass" | "highpass" | "bandpass" | "notch" | "peak" | "lowshelf" | "highshelf";
+type FilterKind = "lowpass" | "highpass" | "bandpass" | "notch" | "peak" | "lowshelf" | "highshelf";
 
 /** One filter of second order. */
 export interface FilterSpec {
@@ -14,7 +14,7 @@ export interface FilterSpec {
 }
 
 /** A filter that keeps its state between blocks. */
-export interface Filter {
+interface Filter {
   /** Filters `samples` in place and returns them. */
   process(samples: Float32Array): Float32Array;
 }

@@ -22,7 +22,7 @@ import {
 } from "lib/learning/synthesis/throat_noises.ts";
 
 /** How a burp is synthesised. */
-export interface BurpOptions {
+interface BurpOptions {
   /** Sample rate of the result, in Hz. */
   readonly sampleRate: number;
   /** Seconds from the first pulse to the last; drawn where absent (half of them below 0.7 s, a tenth above 2.3 s). */

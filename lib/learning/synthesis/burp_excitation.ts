@@ -7,7 +7,7 @@ import { whiteNoise } from "lib/learning/synthesis/noise.ts";
 import { createPulseSource, type PulseSource } from "lib/learning/synthesis/pulse_source.ts";
 
 /** What goes into throat and mouth, before its loudness, and the loudness over time, from 0 to 1. */
-export interface BurpExcitation extends PulseSource {
+interface BurpExcitation extends PulseSource {
   readonly loudness: Float32Array;
 }
 

@@ -3,7 +3,7 @@ import { createRandom, type Random } from "lib/base/numbers/random.ts";
 import type { ChatMessage } from "lib/media/chat/chat_message.ts";
 
 /** Who chats, and how. */
-export interface ChatOptions {
+interface ChatOptions {
   readonly seed: number | string;
   /** Length of the recording, in seconds. */
   readonly durationSeconds: number;

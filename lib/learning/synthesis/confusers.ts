@@ -102,7 +102,7 @@ export const CONFUSER_KINDS: readonly ConfuserKind[] = Object.keys(CONFUSERS) as
 const LOTTERY = CONFUSER_KINDS.flatMap((kind) => Array<ConfuserKind>(CONFUSERS[kind][1]).fill(kind));
 
 /** How a confuser is synthesised. */
-export interface ConfuserOptions {
+interface ConfuserOptions {
   readonly sampleRate: number;
   /** Drawn by the weights above where absent. */
   readonly kind?: ConfuserKind;
@@ -111,7 +111,7 @@ export interface ConfuserOptions {
 }
 
 /** A sound that is not a burp. */
-export interface Confuser {
+interface Confuser {
   readonly kind: ConfuserKind;
   /** Mono, in [-1, 1]. */
   readonly samples: Float32Array;

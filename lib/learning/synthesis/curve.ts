@@ -46,7 +46,7 @@ export function drawCurve(points: readonly CurvePoint[], { length, sampleRate }:
 }
 
 /** How a value wanders. */
-export interface WanderOptions extends CurveSpan {
+interface WanderOptions extends CurveSpan {
   readonly low: number;
   readonly high: number;
   /** New targets per second, on average. */

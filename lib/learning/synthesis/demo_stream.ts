@@ -3,7 +3,7 @@ import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
 import { type StreamFiles, streamFilesOf, writeStreamFiles } from "lib/learning/synthesis/stream_files.ts";
 
 /** What {@link writeDemoStream} makes. */
-export interface DemoStreamOptions {
+interface DemoStreamOptions {
   /** Length, in seconds; 300 by default. */
   readonly seconds?: number;
   /** Number of events; 10 by default. */

@@ -8,7 +8,7 @@ import { measureSound } from "lib/learning/synthesis/sound_measures.ts";
 export type Judge = (sounds: Iterable<Float32Array>, random: Random) => Promise<readonly number[]>;
 
 /** How the synthesiser is fitted. */
-export interface FitBurpsOptions {
+interface FitBurpsOptions {
   readonly seed: string;
   readonly rounds: number;
   /** Burps drawn in each round. */
@@ -18,7 +18,7 @@ export interface FitBurpsOptions {
 }
 
 /** What a round found. */
-export interface FitRound {
+interface FitRound {
   readonly round: number;
   /** Share of its burps that the judge scores above 0.5. */
   readonly share: number;

@@ -1,5 +1,5 @@
 /** One resonance of a vocal tract, moving in time. */
-export interface Formant {
+interface Formant {
   /** Centre, in Hz, for each sample. */
   readonly frequency: Float32Array;
   /** Bandwidth, in Hz. */

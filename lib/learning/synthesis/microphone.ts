@@ -5,7 +5,7 @@ import { decibelsToRatio, scaleToPeak } from "lib/learning/synthesis/level.ts";
 import { whiteNoise } from "lib/learning/synthesis/noise.ts";
 
 /** A microphone with what stands behind it: equaliser, compressor, gate, an overdriven input, a codec. */
-export interface Microphone {
+interface Microphone {
   readonly filters: readonly Omit<FilterSpec, "sampleRate">[];
   /** Absent without one. */
   readonly compressor?: Compressor;

@@ -22,7 +22,7 @@ interface Strike extends Rate {
 }
 
 /** Something struck: from a key's clack to a glass. */
-export function synthesizeStrike(random: Random, strike: Strike): Float32Array {
+function synthesizeStrike(random: Random, strike: Strike): Float32Array {
   const { sampleRate, frequency, modes, decay, noise } = strike;
   const samples = whiteNoise(random, Math.round(Math.min(2, 6 * decay + 0.02) * sampleRate));
   const noiseDecay = Math.exp(-1 / (Math.min(decay, 0.012) * sampleRate));

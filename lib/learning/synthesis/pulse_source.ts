@@ -1,7 +1,7 @@
 import type { Random } from "lib/base/numbers/random.ts";
 
 /** How a pulse train behaves; the defaults are a steady, healthy voice. */
-export interface PulseSourceOptions {
+interface PulseSourceOptions {
   readonly sampleRate: number;
   /** Pulses per second, for each sample. */
   readonly rate: Float32Array;

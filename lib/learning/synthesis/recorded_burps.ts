@@ -1,7 +1,7 @@
 import type { SoundMeasures } from "lib/learning/synthesis/sound_measures.ts";
 
 /** 10th, 50th and 90th percentile of a measure. */
-export type Percentiles = readonly [low: number, median: number, high: number];
+type Percentiles = readonly [low: number, median: number, high: number];
 
 /**
  * What recorded burps measure, which the synthesiser is fitted to: percentiles over the active parts of 19 recordings at

@@ -1,7 +1,7 @@
 import type { Random } from "lib/base/numbers/random.ts";
 
 /** A room as one hears it in a recording. */
-export interface Room {
+interface Room {
   /** Time in which the tail falls by 60 dB, in seconds. */
   readonly reverberationTime: number;
   /** Amplitude of the tail relative to the direct sound; 0 is a dry booth. */

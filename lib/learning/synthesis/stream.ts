@@ -5,7 +5,7 @@ import { synthesizeBurp } from "lib/learning/synthesis/burp.ts";
 import { activeRange, decibelsToRatio, mixInto, rootMeanSquare } from "lib/learning/synthesis/level.ts";
 
 /** An event that shall be in the stream. */
-export interface PlannedEvent {
+interface PlannedEvent {
   /** Start, in seconds. */
   readonly onset: number;
   /** Level of the event over all else that sounds meanwhile, in dB. */
@@ -39,7 +39,7 @@ export interface SynthesizedStream {
 }
 
 /** How {@linkcode planEvents} spreads events. */
-export interface PlanOptions {
+interface PlanOptions {
   readonly durationSeconds: number;
   readonly seed: number | string;
   /** How many. */

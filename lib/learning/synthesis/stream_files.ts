@@ -7,7 +7,7 @@ import { createWavWriter } from "lib/media/audio/wav_writer.ts";
 import { chatCsvHeader, chatCsvRow } from "lib/media/chat/chat_csv.ts";
 
 /** How {@linkcode writeStreamFiles} works. */
-export interface StreamFilesOptions {
+interface StreamFilesOptions {
   /** Decides who chats what. */
   readonly seed: number | string;
   /** Folder of the chat file; without one, no chat is written. */

@@ -6,7 +6,7 @@ import { synthesizeConfuser } from "lib/learning/synthesis/confusers.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
 
 /** What {@linkcode writeTrainingClips} writes. */
-export interface TrainingClipsOptions {
+interface TrainingClipsOptions {
   readonly seed: number | string;
   /** Number of clips with a burp, and of clips without. */
   readonly positives: number;

@@ -10,7 +10,7 @@ import {
 } from "lib/learning/synthesis/speaker.ts";
 
 /** How a vocal sound is synthesised. */
-export interface VoiceOptions {
+interface VoiceOptions {
   readonly sampleRate: number;
   /** Length in seconds; drawn where absent. */
   readonly seconds?: number;

@@ -11,7 +11,7 @@ export const AUGMENTATIONS = [
   "distractors",
   "hard-negatives",
 ] as const;
-export type Augmentation = (typeof AUGMENTATIONS)[number];
+type Augmentation = (typeof AUGMENTATIONS)[number];
 
 /** What each augmentation does, in a few words. */
 export const AUGMENTATION_NAMES = {

@@ -15,7 +15,7 @@ export interface Trunk {
 }
 
 /** How clips are described. */
-export interface EmbedOptions {
+interface EmbedOptions {
   /** Told after each clip how many are done. */
   readonly onProgress?: ((done: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

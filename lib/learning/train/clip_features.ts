@@ -14,7 +14,7 @@ const MARGIN = 0.4;
 const MAX_SECONDS = 15;
 
 /** A clip as a network sees it. */
-export interface ClipFeatures {
+interface ClipFeatures {
   /** Log-mel spectrogram, shape [T, M], T a multiple of the frame stride. */
   readonly logMel: Float32Array;
   readonly frames: number;

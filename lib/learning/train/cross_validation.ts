@@ -13,7 +13,7 @@ export interface FoldLearner {
 }
 
 /** How clips are cross-validated. */
-export interface CrossValidationOptions {
+interface CrossValidationOptions {
   /** Parts that the clips are dealt out to, fewer where there are fewer recordings; each is scored by a model of the others. 5 by default. */
   readonly folds?: number;
   /** How often all is done with other parts; scores are averaged. 1 by default. */
@@ -25,7 +25,7 @@ export interface CrossValidationOptions {
 }
 
 /** Scores of all clips, each by models that have not learnt from it. */
-export interface CrossValidation {
+interface CrossValidation {
   /** Chance that the event is heard, from 0 to 1, mean over the repeats, shape [N]. */
   readonly scores: Float64Array;
   /** Fold of each clip in the first repeat, shape [N]. */

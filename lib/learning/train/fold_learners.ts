@@ -33,7 +33,7 @@ export function embeddingLearner(
 }
 
 /** How a network is trained for each fold. */
-export interface TrainingLearnerOptions extends Pick<TrainJob, "config" | "bases" | "threads" | "signal"> {
+interface TrainingLearnerOptions extends Pick<TrainJob, "config" | "bases" | "threads" | "signal"> {
   readonly event: string;
   readonly engine: Engine;
   /** In milliseconds. */

@@ -18,7 +18,7 @@ export interface Teacher {
 }
 
 /** Background in which nothing was heard, and what was left out of it. */
-export interface UnheardBackground {
+interface UnheardBackground {
   readonly background: SplitBackground;
   /** Windows to learn from, or to choose among epochs, that are left out. */
   readonly windows: number;

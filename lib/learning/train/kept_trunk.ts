@@ -9,7 +9,7 @@ import type { TensorFlow } from "lib/learning/model/tensor_ops.ts";
 import { takeValues, type WeightArrays } from "lib/learning/train/network.ts";
 
 /** A network in two: what a training leaves as it is, and the layers over time that learn. */
-export interface SplitNetwork {
+interface SplitNetwork {
   readonly trunk: Architecture;
   /** Takes what the trunk gives in place of mel bands. */
   readonly head: Architecture;

@@ -39,7 +39,7 @@ export interface LearningPoint {
 }
 
 /** What a learning curve says about more labels. */
-export interface LearningVerdict {
+interface LearningVerdict {
   /** Change of average precision over the last doubling of clips. */
   readonly gain: number;
   /** Whether that is more than chance makes of it. */

@@ -11,7 +11,7 @@ export interface LogisticOptions {
   readonly iterations: number;
 }
 
-export const DEFAULT_LOGISTIC = Object.freeze(
+const DEFAULT_LOGISTIC = Object.freeze(
   { penalty: 0.2, iterations: 200 } as const satisfies LogisticOptions,
 );
 

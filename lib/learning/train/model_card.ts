@@ -7,7 +7,7 @@ import {
 } from "lib/learning/train/trained_network.ts";
 
 /** What a model card tells beyond the manifest. */
-export interface ModelCardFacts {
+interface ModelCardFacts {
   readonly manifest: Omit<Manifest, "formatVersion" | "featureFingerprint" | "modelSha256">;
   /** Number of clips and of groups for each event, and of the negatives. */
   readonly clips: readonly { readonly label: string; readonly clips: number; readonly groups: number }[];

@@ -42,7 +42,7 @@ export interface OptimizerState {
  * An optimiser over one flat tensor of all trained weights: ten operations a step for the whole network instead
  * of ten for each of its weights.
  */
-export interface Optimizer {
+interface Optimizer {
   readonly step: number;
   /** The current weights, shape [P]; owned by the optimiser. */
   readonly weights: tfjs.Tensor1D;

@@ -40,7 +40,7 @@ export interface RunRecord {
 }
 
 /** A setting in which two trainings differ. */
-export interface SettingDifference {
+interface SettingDifference {
   /** Such as `mixture.roomShare`. */
   readonly setting: string;
   /** As JSON; `-` where it is missing. */

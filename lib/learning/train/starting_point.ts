@@ -8,7 +8,7 @@ import { trainingFrom } from "lib/learning/train/trunk_training.ts";
 import { readWeights, WEIGHTS_FILE } from "lib/learning/train/weights_file.ts";
 
 /** What a training starts from, and how it goes from there. */
-export interface StartingPoint extends Pick<TrainJob, "bases"> {
+interface StartingPoint extends Pick<TrainJob, "bases"> {
   readonly defaults: Omit<TrainConfig, "seed">;
 }
 

@@ -52,7 +52,7 @@ export interface TrainedModel {
 }
 
 /** One network of a model, with what it did not learn from. */
-export interface TrainedMember {
+interface TrainedMember {
   /** The network as a model of its own, which is on no disk. */
   readonly model: ModelPackage;
   /** Clips that were held back from it, for each event. */

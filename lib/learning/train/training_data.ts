@@ -6,9 +6,9 @@ import type { ClipPools } from "lib/learning/dataset/mixture.ts";
 import { splitByGroup } from "lib/learning/dataset/split.ts";
 
 /** Fewest clips of an event that training starts with. */
-export const MIN_POSITIVES = 4;
+const MIN_POSITIVES = 4;
 /** Fewest negative clips that training starts with. */
-export const MIN_NEGATIVES = 8;
+const MIN_NEGATIVES = 8;
 
 /** Clips of one event to learn. */
 export interface EventClips {

@@ -1,7 +1,7 @@
 import type { ScoredValidation } from "lib/learning/train/validation.ts";
 
 /** Windows counted by whether an event is in them and whether a score in them reaches a threshold. */
-export interface WindowCounts {
+interface WindowCounts {
   readonly truePositives: number;
   readonly falsePositives: number;
   readonly falseNegatives: number;
@@ -9,7 +9,7 @@ export interface WindowCounts {
 }
 
 /** One validation window, to be looked at. */
-export interface ValidationWindow {
+interface ValidationWindow {
   /** Log-mel spectrogram, shape [T, M]. */
   readonly logMel: { readonly data: Float32Array; readonly shape: readonly [number, number] };
   /** Frame scores of the event from 0 to 1, shape [T']. */

@@ -8,7 +8,7 @@ import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import { takeValues, type WeightArrays } from "lib/learning/train/network.ts";
 
 /** Largest difference between a score in ONNX Runtime and in TensorFlow.js that an export may have. */
-export const EXPORT_TOLERANCE = 1e-4;
+const EXPORT_TOLERANCE = 1e-4;
 
 /**
  * Scores the same windows with the exported model in ONNX Runtime and with the weights of its networks in TensorFlow.js.

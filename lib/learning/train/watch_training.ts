@@ -4,7 +4,7 @@ import { type TrainedModel, type TrainJob, trainModel } from "lib/learning/train
 import type { ScoredValidation } from "lib/learning/train/validation.ts";
 
 /** What is known of a training at one of its steps, as plots of training take it. */
-export interface WatchedPoint {
+interface WatchedPoint {
   /** Steps so far, over all networks of the model. */
   readonly step: number;
   readonly loss?: number;

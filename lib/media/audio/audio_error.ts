@@ -19,7 +19,7 @@ export class AudioError extends Error {
 }
 
 /** Text on one line, without control characters, at most 600 characters long. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex -- control characters are what is to be removed
   const flat = text.replace(/[\u0000-\u001f\u007f]+/g, " ").trim();
   return flat.length <= 600 ? flat : `${flat.slice(0, 597)}...`;

@@ -1,7 +1,7 @@
 import { AudioError } from "lib/media/audio/audio_error.ts";
 
 /** One of the audio tracks of a recording. */
-export interface AudioTrack {
+interface AudioTrack {
   /** Counted from 1, among the audio tracks. */
   readonly number: number;
   /** Three letters, as `eng`. */

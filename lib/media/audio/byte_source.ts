@@ -22,10 +22,10 @@ export interface ByteSource {
 }
 
 /** How far ahead {@linkcode ByteSource.peek} can look. */
-export const MAX_PEEK_BYTES = 8192;
+const MAX_PEEK_BYTES = 8192;
 
 /** What {@linkcode bufferBytes} needs to know of where bytes come from. */
-export interface RawBytes {
+interface RawBytes {
   readonly size: number | undefined;
   /** Reads at least one byte, or gives `null` at the end. */
   read(buffer: Uint8Array<ArrayBuffer>): Promise<number | null>;

@@ -20,7 +20,7 @@ import { createStereoMixer, describeOpposite } from "lib/media/audio/stereo_mixe
 import { createTimeline, type PlacedSound } from "lib/media/audio/timeline.ts";
 
 /** Sound that ffmpeg has begun to decode. */
-export interface FfmpegDecoding {
+interface FfmpegDecoding {
   /** Seconds of the whole recording as its container declares them. */
   readonly seconds: number | undefined;
   /** Mono samples of the window; to be read once. Leaving the loop ends ffmpeg. */

@@ -4,7 +4,7 @@ import { AudioError } from "lib/media/audio/audio_error.ts";
 import { decodeFrames } from "lib/media/audio/sample_format.ts";
 
 /** How a microphone is opened. */
-export interface MicrophoneOptions {
+interface MicrophoneOptions {
   /** In Hz. */
   readonly sampleRate: number;
   /** Name as the system gives it; its default microphone unless named, which Windows does not know. */

@@ -1,5 +1,5 @@
 /** Sound of one stretch of time, as ffmpeg hands it over. */
-export interface PcmPacket {
+interface PcmPacket {
   /** Time stamp in units of the stream's time base; above 2^53 rounded to what a number can hold. */
   readonly pts: number;
   /** Interleaved samples. */
@@ -7,7 +7,7 @@ export interface PcmPacket {
 }
 
 /** Takes a NUT stream apart as it comes. */
-export interface NutReader {
+interface NutReader {
   /** Channels of the sound; 0 until the header was read. */
   readonly channels: number;
   /** Takes the next bytes and gives all packets that they complete. */

@@ -1,5 +1,5 @@
 /** A stream that can be read from its beginning again, until that is settled. */
-export interface ReplayedStream {
+interface ReplayedStream {
   /** Begins anew; the reader before must have been left. */
   open(): ReadableStream<Uint8Array>;
   /** What was read is kept no longer, and leaving the last reader cancels the stream. */

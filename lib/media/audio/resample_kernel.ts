@@ -1,5 +1,5 @@
 /** The inner loop of the resampler, with its own memory. */
-export interface ResampleKernel {
+interface ResampleKernel {
   readonly memory: WebAssembly.Memory;
   /**
    * For each of `count` outputs: the dot product of `taps` samples at `x` with the coefficients that

@@ -1,5 +1,5 @@
 /** Mixes two channels down. */
-export interface StereoMixer {
+interface StereoMixer {
   /**
    * Takes the next samples, left and right by turns, and gives one for each pair.
    *

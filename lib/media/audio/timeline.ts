@@ -19,7 +19,7 @@ export interface PlacedSound<T> {
 }
 
 /** Places sound by its time stamps. */
-export interface Timeline<T> {
+interface Timeline<T> {
   /** Whether time stamps have begun anew, so that later times are not those of the stamps. */
   readonly restarted: boolean;
   /** Takes what comes next and gives all whose place is certain. */

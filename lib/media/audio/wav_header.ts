@@ -17,7 +17,7 @@ export interface WavHeader {
 }
 
 /** A WAV file whose samples are stored in a way that is not read here, such as MP3 in WAV; ffmpeg may know it. */
-export interface UnknownWavEncoding {
+interface UnknownWavEncoding {
   /** The format tag of the `fmt ` chunk. */
   readonly formatTag: number;
 }

@@ -12,7 +12,7 @@ export interface WavOptions {
 }
 
 /** A WAV file that grows; it appears under its name with `commit()`. */
-export interface WavWriter {
+interface WavWriter {
   /** Appends samples with full scale at 1; several channels alternate. */
   write(samples: Float32Array): Promise<void>;
   /** Completes the header and puts the file in its place. */

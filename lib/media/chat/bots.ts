@@ -1,7 +1,7 @@
 import type { ChatMessage } from "lib/media/chat/chat_message.ts";
 
 /** Logins of bots that many channels have, lower case. What they say is no witness of a sound. */
-export const KNOWN_BOTS = [
+const KNOWN_BOTS = [
   "botisimo",
   "botrix",
   "botrixoficial",
@@ -42,7 +42,7 @@ export const KNOWN_BOTS = [
 export const BOT_BADGE = "bot-badge";
 
 /** What marks the messages of this project's own bot. */
-export interface BotFilterOptions {
+interface BotFilterOptions {
   /** Logins of the own bot and of other bots of the channel, in any case, with or without `@`. */
   readonly bots?: readonly string[];
   /**

@@ -2,7 +2,7 @@ import { type TextEncoding, textEncodingOf } from "lib/base/events/decode_text.t
 import { chatError } from "lib/media/chat/chat_message.ts";
 
 /** A chat file as UTF-8, with its beginning, by which its format is told. */
-export interface ChatBytes {
+interface ChatBytes {
   /** Up to some ten thousand characters, without a byte order mark. */
   readonly head: string;
   readonly bytes: AsyncIterable<Uint8Array>;

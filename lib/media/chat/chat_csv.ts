@@ -13,9 +13,9 @@ import {
 import { parseChatTime } from "lib/media/chat/chat_time.ts";
 
 /** Header of the chat files that this project writes. */
-export const CHAT_CSV_COLUMNS = ["time", "user_name", "message"] as const;
+const CHAT_CSV_COLUMNS = ["time", "user_name", "message"] as const;
 /** A further column, 1 for whom Twitch marks as a bot; only files that may have such messages have it. */
-export const BOT_COLUMN = "bot";
+const BOT_COLUMN = "bot";
 
 interface CsvRow {
   readonly record: string[];

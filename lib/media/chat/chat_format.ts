@@ -1,7 +1,7 @@
 import { isChatText } from "lib/media/chat/chat_text.ts";
 
 /** How a chat file is written. */
-export type ChatFormat = "csv" | "json" | "json lines" | "text" | "html";
+type ChatFormat = "csv" | "json" | "json lines" | "text" | "html";
 
 /** What is read, for help and error messages. */
 export const CHAT_FORMATS =

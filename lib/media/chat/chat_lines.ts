@@ -1,7 +1,7 @@
 import { chatError, MAX_ROW_CHARACTERS } from "lib/media/chat/chat_message.ts";
 
 /** A line of a text. */
-export interface ChatLine {
+interface ChatLine {
   readonly text: string;
   /** Its number, from 1. */
   readonly line: number;

@@ -1,5 +1,5 @@
 /** A stretch in which a chat says nothing, in seconds. */
-export interface ChatSilence {
+interface ChatSilence {
   readonly start: number;
   readonly end: number;
 }

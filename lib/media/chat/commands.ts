@@ -1,5 +1,5 @@
 /** How often a message said that the event was heard. */
-export interface CommandUse {
+interface CommandUse {
   /** Number that was typed after the command (`!burp 3`), or how often it was repeated; at least 1. */
   readonly count: number;
 }

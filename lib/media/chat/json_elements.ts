@@ -1,7 +1,7 @@
 import { chatError, MAX_ROW_CHARACTERS } from "lib/media/chat/chat_message.ts";
 
 /** The text of one value found by {@link readJsonElements}. */
-export interface JsonElement {
+interface JsonElement {
   /** Key of the top-level member that it is, or is an element of. */
   readonly key: string;
   readonly text: string;

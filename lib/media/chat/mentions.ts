@@ -17,7 +17,7 @@ export interface Mention {
 }
 
 /** Options of {@link findMentions}. */
-export interface MentionOptions {
+interface MentionOptions {
   /** Longest pause between two messages of one burst, in seconds. */
   readonly mergeGap: number;
   /** Longest burst, in seconds; a chat that never stops is cut here. */
@@ -28,7 +28,7 @@ export interface MentionOptions {
  * Six seconds join the slow typists of a burst; people answer within 2 to 15 s of a sound, so that a burst of more
  * than 15 s is more than one event.
  */
-export const DEFAULT_MENTIONS = Object.freeze({ mergeGap: 6, maxDuration: 15 }) satisfies MentionOptions;
+const DEFAULT_MENTIONS = Object.freeze({ mergeGap: 6, maxDuration: 15 }) satisfies MentionOptions;
 
 /** What {@link findMentions} made of a chat. */
 export interface MentionReport {

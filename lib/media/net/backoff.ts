@@ -2,7 +2,7 @@ import type { Random } from "lib/base/numbers/random.ts";
 import { retryDelayMs } from "lib/media/net/retry.ts";
 
 /** Waits between tries: 1 to 30 s at most, drawn from 0 up, so that many listeners do not come back in step. */
-export const LIVE_BACKOFF = Object.freeze({
+const LIVE_BACKOFF = Object.freeze({
   baseMs: 1000,
   maxMs: 30_000,
   /** No try comes sooner after a failure, in milliseconds: a server that refuses at once must not be hammered. */
@@ -12,7 +12,7 @@ export const LIVE_BACKOFF = Object.freeze({
 });
 
 /** Decides how long to wait after failures that follow each other. */
-export interface Backoff {
+interface Backoff {
   /**
    * Counts a failure and gives the wait before the next try, in milliseconds.
    *

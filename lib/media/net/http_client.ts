@@ -17,7 +17,7 @@ export interface HttpClientOptions {
 }
 
 /** One request. */
-export interface HttpRequest {
+interface HttpRequest {
   readonly url: string;
   /** What is asked for, for messages, such as `the playlist of VOD 123`. */
   readonly what: string;

@@ -8,7 +8,7 @@ export const NOT_IN_MP4 = /Could not find tag for codec|codec not currently supp
 const TIMEOUT_MS = 600_000;
 
 /** What is copied where. */
-export interface Copying {
+interface Copying {
   /** Arguments of ffmpeg for both sides. */
   readonly input: readonly string[];
   readonly output: readonly string[];
@@ -20,7 +20,7 @@ export interface Copying {
 }
 
 /** What was said of a copy, and the time of its first picture in seconds. */
-export interface Copied {
+interface Copied {
   /** The description of the input has its duration. */
   readonly messages: string;
   readonly firstPicture: number | undefined;

@@ -7,7 +7,7 @@ export interface CopiedTimes {
 }
 
 /** A packet of sound or picture. */
-export interface Packet {
+interface Packet {
   /** In seconds. */
   readonly time: number;
   readonly checksum: string;

@@ -3,7 +3,7 @@ import { FIGURE_MODEBAR, figureText } from "lib/show/plots/figure.ts";
 import type { Axis, Layout } from "lib/show/plots/figure_layout.ts";
 
 /** Sentences above a figure: what it shows, and what to look for. */
-export interface FigureHeading {
+interface FigureHeading {
   /** What the figure shows; text from outside is safe. */
   readonly title: string;
   /** What to look for, in one line. */

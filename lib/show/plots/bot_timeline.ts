@@ -6,7 +6,7 @@ import { shortName } from "lib/show/plots/short_name.ts";
 import { formatTime, recordingTimeAxis, toTimeAxis } from "lib/show/plots/time_axis.ts";
 
 /** A moment on one of the lanes of a bot's timeline. */
-export interface BotMoment {
+interface BotMoment {
   /** In seconds of the recording. */
   readonly time: number;
   /** For the hover text. */

@@ -12,7 +12,7 @@ import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 import { thresholdLine } from "lib/show/plots/threshold_line.ts";
 
 /** What {@link plotCalibration} draws. */
-export interface CalibrationPlot {
+interface CalibrationPlot {
   /** Name of the event, such as `burp`. */
   readonly label: string;
   readonly curve: readonly CalibrationPoint[];

@@ -5,7 +5,7 @@ import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts
 import { shortNames } from "lib/show/plots/short_name.ts";
 
 /** A label as far as the balance goes. */
-export interface BalancedLabel {
+interface BalancedLabel {
   /** Such as `burp`, `not-burp` or `unsure`. */
   readonly label: string;
   /** The recording that it is from. */

@@ -4,7 +4,7 @@ import { plotlyColourScale } from "lib/show/plots/colour_map.ts";
 import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts";
 
 /** Clips counted by what they are and what the model says. */
-export interface ConfusionCounts {
+interface ConfusionCounts {
   readonly truePositives: number;
   readonly falsePositives: number;
   readonly falseNegatives: number;
@@ -12,7 +12,7 @@ export interface ConfusionCounts {
 }
 
 /** What {@link plotConfusion} draws. */
-export interface ConfusionPlot extends ConfusionCounts {
+interface ConfusionPlot extends ConfusionCounts {
   /** Name of the event, such as `burp`. */
   readonly label: string;
   readonly threshold: number;

@@ -1,5 +1,5 @@
 /** Evenly spaced maxima of a longer series. */
-export interface Decimated {
+interface Decimated {
   /** Maximum of each bin. */
   readonly values: Float32Array;
   /** Frames in each bin but the last, which may have fewer. */

@@ -4,7 +4,7 @@ import { ROLE_COLOURS, withOpacity } from "lib/show/plots/colours.ts";
 import { type Figure, FIGURE_CONFIG } from "lib/show/plots/figure.ts";
 
 /** What {@link plotDelays} draws. */
-export interface DelayPlot {
+interface DelayPlot {
   /** Name of the sound. */
   readonly event: string;
   /** From each sound to the first message about it, in seconds. */

@@ -6,7 +6,7 @@ import type { Layout } from "lib/show/plots/figure_layout.ts";
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 
 /** How one quantity is spread in one group of sounds. */
-export interface Distribution {
+interface Distribution {
   /** The group, such as `real` or `synthetic`; the same names in every panel. */
   readonly group: string;
   /** 10th, 50th and 90th percentile, in the unit of the panel. */

@@ -51,7 +51,7 @@ export interface FigureAnnotation {
 }
 
 /** A line or box drawn under or over the traces. */
-export interface FigureShape {
+interface FigureShape {
   readonly type: "line" | "rect";
   readonly x0: number | string;
   readonly x1: number | string;

@@ -1,8 +1,8 @@
 /** Values along an axis; `null` interrupts a line. */
-export type AxisValues = readonly (number | string | null)[];
+type AxisValues = readonly (number | string | null)[];
 
 /** Outline or curve of a trace. */
-export interface LineStyle {
+interface LineStyle {
   readonly color?: string;
   /** Pixels. */
   readonly width?: number;

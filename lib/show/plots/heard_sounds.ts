@@ -7,7 +7,7 @@ import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts
 import { recordingTimeAxis, toTimeAxis } from "lib/show/plots/time_axis.ts";
 
 /** What {@link plotHeardSounds} draws. */
-export interface HeardSounds {
+interface HeardSounds {
   readonly recording: string;
   /** Names of the sounds, one row each, the first on top. */
   readonly sounds: readonly string[];

@@ -5,7 +5,7 @@ import { type Figure, FIGURE_CONFIG } from "lib/show/plots/figure.ts";
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 
 /** What trainings on one amount of clips gave. */
-export interface LearningCurvePoint {
+interface LearningCurvePoint {
   /** Clips to learn from. */
   readonly positives: number;
   /** Average precision of each training, from 0 to 1. */

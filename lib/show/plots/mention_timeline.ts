@@ -5,7 +5,7 @@ import type { MarkSymbol, ScatterTrace } from "lib/show/plots/figure_traces.ts";
 import { formatTime, recordingTimeAxis, toTimeAxis } from "lib/show/plots/time_axis.ts";
 
 /** A mention as it is drawn. */
-export interface DrawnMention {
+interface DrawnMention {
   /** In seconds. */
   readonly time: number;
   /** Number of people. */
@@ -17,7 +17,7 @@ export interface DrawnMention {
 }
 
 /** What {@link plotMentions} draws. */
-export interface MentionTimelinePlot {
+interface MentionTimelinePlot {
   /** Name of the recording. */
   readonly recording: string;
   /** In seconds. */

@@ -6,7 +6,7 @@ import { type Figure, FIGURE_CONFIG } from "lib/show/plots/figure.ts";
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 
 /** What one threshold gives on continuous recordings. */
-export interface OperatingCurvePoint {
+interface OperatingCurvePoint {
   readonly threshold: number;
   /** Share of the annotated events that is found, from 0 to 1. */
   readonly recall: number;
@@ -16,7 +16,7 @@ export interface OperatingCurvePoint {
 }
 
 /** What {@link plotOperatingCurve} draws. */
-export interface OperatingCurvePlot {
+interface OperatingCurvePlot {
   readonly points: readonly OperatingCurvePoint[];
   readonly title?: string;
   /** What the band is, such as "95 % band, bootstrap over minutes". */

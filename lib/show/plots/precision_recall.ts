@@ -5,7 +5,7 @@ import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 
 /** Precision and recall when everything that reaches `threshold` counts as found. */
-export interface PrecisionRecallPoint {
+interface PrecisionRecallPoint {
   readonly threshold: number;
   /** Share of the found that is right, from 0 to 1. */
   readonly precision: number;
@@ -14,7 +14,7 @@ export interface PrecisionRecallPoint {
 }
 
 /** The curve of one model. */
-export interface PrecisionRecallCurve {
+interface PrecisionRecallCurve {
   readonly name: string;
   readonly points: readonly PrecisionRecallPoint[];
   /** Average precision, from 0 to 1, for the legend. */

@@ -6,7 +6,7 @@ import type { BarTrace } from "lib/show/plots/figure_traces.ts";
 import { thresholdLine } from "lib/show/plots/threshold_line.ts";
 
 /** What {@link plotScoreHistogram} draws. */
-export interface ScoreHistogramPlot {
+interface ScoreHistogramPlot {
   /** Name of the event, such as `burp`. */
   readonly label: string;
   /** Scores from 0 to 1 of clips that hold the event. */

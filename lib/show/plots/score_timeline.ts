@@ -19,7 +19,7 @@ import { thresholdLine } from "lib/show/plots/threshold_line.ts";
 import { formatTime, recordingTimeAxis, toTimeAxis } from "lib/show/plots/time_axis.ts";
 
 /** What {@link plotScoreTimeline} draws. */
-export interface ScoreTimeline {
+interface ScoreTimeline {
   /** Path, VOD id or address of the recording; the title has the last part of it. */
   readonly recording: string;
   /** Frame scores from 0 to 1, shape [T]; NaN where nothing was scored. */

@@ -8,7 +8,7 @@ import { thresholdLine } from "lib/show/plots/threshold_line.ts";
 import { formatTime } from "lib/show/plots/time_axis.ts";
 
 /** What {@link plotSideChanges} draws. */
-export interface SideChangesPlot {
+interface SideChangesPlot {
   /** Name of the event, such as `burp`. */
   readonly label: string;
   readonly changes: readonly SideChange[];

@@ -11,7 +11,7 @@ import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 import { renderSpectrogram, type TimeFrequency } from "lib/show/plots/spectrogram_image.ts";
 
 /** What {@link plotSpectrogram} draws. */
-export interface SpectrogramPlot {
+interface SpectrogramPlot {
   readonly title: string;
   /** Log-mel spectrogram, shape [T, M], made with `features`. */
   readonly logMel: TimeFrequency;

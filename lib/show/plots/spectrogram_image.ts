@@ -8,7 +8,7 @@ export interface TimeFrequency {
 }
 
 /** How a spectrogram becomes a picture. */
-export interface SpectrogramImageOptions {
+interface SpectrogramImageOptions {
   readonly colours?: ColourMapName;
   /** Value drawn darkest; by default the 10th percentile of the picture. */
   readonly low?: number;

@@ -3,7 +3,7 @@ import { ROLE_COLOURS } from "lib/show/plots/colours.ts";
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 
 /** How a threshold is drawn. */
-export interface ThresholdLine {
+interface ThresholdLine {
   /** The axis that scores are on: a threshold on `x` stands upright. */
   readonly axis: "x" | "y";
   /** Both ends along the other axis. */

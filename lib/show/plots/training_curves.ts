@@ -5,7 +5,7 @@ import { type Figure, FIGURE_CONFIG, figureText } from "lib/show/plots/figure.ts
 import type { ScatterTrace } from "lib/show/plots/figure_traces.ts";
 
 /** What is known after a step of training; steps where something was not measured leave it out. */
-export interface TrainingPoint {
+interface TrainingPoint {
   /** Batches so far. */
   readonly step: number;
   /** Mean loss on the batches since the point before. */
@@ -17,7 +17,7 @@ export interface TrainingPoint {
 }
 
 /** One run of training. */
-export interface TrainingRun {
+interface TrainingRun {
   readonly name: string;
   readonly points: readonly TrainingPoint[];
 }

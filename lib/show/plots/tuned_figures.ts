@@ -8,7 +8,7 @@ import { plotPrecisionRecall } from "lib/show/plots/precision_recall.ts";
 import { plotTuningGrid } from "lib/show/plots/tuning_grid.ts";
 
 /** A choice of a threshold, with the band around the curve. */
-export interface TunedCurve {
+interface TunedCurve {
   readonly tuned: TunedEvent;
   readonly bands: readonly BandPoint[];
 }

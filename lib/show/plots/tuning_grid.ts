@@ -7,7 +7,7 @@ import type { Axis } from "lib/show/plots/figure_layout.ts";
 import type { HeatmapTrace } from "lib/show/plots/figure_traces.ts";
 
 /** What {@link plotTuningGrid} draws. */
-export interface TuningGridPlot {
+interface TuningGridPlot {
   /** Name of the event, such as `burp`. */
   readonly label: string;
   readonly cells: readonly GridCell[];

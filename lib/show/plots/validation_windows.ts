@@ -10,7 +10,7 @@ import { renderSpectrogram, type TimeFrequency } from "lib/show/plots/spectrogra
 import { thresholdLine } from "lib/show/plots/threshold_line.ts";
 
 /** A window of sound with what is in it and what a network says. */
-export interface WindowPlot {
+interface WindowPlot {
   /** Log-mel spectrogram, shape [T, M]. */
   readonly logMel: TimeFrequency;
   /** Frame scores from 0 to 1, shape [T']. */
@@ -20,7 +20,7 @@ export interface WindowPlot {
 }
 
 /** What {@link plotValidationWindows} draws. */
-export interface ValidationWindowsPlot {
+interface ValidationWindowsPlot {
   readonly label: string;
   /** Up to four. */
   readonly windows: readonly WindowPlot[];

@@ -18,7 +18,7 @@ export interface GalleryClip {
 }
 
 /** A gallery as a page. */
-export interface GalleryPage {
+interface GalleryPage {
   readonly title: string;
   /** What the page shows and what to do with it. */
   readonly lead: string;

@@ -17,7 +17,7 @@ export interface Clip {
 }
 
 /** Frame scores of the recording and the threshold that they are held against. */
-export interface ClipScores {
+interface ClipScores {
   readonly scores: Float32Array;
   readonly grid: TimeGrid;
   readonly threshold: number;

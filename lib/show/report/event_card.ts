@@ -4,7 +4,7 @@ import { formatTime, toTimeAxis } from "lib/show/plots/time_axis.ts";
 import { markup, type SafeHtml, webAddress } from "lib/show/report/html.ts";
 
 /** One event on a report. */
-export interface EventCard {
+interface EventCard {
   /** Id of the element, to link to and to find it by. */
   readonly id: string;
   /** Number that people call it by, such as `12`. */

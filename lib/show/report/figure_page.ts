@@ -4,7 +4,7 @@ import { figureElement, writePage } from "lib/show/report/page.ts";
 import type { PlotlyPlace } from "lib/show/report/plotly_bundle.ts";
 
 /** Figures with a few words, one below the other. */
-export interface FigurePage {
+interface FigurePage {
   readonly title: string;
   /** What the page shows, in a sentence. */
   readonly lead?: string;

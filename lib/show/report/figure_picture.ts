@@ -6,7 +6,7 @@ import { figureElement, writePage } from "lib/show/report/page.ts";
 import { writePagePicture } from "lib/show/report/page_picture.ts";
 
 /** Size of a picture of a figure. */
-export interface PictureOptions {
+interface PictureOptions {
   /** CSS pixels; 1,000 by default. */
   readonly width?: number;
   /** Picture pixels per CSS pixel; 2 by default, for sharp text. */

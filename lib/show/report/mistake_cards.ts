@@ -6,14 +6,14 @@ import { formatTime } from "lib/show/plots/time_axis.ts";
 import type { GalleryClip } from "lib/show/report/clip_gallery.ts";
 
 /** A recording with what is annotated and what was found in it. */
-export interface JudgedRecording {
+interface JudgedRecording {
   readonly path: string;
   readonly annotations: readonly SoundEvent[];
   readonly found: readonly SoundEvent[];
 }
 
 /** Which sounds are made, and how. */
-export interface MistakeCardOptions {
+interface MistakeCardOptions {
   /** What made the mistakes, for people. */
   readonly system: string;
   /** Hz. */

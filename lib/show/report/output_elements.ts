@@ -3,7 +3,7 @@ import { encodeWav } from "lib/media/audio/wav_writer.ts";
 import { dataAddress, type HtmlValue, markup, type SafeHtml } from "lib/show/report/html.ts";
 
 /** Longest sound of a player, in seconds: two megabytes as text at 16 kHz, which a page and a notebook take. */
-export const MAX_PLAYER_SECONDS = 45;
+const MAX_PLAYER_SECONDS = 45;
 
 const NUMBER = /^(?:[-+−±≤≥<>]\s?)?\d[\d.,:]*(?:e[-+]?\d+)?(?:\s?(?:%|[kM]?Hz|[kMG]?B|dB|m?s|min|h))?$|^NaN$/;
 

@@ -12,7 +12,7 @@ import { type PlotlyPlace, readPlotly, writePlotlyBeside } from "lib/show/report
 const DEFAULT_HEIGHT = 420;
 
 /** A page to write. */
-export interface Page {
+interface Page {
   readonly title: string;
   readonly plotly?: PlotlyPlace;
   /** Whether it plays sounds from files beside it; false by default. */

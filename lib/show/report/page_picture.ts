@@ -4,7 +4,7 @@ import { requireProgram } from "lib/base/system/programs.ts";
 import { runToEnd } from "lib/base/system/run_program.ts";
 
 /** What part of a page a picture shows, and how sharp. */
-export interface PagePictureOptions {
+interface PagePictureOptions {
   /** CSS pixels. */
   readonly width: number;
   /** CSS pixels, from the top of the page. */

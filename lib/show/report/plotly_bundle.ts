@@ -6,7 +6,7 @@ import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 export type PlotlyPlace = "inline" | "beside";
 
 /** plotly.js as the pinned npm package has it. */
-export interface PlotlyBundle {
+interface PlotlyBundle {
   readonly version: string;
   /** The whole script. */
   readonly script: string;

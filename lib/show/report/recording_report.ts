@@ -48,7 +48,7 @@ export interface RecordingReport {
 }
 
 /** What became of a report. */
-export interface WrittenReport {
+interface WrittenReport {
   readonly path: string;
   readonly bytes: number;
   readonly players: number;

@@ -5,7 +5,7 @@ import type { GalleryClip } from "lib/show/report/clip_gallery.ts";
 import { samplesAround } from "lib/show/report/mistake_cards.ts";
 
 /** Which sounds are made, and how. */
-export interface SideChangeCardOptions {
+interface SideChangeCardOptions {
   /** Paths of the recordings, in the order in which they were searched. */
   readonly recordings: readonly string[];
   /** The threshold in force: says what is found and missed. */

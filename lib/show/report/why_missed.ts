@@ -2,7 +2,7 @@ import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import { secondsToFrame, type TimeGrid } from "lib/base/events/time_grid.ts";
 
 /** What a search went by. */
-export interface SearchFacts {
+interface SearchFacts {
   /** Frame scores from 0 to 1, shape [T]; NaN where nothing was scored. */
   readonly scores: Float32Array;
   readonly grid: TimeGrid;

@@ -3,7 +3,7 @@ import { followPointers } from "lib/web/browser/pointer_drag.ts";
 import { formatTime } from "lib/web/browser/view_range.ts";
 
 /** What a boundary on a picture tells. */
-export interface BoundaryActions {
+interface BoundaryActions {
   /** Dragged to a place on the picture, in CSS pixels from the picture's left edge. */
   readonly drag: (x: number, event: PointerEvent) => void;
   readonly dragEnd: () => void;

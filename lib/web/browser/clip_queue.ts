@@ -1,7 +1,7 @@
 import type { Progress, Queue } from "lib/web/pages/api.ts";
 
 /** A clip of the queue and what is known of its answer. */
-export interface QueuePlace {
+interface QueuePlace {
   readonly id: string;
   answer: string | undefined;
   label: string | undefined;

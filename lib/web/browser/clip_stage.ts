@@ -8,7 +8,7 @@ import { followPointers } from "lib/web/browser/pointer_drag.ts";
 import { formatTime, timeToX, type ViewRange, xToTime } from "lib/web/browser/view_range.ts";
 
 /** Where the sound is in a clip, in seconds of the clip. */
-export interface ClipBounds {
+interface ClipBounds {
   readonly onset: number;
   readonly offset: number;
 }

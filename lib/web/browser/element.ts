@@ -1,5 +1,5 @@
 /** What an element is made with. */
-export interface ElementParts {
+interface ElementParts {
   readonly class?: string;
   readonly text?: string;
   /** Attributes by name. */

@@ -25,7 +25,7 @@ export function keyName(key: string): string {
 }
 
 /** The name of what was pressed, as commands call it. Letters count however they are written. */
-export function pressedKey(event: KeyboardEvent): string {
+function pressedKey(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const control = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
   // Shift is part of what signs are, such as `?`.

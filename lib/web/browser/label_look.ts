@@ -1,5 +1,5 @@
 /** How a label is shown: not by its colour alone, so that it can be told apart without seeing colours. */
-export interface LabelLook {
+interface LabelLook {
   /** In words: `not burp`. */
   readonly text: string;
   /** A sign that stands before it. */

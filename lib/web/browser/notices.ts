@@ -1,7 +1,7 @@
 import { element } from "lib/web/browser/element.ts";
 
 /** A line above the views. */
-export interface Notice {
+interface Notice {
   readonly text: string;
   readonly tone: "warning" | "problem" | "good";
   readonly actions?: readonly { readonly text: string; readonly run: () => void }[];

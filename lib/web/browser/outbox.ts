@@ -2,7 +2,7 @@ import { postJson, RequestRefused, ServerGone } from "lib/web/browser/api_client
 import type { KeptPost, OutboxStore } from "lib/web/browser/outbox_store.ts";
 
 /** What became of a post: the server's answer, or nothing yet because it is kept in the browser. */
-export type SendOutcome<Answer> = { readonly state: "saved"; readonly answer: Answer } | {
+type SendOutcome<Answer> = { readonly state: "saved"; readonly answer: Answer } | {
   readonly state: "kept";
 };
 
@@ -13,7 +13,7 @@ export interface RefusedPost {
 }
 
 /** What an outbox takes from outside. */
-export interface OutboxOptions {
+interface OutboxOptions {
   readonly store: OutboxStore;
   readonly post?: (path: string, body: object) => Promise<unknown>;
   /** Called when the number of kept posts, or whether the server answers, changed. */

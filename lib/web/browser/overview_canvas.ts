@@ -6,7 +6,7 @@ import { timeToX, type ViewRange, xToTime } from "lib/web/browser/view_range.ts"
 import type { CandidateList, RecordingOverview, Region } from "lib/web/pages/api_recordings.ts";
 
 /** What the overview shows. */
-export interface OverviewContent {
+interface OverviewContent {
   readonly overview: RecordingOverview;
   readonly duration: number;
   readonly view: ViewRange;

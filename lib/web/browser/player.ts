@@ -9,7 +9,7 @@ export interface SoundSource {
 }
 
 /** What is played, and how. */
-export interface PlayRequest {
+interface PlayRequest {
   readonly source: SoundSource;
   /** In seconds. */
   readonly from: number;
@@ -28,7 +28,7 @@ interface Scheduled {
 }
 
 /** The speeds that can be chosen; pitch stays. */
-export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2] as const;
+const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2] as const;
 
 const AHEAD_SECONDS = 1.5;
 const SLOW_PIECE_SECONDS = 4;

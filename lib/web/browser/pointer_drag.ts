@@ -1,5 +1,5 @@
 /** What happens with a pointer on a picture. Places are in CSS pixels from the picture's left edge. */
-export interface DragActions {
+interface DragActions {
   /** Pressed and let go at the same place. */
   readonly tap?: (x: number, event: PointerEvent) => void;
   /** A drag began at a place; what comes back, if anything, is told of every move. */
@@ -9,7 +9,7 @@ export interface DragActions {
 }
 
 /** A drag that goes on. */
-export interface DragSteps {
+interface DragSteps {
   readonly move: (x: number, event: PointerEvent) => void;
   readonly end?: (x: number, event: PointerEvent) => void;
   readonly cancel?: () => void;

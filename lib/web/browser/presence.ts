@@ -2,7 +2,7 @@ import { postJson } from "lib/web/browser/api_client.ts";
 import type { HeartbeatAnswer, HeartbeatRequest, Scope } from "lib/web/pages/api.ts";
 
 /** What a page learns by its heartbeat. */
-export interface PresenceEvents {
+interface PresenceEvents {
   /** The server answered, after it had not, or for the first time. */
   readonly onServer: (answer: HeartbeatAnswer) => void;
   readonly onGone: () => void;

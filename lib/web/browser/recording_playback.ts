@@ -4,7 +4,7 @@ import { StretchSource } from "lib/web/browser/stretch_source.ts";
 import type { ViewRange } from "lib/web/browser/view_range.ts";
 
 /** What playing needs to know of a view, and tells it. */
-export interface PlaybackPlace {
+interface PlaybackPlace {
   readonly view: () => ViewRange;
   /** What is marked: a selection, or the chosen region. */
   readonly part: () => { readonly onset: number; readonly offset: number } | undefined;

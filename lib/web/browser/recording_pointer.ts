@@ -3,7 +3,7 @@ import type { RegionEditor } from "lib/web/browser/region_editor.ts";
 import { regionAt } from "lib/web/browser/region_edits.ts";
 
 /** What a pointer on the picture of a recording can do. Places are in CSS pixels from the left edge. */
-export interface PointerTargets {
+interface PointerTargets {
   readonly editor: RegionEditor;
   readonly width: () => number;
   readonly timeAt: (x: number) => number;

@@ -6,7 +6,7 @@ import { formatTime } from "lib/web/browser/view_range.ts";
 import type { CandidateList } from "lib/web/pages/api_recordings.ts";
 
 /** What stepping needs of a recording that is open. */
-export interface StepPlace {
+interface StepPlace {
   readonly session: Session;
   /** Of the recording, in seconds. */
   readonly duration: number;

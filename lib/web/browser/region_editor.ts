@@ -10,7 +10,7 @@ import type { RegionChange, RegionStore } from "lib/web/browser/region_store.ts"
 import type { Region } from "lib/web/pages/api_recordings.ts";
 
 /** What an editor tells. */
-export interface EditorEvents {
+interface EditorEvents {
   /** Something is to be drawn anew. */
   readonly onChange: () => void;
   readonly onProblem: (error: unknown) => void;

@@ -2,7 +2,7 @@ import { pageColour, type Surface } from "lib/web/browser/canvas.ts";
 import { axisTicks, timeToX, type ViewRange } from "lib/web/browser/view_range.ts";
 
 /** Where the parts of a picture of sound lie, in CSS pixels from the top. */
-export interface PictureParts {
+interface PictureParts {
   readonly spectrogram: number;
   readonly waveform: number;
   readonly axis: number;

@@ -5,7 +5,7 @@ export interface TileKey {
 }
 
 /** What a cache of tiles takes from outside. */
-export interface TileCacheOptions<Tile> {
+interface TileCacheOptions<Tile> {
   readonly load: (key: TileKey, signal: AbortSignal) => Promise<Tile>;
   /** Called when a tile has come. */
   readonly onTile: () => void;

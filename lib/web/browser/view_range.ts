@@ -5,7 +5,7 @@ export interface ViewRange {
 }
 
 /** The shortest stretch that is shown, in seconds. */
-export const SHORTEST_VIEW = 0.05;
+const SHORTEST_VIEW = 0.05;
 
 /** Brings a range into [0, duration], without changing its length where that is possible. */
 export function clampRange({ start, end }: ViewRange, duration: number): ViewRange {

@@ -249,7 +249,7 @@ export const answerSchema = z.strictObject({
   error: "must lie after the onset",
 });
 /** Body of POST /api/answers. */
-export type AnswerRequest = z.input<typeof answerSchema>;
+type AnswerRequest = z.input<typeof answerSchema>;
 
 /** What became of an answer. */
 export interface AnswerResult {
@@ -269,7 +269,7 @@ export const undoSchema = z.strictObject({
   kept: z.boolean().default(false),
 });
 /** Body of POST /api/undo. */
-export type UndoRequest = z.input<typeof undoSchema>;
+type UndoRequest = z.input<typeof undoSchema>;
 
 /** What holds after an undo. */
 export interface UndoResult {

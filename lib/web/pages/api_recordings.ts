@@ -118,7 +118,7 @@ export const regionsSchema = z.strictObject({
   kept: z.boolean().default(false),
 });
 /** Body of POST /api/recordings/:id/regions. */
-export type RegionsRequest = z.input<typeof regionsSchema>;
+type RegionsRequest = z.input<typeof regionsSchema>;
 
 /** What became of regions. */
 export interface RegionsResult {

@@ -39,7 +39,7 @@ export const importSchema = z.strictObject({
   dryRun: z.boolean().default(false),
 });
 /** Body of POST /api/import. */
-export type ImportRequest = z.input<typeof importSchema>;
+type ImportRequest = z.input<typeof importSchema>;
 
 /** What an import did. */
 export interface ImportResult {
@@ -58,7 +58,7 @@ export interface ImportResult {
 /** Takes back an import. */
 export const importUndoSchema = z.strictObject({ client, import: z.string().regex(/^[\w-]{1,64}$/) });
 /** Body of POST /api/import/undo. */
-export type ImportUndoRequest = z.input<typeof importUndoSchema>;
+type ImportUndoRequest = z.input<typeof importUndoSchema>;
 
 /** How many labels were taken back. */
 export interface ImportUndoResult {
@@ -69,7 +69,7 @@ export interface ImportUndoResult {
 /** Brings the clip folders in line with the labels. */
 export const exportClipsSchema = z.strictObject({ client });
 /** Body of POST /api/export/clips. */
-export type ExportClipsRequest = z.input<typeof exportClipsSchema>;
+type ExportClipsRequest = z.input<typeof exportClipsSchema>;
 
 /** What was done to how many clips. */
 export interface ExportClipsResult {

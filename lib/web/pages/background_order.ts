@@ -16,7 +16,7 @@ import { createWorkLimit } from "lib/web/pages/work_limit.ts";
 import type { ClipHearing } from "lib/work/harvest/clip_hearing.ts";
 
 /** How far sounds have been compared that are to be put into order. */
-export interface Comparing {
+interface Comparing {
   readonly done: number;
   readonly total: number;
 }
@@ -44,7 +44,7 @@ export interface LabelOrder {
 }
 
 /** What an order goes by. */
-export interface LabelOrderOptions {
+interface LabelOrderOptions {
   readonly ledger: LabelLedger;
   readonly events: readonly string[];
   readonly hearing: () => Promise<ClipHearing>;

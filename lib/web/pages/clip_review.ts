@@ -26,7 +26,7 @@ export interface ClipReview {
 }
 
 /** What a review needs. */
-export interface ClipReviewOptions extends ItemSources {
+interface ClipReviewOptions extends ItemSources {
   readonly ledger: LabelLedger;
   readonly labels: PageLabels;
   /** The order of all clips together. */

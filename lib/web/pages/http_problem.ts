@@ -1,7 +1,7 @@
 import type { Answer, ApiError } from "lib/web/pages/api.ts";
 
 /** Kinds of problem that the page tells apart. */
-export type ProblemCode = ApiError["error"]["code"];
+type ProblemCode = ApiError["error"]["code"];
 
 const STATUS = {
   "bad-request": 400,

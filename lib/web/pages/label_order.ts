@@ -6,7 +6,7 @@ import type { HearPlace, SoundPlace } from "lib/web/pages/heard_clips.ts";
 import type { ReviewItem } from "lib/web/pages/review_items.ts";
 
 /** Unknown sounds that are compared; the time grows with the square of their number. */
-export const MAX_COMPARED = 1000;
+const MAX_COMPARED = 1000;
 /** More labelled clips than that say nothing new about what is known. */
 const MAX_LABELLED = 500;
 

@@ -18,7 +18,7 @@ import { createWorkLimit } from "lib/web/pages/work_limit.ts";
 export type PageLabel = NewLabel & { readonly id: string };
 
 /** What writing labels gave. */
-export interface Written {
+interface Written {
   readonly entries: readonly LabelEntry[];
   /** False if they stood in the ledger before. */
   readonly written: boolean;

@@ -9,7 +9,7 @@ export interface NextClip {
 }
 
 /** How the next clips are chosen. */
-export interface NextClipsOptions extends Partial<LabelerOptions> {
+interface NextClipsOptions extends Partial<LabelerOptions> {
   /** How many are wanted; all by default. */
   readonly count?: number;
   readonly signal?: AbortSignal | undefined;

@@ -1,5 +1,5 @@
 /** How fast answers come. */
-export interface Pace {
+interface Pace {
   add(timeMs: number): void;
   /** Begins with what was answered before. */
   reset(timesMs: readonly number[]): void;

@@ -4,7 +4,7 @@ import { SHARED_MODULES } from "lib/web/pages/api.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 
 /** A file of the page, ready to be sent. */
-export interface PageFile {
+interface PageFile {
   readonly body: string | Uint8Array<ArrayBuffer>;
   readonly type: string;
 }
@@ -42,7 +42,7 @@ export async function readPageFile(pathname: string): Promise<PageFile> {
 }
 
 /** Takes the types away and turns names of modules into addresses. */
-export function toBrowserModule(source: string): string {
+function toBrowserModule(source: string): string {
   return stripTypeScriptTypes(source, { mode: "strip" })
     .replace(/(\b(?:from|import)\s*\(?\s*)"([^"\n]+)"/g, (all, before: string, name: string) => {
       const address = moduleAddress(name);

@@ -157,7 +157,7 @@ export async function undoRegions(
 }
 
 /** @throws {HttpProblem} If a text is no number, or one out of range. */
-export function numberOf(text: string | undefined, min: number, max: number): number {
+function numberOf(text: string | undefined, min: number, max: number): number {
   const value = text === undefined || text.trim() === "" ? NaN : Number(text);
   if (!(value >= min && value <= max)) {
     throw new HttpProblem("bad-request", `a number from ${min} to ${max} is wanted here`);

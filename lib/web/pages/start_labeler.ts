@@ -14,7 +14,7 @@ import {
 import { addTransferRoutes } from "lib/web/pages/transfer_routes.ts";
 
 /** Where the labeler listens. */
-export interface ListenOptions {
+interface ListenOptions {
   /** This machine only by default; anything else makes a token necessary. */
   readonly hostname?: string;
   /** 0, the default, takes any that is free. */
@@ -72,7 +72,7 @@ export async function startLabeler(
 }
 
 /** Answers requests: who may ask comes first, and what every answer says to the browser last. */
-export function createHandler(
+function createHandler(
   labeler: Labeler,
   guard: GuardOptions,
   onError: (message: string) => void,

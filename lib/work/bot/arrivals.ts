@@ -1,5 +1,5 @@
 /** When some sound was here. */
-export interface Arrival {
+interface Arrival {
   /** On the clock's `monotonicMs()`. */
   readonly arrivedAtMs: number;
   /** By how much later that was than the stream's sound usually is here, in milliseconds. */

@@ -12,7 +12,7 @@ import type { LiveItem } from "lib/work/live/live_item.ts";
 /** What is counted by the day. */
 export const COUNT_NAMES = ["heard", "withdrawn", "wrong", "said", "dropped", "humans"] as const;
 /** One of {@linkcode COUNT_NAMES}. */
-export type CountName = (typeof COUNT_NAMES)[number];
+type CountName = (typeof COUNT_NAMES)[number];
 
 /** What a bot listens to, says and keeps. */
 export interface BotSessionOptions {

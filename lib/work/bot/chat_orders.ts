@@ -9,7 +9,7 @@ export type ChatOrder =
   | { readonly kind: "bad threshold" };
 
 /** Lowest threshold that can be ordered: below, everything is an event. */
-export const LOWEST_THRESHOLD = 0.05;
+const LOWEST_THRESHOLD = 0.05;
 
 /**
  * Reads an order: `?bcstart`, `?bcstop`, `?hello`, `?burps` (the event and an s), `?threshold 0.8`, `?wrong`. Of anybody but

@@ -1,5 +1,5 @@
 /** How often something happened today. */
-export interface DayCounts<Name extends string> {
+interface DayCounts<Name extends string> {
   /** Adds one; `nowMs` is in milliseconds since 1970. */
   add(name: Name, nowMs: number): void;
   /** The counts of the day of `nowMs`: at local midnight they begin anew. */

@@ -23,7 +23,7 @@ const keptSchema = z.strictObject({
 });
 
 /** A detection with its clip, as it is kept for review and training. */
-export type KeptDetection = Readonly<z.infer<typeof keptSchema>>;
+type KeptDetection = Readonly<z.infer<typeof keptSchema>>;
 
 /** Detections of a channel, of which the newest are kept. */
 export interface DetectionArchive {

@@ -2,14 +2,14 @@ import type { Hearing, TimedBlock } from "lib/learning/detect/hearing.ts";
 import type { LiveItem, LiveNotice, LiveSound } from "lib/work/live/live_item.ts";
 
 /** What is heard in a stream, and by which beginning of the detector. */
-export interface HeardInTurn {
+interface HeardInTurn {
   /** Number of the beginning, from 1: ids of hearings are unique within one. */
   readonly turn: number;
   readonly hearing: Hearing;
 }
 
 /** How a stream is heard in turns. */
-export interface TurnOptions {
+interface TurnOptions {
   readonly hear: (blocks: AsyncIterable<TimedBlock>, threshold: number) => AsyncIterable<Hearing>;
   /** The threshold that is wanted now: another one ends a turn with the next sound. */
   readonly threshold: () => number;

@@ -7,7 +7,7 @@ import type { PolicyInput } from "lib/work/bot/policy_state.ts";
 import type { SessionRecord } from "lib/work/bot/session_record.ts";
 
 /** What a detector hears, made known to everybody in the bot. */
-export interface HeardEvents {
+interface HeardEvents {
   /** As {@linkcode Arrivals}. */
   readonly arrivals: Pick<Arrivals, "note" | "startAnew">;
   /** @param turn Number of the detector's beginning: ids are unique within one. */

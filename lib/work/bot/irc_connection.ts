@@ -13,7 +13,7 @@ export interface ChatIdentity {
 }
 
 /** What a connection to a chat needs. */
-export interface IrcConnectionOptions {
+interface IrcConnectionOptions {
   readonly channel: string;
   readonly identity?: ChatIdentity | undefined;
   /** Address of the server, as {@linkcode ircServer} takes it. */
@@ -41,7 +41,7 @@ export interface IrcConnection {
 }
 
 /** Silence after which the server is asked for a sign of life, and after which it counts as gone. */
-export const WATCH = Object.freeze({
+const WATCH = Object.freeze({
   askAfterMs: 15_000,
   goneAfterMs: 30_000,
   joinWithinMs: 10_000,

@@ -12,7 +12,7 @@ import {
 import { createTroubleLog } from "lib/work/bot/trouble_log.ts";
 
 /** What a chat room needs. */
-export interface IrcRoomOptions {
+interface IrcRoomOptions {
   readonly channel: string;
   /** Account to join with; without one the chat is only read. */
   readonly identity?: ChatIdentity | undefined;

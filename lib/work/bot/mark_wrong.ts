@@ -6,7 +6,7 @@ import { notLabel } from "lib/learning/dataset/label_name.ts";
 import { clipFolderName } from "lib/learning/dataset/labelled_folder.ts";
 
 /** A detection that somebody says was none. */
-export interface WrongDetection {
+interface WrongDetection {
   readonly recording: string;
   readonly onset: number;
   readonly offset: number;

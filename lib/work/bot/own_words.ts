@@ -1,7 +1,7 @@
 import type { Clock } from "lib/base/system/clock.ts";
 
 /** Tells what the bot said from what a person says who shares its account. */
-export interface OwnWords {
+interface OwnWords {
   /** Notes what the bot says. */
   add(text: string): void;
   /** Whether a message of the bot's account is the bot's own; each of its messages comes back once at most. */

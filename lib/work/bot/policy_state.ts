@@ -68,7 +68,7 @@ export type PolicyInput =
   | { readonly kind: "tick" };
 
 /** A message that waits. */
-export interface Queued {
+interface Queued {
   readonly message: Message;
   /** When what it is about is usually here; expiry counts from then. */
   readonly sinceMs: number;

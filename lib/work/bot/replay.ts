@@ -12,7 +12,7 @@ import type { SessionRecord } from "lib/work/bot/session_record.ts";
 import { createVirtualClock } from "lib/work/bot/virtual_clock.ts";
 
 /** What is replayed, and how. */
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly source: AudioSource;
   /** The recorded chat, in the order of time, if there is one. */
   readonly messages?: AsyncIterable<ChatMessage> | Iterable<ChatMessage> | undefined;

@@ -5,7 +5,7 @@ import type { DropReason } from "lib/work/bot/policy_state.ts";
 import type { ReplayOutcome } from "lib/work/bot/replay.ts";
 
 /** A message of a replay. */
-export interface ReplayedMessage {
+interface ReplayedMessage {
   /** When it would have been sent, in seconds of the recording. */
   readonly time: number;
   readonly text: string;
@@ -56,7 +56,7 @@ export interface ReplayPeople {
 }
 
 /** Figures against annotations. */
-export interface ReplayTruth {
+interface ReplayTruth {
   readonly annotations: readonly SoundEvent[];
   /** Detections and commands where nothing was annotated, an hour. */
   readonly falseDetectionsPerHour: number;

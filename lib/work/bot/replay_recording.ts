@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS } from "lib/work/bot/send_limits.ts";
 import { readPlacedChat } from "lib/work/harvest/crop_offset.ts";
 
 /** A recording to replay with what belongs to it. */
-export interface RecordingReplay {
+interface RecordingReplay {
   /** Paths of the recording, its chat and its annotations. */
   readonly recording: string;
   readonly chat?: string | undefined;

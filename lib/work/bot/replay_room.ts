@@ -3,7 +3,7 @@ import type { ChatMessage } from "lib/media/chat/chat_message.ts";
 import type { ChatRoom, RoomListener, RoomState } from "lib/work/bot/chat_room.ts";
 
 /** What a recorded chat needs to be heard again. */
-export interface ReplayRoomOptions {
+interface ReplayRoomOptions {
   /** In the order of time. */
   readonly messages: AsyncIterable<ChatMessage> | Iterable<ChatMessage>;
   readonly channel: string;

@@ -3,7 +3,7 @@ import type { VirtualClock } from "lib/work/bot/virtual_clock.ts";
 import type { LiveItem, LiveSound } from "lib/work/live/live_item.ts";
 
 /** How a recording is played as if it were live. */
-export interface ReplayStreamOptions {
+interface ReplayStreamOptions {
   readonly clock: VirtualClock;
   /** Length of the segments in which the sound arrives, in seconds; two, as on Twitch, by default. */
   readonly segmentSeconds?: number;

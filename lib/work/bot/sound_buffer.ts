@@ -1,7 +1,7 @@
 import { secondsToSamples } from "lib/base/events/time_grid.ts";
 
 /** The last stretch of a stream's sound, so that clips can be cut of what was just heard. */
-export interface SoundBuffer {
+interface SoundBuffer {
   /** Adds samples that begin at a time of the stream, in seconds; what a gap leaves out counts as silence. */
   push(samples: Float32Array, streamTime: number): void;
   /** End of what is there, in seconds of the stream. */

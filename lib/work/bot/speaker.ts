@@ -14,7 +14,7 @@ import { nextTickMs } from "lib/work/bot/send_obstacles.ts";
 import { stepPolicy } from "lib/work/bot/send_policy.ts";
 
 /** What a speaker tells of itself. */
-export interface SpeakerListener {
+interface SpeakerListener {
   /** Called for every decision, in order. */
   onDecision(decision: Decision): void;
   onDelivery(message: Message, delivery: Delivery): void;

@@ -12,7 +12,7 @@ import { type HarvestRecord, readHarvestRecords } from "lib/work/harvest/harvest
 import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 
 /** Recordings that were harvested from, as far as they are at hand. */
-export interface HarvestedBackground {
+interface HarvestedBackground {
   readonly sources: readonly BackgroundSource[];
   /** What the others are called: VOD ids and files that are not on this machine. */
   readonly missing: readonly string[];

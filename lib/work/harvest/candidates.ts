@@ -8,7 +8,7 @@ import type { Onset } from "lib/work/harvest/onsets.ts";
 import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 
 /** The part of a mention that the ranking uses; `Mention` of `lib/media/chat` fits. */
-export interface MentionTimes {
+interface MentionTimes {
   /** Time of the first message of each person, in seconds from the start of the recording, ascending, at least one. */
   readonly times: readonly number[];
 }
@@ -50,7 +50,7 @@ export interface RankingOptions {
  * The weights were chosen by planting chat on recordings with known events, with and without loud ones: twice or half of each
  * changes little.
  */
-export const DEFAULT_RANKING = Object.freeze({
+const DEFAULT_RANKING = Object.freeze({
   delays: DEFAULT_DELAYS,
   score: undefined,
   salienceWeight: 0.75,

@@ -24,7 +24,7 @@ export interface ClipHearing {
 }
 
 /** Who listens. */
-export interface ClipHearingOptions {
+interface ClipHearingOptions {
   readonly event: string;
   /** Folder of a model that describes sounds; without one the mean and spread of their bands do. */
   readonly listener?: string | undefined;

@@ -1,7 +1,7 @@
 import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 
 /** How much of a recording a clip holds around a sound, in seconds. */
-export interface ClipLengths {
+interface ClipLengths {
   /** Before the onset. */
   readonly before: number;
   /** After the offset. */

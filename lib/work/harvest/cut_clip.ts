@@ -12,7 +12,7 @@ export function cutSamples({ start, samples }: WindowSound, span: TimeWindow): F
 }
 
 /** What {@link keepClip} did. */
-export type ClipFate = "written" | "there" | "taken";
+type ClipFate = "written" | "there" | "taken";
 
 /**
  * Writes a clip where there is none.

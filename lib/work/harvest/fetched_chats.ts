@@ -14,7 +14,7 @@ const schema = z.strictObject({
 });
 
 /** Which chats were fetched, and whether there was more to come. */
-export interface FetchedChats {
+interface FetchedChats {
   /** VODs whose chat was fetched while they were still being recorded, or whose fetch was cut off. */
   readonly unfinished: ReadonlySet<string>;
   note(vodId: string, isWhole: boolean): Promise<void>;

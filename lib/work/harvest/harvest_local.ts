@@ -13,7 +13,7 @@ import { openModelScorer } from "lib/work/harvest/model_scorer.ts";
 import { openLocalSound } from "lib/work/harvest/recording_sound.ts";
 
 /** A recording that one has, with its chat. */
-export interface LocalHarvest {
+interface LocalHarvest {
   /** Audio or video file. */
   readonly recording: string;
   /** Chat file in any of the formats of `readChatFile()`. */
@@ -32,7 +32,7 @@ export interface LocalHarvest {
 }
 
 /** What a harvest of one recording gave. */
-export interface LocalOutcome extends HarvestOutcome {
+interface LocalOutcome extends HarvestOutcome {
   readonly evidence: ChatEvidence;
   /** What was expected of delays. */
   readonly delays: DelayModel;

@@ -14,7 +14,7 @@ import type { HarvestContext, HarvestTarget } from "lib/work/harvest/harvest_rec
 import type { RecordingSound, WindowSound } from "lib/work/harvest/recording_sound.ts";
 
 /** What one mention gave. */
-export interface MentionResult {
+interface MentionResult {
   readonly mention: MentionRecord;
   /** Entries that were added to the ledger. */
   readonly positives: number;

@@ -16,7 +16,7 @@ import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 import { windowsOverlap } from "lib/work/harvest/silence.ts";
 
 /** What looking for negatives gave. */
-export interface NegativesResult {
+interface NegativesResult {
   /** All negatives of the recording. */
   readonly negatives: NegativeRecord[];
   /** All places that a model takes for the sound though nobody mentioned it. */

@@ -23,7 +23,7 @@ export interface Negative extends TimeWindow {
 }
 
 /** What negatives are wanted. */
-export interface NegativeOptions {
+interface NegativeOptions {
   /** Parts in which the sound may be: before mentions, before whatever may be one, and around positives. */
   readonly forbidden: readonly TimeWindow[];
   /** Parts in which the chat says nothing: only a model can vouch for what is there. */

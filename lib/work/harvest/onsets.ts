@@ -23,7 +23,7 @@ export interface OnsetOptions {
 }
 
 /** Two onsets of one sound are rarely 0.3 s apart; of recorded burps the longest tenth is above 2.4 s. */
-export const DEFAULT_ONSETS = Object.freeze({
+const DEFAULT_ONSETS = Object.freeze({
   minRise: 1.5,
   minGap: 0.3,
   maxDuration: 4,

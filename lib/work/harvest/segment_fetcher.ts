@@ -8,7 +8,7 @@ import type { ByteRange, MediaSegment } from "lib/media/platforms/twitch/media_p
 import type { SegmentCache } from "lib/work/harvest/segment_cache.ts";
 
 /** What a fetcher works with. */
-export interface SegmentFetcherOptions {
+interface SegmentFetcherOptions {
   readonly http: HttpClient;
   readonly cache: SegmentCache | undefined;
   readonly clock: Clock;
@@ -27,7 +27,7 @@ export interface SegmentFetcherOptions {
 }
 
 /** Reads segments of one recording. */
-export interface SegmentFetcher {
+interface SegmentFetcher {
   /** Number of segments that came from the server. */
   readonly fetched: number;
   /** Why a segment that was read is not all there, in words; nothing for one that is. */

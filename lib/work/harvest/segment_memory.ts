@@ -3,7 +3,7 @@ import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 import type { Vod } from "lib/work/harvest/vod.ts";
 
 /** A VOD whose segments need not be fetched twice for what was found in them. */
-export interface RememberingVod extends Vod {
+interface RememberingVod extends Vod {
   /** Holds the segments of a window, those that are still to be read too, as far as there is room. */
   hold(window: TimeWindow): void;
 }

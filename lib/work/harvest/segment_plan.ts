@@ -7,7 +7,7 @@ export interface TimeWindow {
 }
 
 /** Consecutive segments that cover a window. */
-export interface SegmentRun {
+interface SegmentRun {
   /** The window, cut to the recording. */
   readonly window: TimeWindow;
   readonly segments: readonly MediaSegment[];

@@ -2,7 +2,7 @@ import { secondsToSamples } from "lib/base/events/time_grid.ts";
 import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 
 /** How {@link findSilence} decides. */
-export interface SilenceOptions {
+interface SilenceOptions {
   /** In Hz. */
   readonly sampleRate: number;
   /** Time of the first sample, in seconds; 0 by default. */

@@ -4,7 +4,7 @@ import { planSegments, type TimeWindow } from "lib/work/harvest/segment_plan.ts"
 import type { Vod } from "lib/work/harvest/vod.ts";
 
 /** How a recording is streamed. */
-export interface StreamVodOptions {
+interface StreamVodOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where to begin, in seconds; the stream begins with the segment that holds it. Default 0. */
   readonly start?: number;
@@ -122,7 +122,7 @@ export async function* streamVodStretches(
 }
 
 /** Media of one window of a recording. */
-export interface WindowMedia {
+interface WindowMedia {
   /** Time of the first byte, in seconds from the start of the recording; at or before the window. */
   readonly start: number;
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -1,7 +1,7 @@
 import type { MediaPlaylist, MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
 
 /** What is looked at of a segment. */
-export interface SegmentSigns extends Pick<MediaSegment, "title" | "duration"> {
+interface SegmentSigns extends Pick<MediaSegment, "title" | "duration"> {
   /** The broadcaster's clock at its start, in milliseconds since 1970. */
   readonly wallClockMs?: number;
 }

@@ -19,7 +19,7 @@ export interface DecoderRun {
 }
 
 /** How a run is decoded. */
-export interface DecoderRunOptions {
+interface DecoderRunOptions {
   /** Time of the first segment's start on the stream's timeline, in seconds. */
   readonly startTime: number;
   /** Seconds that are missing before it. */

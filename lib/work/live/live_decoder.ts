@@ -4,7 +4,7 @@ import type { LiveItem } from "lib/work/live/live_item.ts";
 import type { ArrivedSegment, LoopNotice } from "lib/work/live/segment_loop.ts";
 
 /** Turns segments into sound with true times. */
-export interface LiveDecoder {
+interface LiveDecoder {
   /** Seconds of sound that have arrived and not come out yet. */
   readonly undecodedSeconds: number;
   /** Takes a segment; its sound is given through `onItem` soon after. */
@@ -16,7 +16,7 @@ export interface LiveDecoder {
 }
 
 /** What a live decoder works with. */
-export interface LiveDecoderOptions {
+interface LiveDecoderOptions {
   /** In Hz. */
   readonly sampleRate: number;
   readonly clock: Clock;

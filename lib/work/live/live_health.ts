@@ -2,7 +2,7 @@ import type { Clock } from "lib/base/system/clock.ts";
 import type { LiveHealth, LiveItem, LivePlace, LiveSound, LiveState } from "lib/work/live/live_item.ts";
 
 /** Keeps the figures of a live stream. */
-export interface HealthKeeper {
+interface HealthKeeper {
   note(item: LiveItem): void;
   health(undecodedSeconds: number): LiveHealth;
   locate(streamTime: number): LivePlace | undefined;

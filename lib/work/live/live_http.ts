@@ -8,7 +8,7 @@ import type { RetryPolicy } from "lib/media/net/retry.ts";
  * How requests of a live stream are tried: once, and not for long. What comes late is worth little, and the loop around it
  * decides what to ask for next.
  */
-export const LIVE_RETRY = Object.freeze({
+const LIVE_RETRY = Object.freeze({
   attempts: 1,
   headersTimeoutMs: 6000,
   stallTimeoutMs: 6000,
@@ -26,7 +26,7 @@ export interface LiveHttpOptions {
 }
 
 /** Fetches for live streams. */
-export interface LiveHttp {
+interface LiveHttp {
   /**
    * Fetches all of an answer of status 200 or 206.
    * @throws {RequestError} For anything else; `status` tells a refusal.

@@ -7,7 +7,7 @@ import { createBackoff } from "lib/media/net/backoff.ts";
 import type { LiveItem, LiveNoticeKind, LiveSound } from "lib/work/live/live_item.ts";
 
 /** What sound of this machine is heard with. */
-export interface NearSoundOptions {
+interface NearSoundOptions {
   /** In Hz. */
   readonly sampleRate: number;
   readonly clock: Clock;

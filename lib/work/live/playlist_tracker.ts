@@ -16,7 +16,7 @@ export interface LiveSegment
 }
 
 /** Keeps account of a playlist that is read again and again. */
-export interface PlaylistTracker {
+interface PlaylistTracker {
   /** Takes the playlist as it is now, and gives the segments that are to be heard next, in order. */
   update(playlist: MediaPlaylist): LiveSegment[];
   /** Marks a segment that `update` gave as heard, and all before it as passed. */

@@ -17,7 +17,7 @@ export interface ModelChoices {
 }
 
 /** Which models are to listen for which sounds. */
-export interface ChosenModels {
+interface ChosenModels {
   readonly model: readonly string[];
   /** Names of events; none for all that the models know. */
   readonly event: readonly string[];

@@ -41,7 +41,7 @@ export interface FoundPlan {
 }
 
 /** What of a recording decides about names. */
-export type NamedTarget = Pick<Target, "recording" | "name" | "url" | "folder" | "hasPicture">;
+type NamedTarget = Pick<Target, "recording" | "name" | "url" | "folder" | "hasPicture">;
 
 /** In bytes, of the name of a clip. */
 const LONGEST_LABEL = 40;

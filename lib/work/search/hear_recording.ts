@@ -22,7 +22,7 @@ const SHOWN_SOUNDS = 30;
 const PAGE_FILE = "heard.html";
 
 /** A way to hear all sounds that models know. */
-export interface Ear {
+interface Ear {
   readonly search: Search;
   /** What shapes what is heard. */
   readonly description: SearchRecord["search"];

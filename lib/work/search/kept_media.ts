@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createAtomicWriter } from "lib/base/system/atomic_file.ts";
 
 /** The media of a VOD in one file that players understand: `<folder>/<VOD id>.ts`, `.mp4` or `.aac`. */
-export interface KeptMedia {
+interface KeptMedia {
   /** The file, if all of the VOD is kept. */
   readonly whole: string | undefined;
   /** Whether what there was of a VOD with holes, or of one that still runs, is kept. */

@@ -3,7 +3,7 @@ import { SearchChoiceError } from "lib/work/search/choice_error.ts";
 import { chooseModels, COLD_START, type ModelChoices } from "lib/work/search/choose_models.ts";
 
 /** Models that are to listen. */
-export interface OpenModels {
+interface OpenModels {
   readonly models: readonly ModelPackage[];
   /** Names of all of them. */
   readonly modelName: string;

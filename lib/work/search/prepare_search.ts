@@ -6,7 +6,7 @@ import { SearchChoiceError } from "lib/work/search/choice_error.ts";
 import { COLD_START } from "lib/work/search/choose_models.ts";
 
 /** What shapes what is found. */
-export interface SearchChoices {
+interface SearchChoices {
   /** Folders of models whose scores are averaged. */
   readonly model?: readonly string[] | undefined;
   /** Names of sounds, as a model calls them. */

@@ -27,7 +27,7 @@ export interface SearchPlanOptions extends FoundChoices {
 }
 
 /** An earlier search of the same kind that is enough. */
-export interface KnownSearch {
+interface KnownSearch {
   readonly record: SearchRecord;
   /** The scores that it kept. */
   readonly scores: FrameScores | undefined;

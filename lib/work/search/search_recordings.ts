@@ -17,7 +17,7 @@ export interface SearchFollower extends Pick<SearchOptions, "onProgress" | "onEv
 }
 
 /** How several recordings are searched. */
-export interface SearchRecordingsOptions extends Omit<SearchRecordingOptions, "onProgress" | "onEvents"> {
+interface SearchRecordingsOptions extends Omit<SearchRecordingOptions, "onProgress" | "onEvents"> {
   /** Recordings at a time; by default one for each core, at most four. */
   readonly jobs?: number | undefined;
   /** Called when it is a recording's turn. */

@@ -18,7 +18,7 @@ import { fileRecording, type Recording } from "lib/work/search/recordings.ts";
 const AROUND = 4;
 
 /** How VODs are read. */
-export interface VodReading {
+interface VodReading {
   readonly twitch: Pick<OpenVodOptions, "access" | "http" | "clock" | "random">;
   readonly quality: string | undefined;
   /** Folder of VODs that are kept. */

@@ -13,7 +13,7 @@ import { encodeFrameScores, type FrameScores, SCORES_FILE } from "lib/work/searc
 import type { Target } from "lib/work/search/targets.ts";
 
 /** What a report shows beside the events. */
-export type SearchedScores = Pick<SearchResult, "duration"> & FrameScores;
+type SearchedScores = Pick<SearchResult, "duration"> & FrameScores;
 
 /** How the files of a recording are made. */
 export interface WriteOptions {
@@ -34,7 +34,7 @@ export interface WriteOptions {
 }
 
 /** What was found in a recording. */
-export interface Found {
+interface Found {
   readonly target: Target;
   readonly plan: FoundPlan;
   readonly record: Parameters<typeof writeFoundFolder>[1];

@@ -5,7 +5,7 @@ import { foldNormalisation, rectify, scaleParameters } from "lib/learning/model/
 import type { TensorFlow } from "lib/learning/model/tensor_ops.ts";
 
 /** Sizes of a convolution over time. */
-export interface Conv1d {
+interface Conv1d {
   readonly name: string;
   readonly filters: number;
   readonly kernel: number;

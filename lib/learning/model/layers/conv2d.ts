@@ -10,7 +10,7 @@ import {
 import { samePadding } from "lib/learning/model/layers/same_padding.ts";
 
 /** Sizes of a 2-D convolution. */
-export interface Conv2d {
+interface Conv2d {
   readonly name: string;
   readonly filters: number;
   /** In frames and bands. */

@@ -11,7 +11,7 @@ import { samePadding } from "lib/learning/model/layers/same_padding.ts";
 import type { TensorFlow } from "lib/learning/model/tensor_ops.ts";
 
 /** Sizes of a depthwise convolution. */
-export interface Depthwise {
+interface Depthwise {
   readonly name: string;
   /** Channels that come in and go out. */
   readonly filters: number;

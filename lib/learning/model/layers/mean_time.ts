@@ -3,7 +3,7 @@ import type { Layer } from "lib/learning/model/layer.ts";
 import { sumOf } from "lib/learning/model/tensor_ops.ts";
 
 /** Which steps a sliding mean over time covers. */
-export interface MeanTime {
+interface MeanTime {
   readonly name: string;
   /** Steps before the one that the mean is given for. */
   readonly before: number;

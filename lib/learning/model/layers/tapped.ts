@@ -2,7 +2,7 @@ import type * as tfjs from "@tensorflow/tfjs";
 import type { Layer, LayerShape } from "lib/learning/model/layer.ts";
 
 /** A stack of layers that is looked at in several places. */
-export interface Tapped {
+interface Tapped {
   readonly name: string;
   /** From one of values over bands to the next, as `Architecture.layers` are. */
   readonly layers: readonly Layer[];

@@ -4,7 +4,7 @@ import type { TensorFlow } from "lib/learning/model/tensor_ops.ts";
 export type Shape4D = [number, number, number, number];
 
 /** Sizes of a 2-D convolution, channels last. */
-export type Convolution = tfjs.backend_util.Conv2DInfo;
+type Convolution = tfjs.backend_util.Conv2DInfo;
 
 /** @throws {RangeError} If channels are not last, or a depthwise convolution has several filters a channel. */
 export function convolutionOf(

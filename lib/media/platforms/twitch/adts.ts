@@ -18,7 +18,7 @@ const FRAME_SAMPLES = 1024;
 const HEADER = 7;
 
 /** What is in a stream of AAC frames. */
-export interface AdtsFacts {
+interface AdtsFacts {
   /** Length of the sound in whole frames, in seconds. */
   readonly seconds: number;
   /** Whether the last frame ends where the bytes do. */

@@ -16,7 +16,7 @@ export interface TokenFacts {
 }
 
 /** New tokens in place of old ones. */
-export interface RefreshedToken {
+interface RefreshedToken {
   readonly accessToken: string;
   /** Takes the place of the refresh token that was used. */
   readonly refreshToken: string;

@@ -15,7 +15,7 @@ export interface HelixCaller {
 }
 
 /** What became of a message that was handed to Twitch. */
-export type HelixDelivery =
+type HelixDelivery =
   | { readonly isSent: true }
   /** Twitch took it and did not show it. */
   | { readonly isSent: false; readonly reason: string };

@@ -5,7 +5,7 @@ import { verifyJson } from "lib/media/net/whole_json.ts";
 import type { TwitchEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
 
 /** Twitch's public web player names itself so; GraphQL answers no client that it does not know. */
-export const WEB_CLIENT_ID = "kimne78kx3ncx6brgo4mv6wki5h1ko";
+const WEB_CLIENT_ID = "kimne78kx3ncx6brgo4mv6wki5h1ko";
 
 /** Everything that requests to Twitch need. */
 export interface TwitchConnection {
@@ -17,7 +17,7 @@ export interface TwitchConnection {
 }
 
 /** One question to Twitch's GraphQL. */
-export interface GraphqlQuery<Schema extends z.ZodType> {
+interface GraphqlQuery<Schema extends z.ZodType> {
   readonly operationName: string;
   readonly query: string;
   readonly variables: Readonly<Record<string, string | number | boolean | null>>;

@@ -22,7 +22,7 @@ export interface MediaVerdict {
 }
 
 /** What is known about media before it is looked at. */
-export interface MediaExpectation {
+interface MediaExpectation {
   /** Duration that the playlist states, in seconds. */
   readonly duration?: number;
   /** Header `ETag` of the answer. */

@@ -4,7 +4,7 @@ import { askGraphql, type TwitchConnection } from "lib/media/platforms/twitch/gr
 import { parseMasterPlaylist, type Rendition } from "lib/media/platforms/twitch/master_playlist.ts";
 
 /** What may be played: a recording or a running stream. */
-export type Playable =
+type Playable =
   | { readonly kind: "vod"; readonly vodId: string }
   | { readonly kind: "live"; readonly channel: string };
 

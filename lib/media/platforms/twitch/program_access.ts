@@ -13,7 +13,7 @@ import {
 import { vodUrl } from "lib/media/platforms/twitch/vod_id.ts";
 
 /** What an installed downloader needs. */
-export interface ProgramAccessOptions {
+interface ProgramAccessOptions {
   /** Path of the program. */
   readonly path: string;
   /** `auth-token` cookie; handed over in a private file, since arguments can be seen by every user of a machine. */

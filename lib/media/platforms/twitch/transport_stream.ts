@@ -1,5 +1,5 @@
 /** What the packets of an MPEG transport stream say. */
-export interface TransportStreamFacts {
+interface TransportStreamFacts {
   /** Number of packets. */
   readonly packets: number;
   /** What is wrong with it; empty for a sound stream. */

@@ -3,7 +3,7 @@ import { RequestError } from "lib/media/net/request_error.ts";
 import { askGraphql, type TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
 
 /** A chat message as Twitch keeps it beside a VOD. */
-export interface VodChatMessage {
+interface VodChatMessage {
   /** Seconds from the start of the VOD; Twitch keeps whole seconds. */
   readonly time: number;
   readonly message: string;
