@@ -1,6 +1,7 @@
 import { findProgram, requireProgram } from "lib/base/system/programs.ts";
 import { runProgram } from "lib/base/system/run_program.ts";
 import { readManifest } from "lib/learning/model_package/open_package.ts";
+import { listenerFolder } from "lib/work/search/choose_models.ts";
 import { type BenchContext, runDeno } from "tasks/bench/bench_context.ts";
 import { type SectionResult } from "tasks/bench/comparison.ts";
 import { type Contestant, medians, runRounds } from "tasks/bench/contest.ts";
@@ -10,12 +11,19 @@ import { encodeAac, writeHourWav } from "tasks/bench/hour_recording.ts";
 const PEER_SCRIPT = "time_find.py";
 const THREADS = 2;
 
-/** The `find` command on hours of WAV and AAC, beside PyTorch detectors and beside ffmpeg decoding alone. */
+/** Figures of `find` with the model that was named, and of what it does where none is named and the listener is there. */
+const [NAMED, DEFAULT] = ["ours", "listener"] as const;
+
+/**
+ * The `find` command on hours of WAV and AAC, with a model and as it is by default, beside PyTorch detectors and beside
+ * ffmpeg decoding alone.
+ */
 export async function benchFind(context: BenchContext, model: string): Promise<SectionResult> {
   const { peers, rounds, log, signal } = context;
   const peerMissing = await peers.missing(PEER_SCRIPT);
   const ffmpeg = await findProgram("ffmpeg");
   const modelMissing = await readManifest(model).then(() => undefined, (error: Error) => error.message);
+  const hasListener = await listenerFolder() !== undefined;
   const folder = await Deno.makeTempDir({ prefix: "bench-" });
   const files = new Map<number, { wav: string; aac?: string }>();
 
@@ -33,19 +41,23 @@ export async function benchFind(context: BenchContext, model: string): Promise<S
     files.set(round, made);
     return made;
   }
-  const timeFind = async (path: string) => {
+  const timeFind = async (flags: readonly string[], path: string) => {
     const start = performance.now();
-    await runDeno([...FIND_FLAGS, "tasks/find.ts", "--model", model, "--output", "-", "--quiet", path], {
-      signal,
-    });
+    await runDeno([...FIND_FLAGS, "tasks/find.ts", ...flags, "--output", "-", "--quiet", path], { signal });
     return (performance.now() - start) / 1000;
   };
-  const wav: Contestant = {
-    measure: async (round) => ({ "ours WAV": await timeFind((await recordingsOf(round)).wav) }),
-  };
-  const aac: Contestant = {
-    measure: async (round) => ({ "ours AAC": await timeFind((await recordingsOf(round)).aac!) }),
-  };
+  const findersOf = (name: string, flags: readonly string[]): Contestant[] => [
+    {
+      measure: async (round) => ({ [`${name} WAV`]: await timeFind(flags, (await recordingsOf(round)).wav) }),
+    },
+    ...ffmpeg
+      ? [{
+        measure: async (round: number) => ({
+          [`${name} AAC`]: await timeFind(flags, (await recordingsOf(round)).aac!),
+        }),
+      }]
+      : [],
+  ];
   const decode: Contestant = {
     measure: async (round) => ({
       "ffmpeg AAC": await timeDecoding((await recordingsOf(round)).aac!, signal),
@@ -59,8 +71,9 @@ export async function benchFind(context: BenchContext, model: string): Promise<S
     },
   });
   const contestants: Contestant[] = [];
-  if (modelMissing === undefined) contestants.push(wav);
-  if (ffmpeg) contestants.push(...modelMissing === undefined ? [aac, decode] : [decode]);
+  if (modelMissing === undefined) contestants.push(...findersOf(NAMED, ["--model", model]));
+  if (hasListener) contestants.push(...findersOf(DEFAULT, []));
+  if (ffmpeg) contestants.push(decode);
   if (peerMissing === undefined) contestants.push(peerOf("win", "windows WAV"), peerOf("crnn", "CRNN WAV"));
   try {
     const measured = await runRounds(contestants, rounds);
@@ -69,13 +82,15 @@ export async function benchFind(context: BenchContext, model: string): Promise<S
       unit: `wall seconds per hour of audio, ${THREADS} threads (ours with start-up, peers without)`,
       rounds,
       medians: medians(measured),
-      comparisons: [
-        { ours: "ours AAC", peer: "ffmpeg AAC", limit: 1.5 },
-        { ours: "ours WAV", peer: "windows WAV", limit: 0.25 },
-        { ours: "ours WAV", peer: "CRNN WAV", limit: 1 },
-      ],
+      comparisons: [NAMED, DEFAULT].flatMap((name) => [
+        { ours: `${name} AAC`, peer: "ffmpeg AAC", limit: 1.5 },
+        { ours: `${name} WAV`, peer: "windows WAV", limit: 0.25 },
+        { ours: `${name} WAV`, peer: "CRNN WAV", limit: 1 },
+      ]),
+      bounds: { [`${DEFAULT} WAV`]: 8 },
       missing: [
         ...(modelMissing === undefined ? [] : [`ours: ${modelMissing}`]),
+        ...(hasListener ? [] : ["the listener: `deno task setup --only listener` gets it"]),
         ...(ffmpeg ? [] : ["AAC: ffmpeg was not found"]),
         ...(peerMissing === undefined ? [] : [peerMissing]),
       ],
