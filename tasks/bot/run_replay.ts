@@ -94,8 +94,8 @@ async function openRecording(recording: string, { context, hearing }: BotRun): P
     return await openAudio(recording, { ...settings, track: options.track, onNote: log.info });
   }
   const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
-  const { openVod } = await import("lib/work/harvest/vod.ts");
-  const { openVodAudio } = await import("lib/work/harvest/vod_audio.ts");
+  const { openVod } = await import("lib/media/hls/vod.ts");
+  const { openVodAudio } = await import("lib/media/recording/vod_audio.ts");
   const { token, access, quality } = options;
   const vod = await openVod(vodId, { ...connectToTwitch({ token, access, log }), quality, signal });
   return openVodAudio(vod, settings);

@@ -52,6 +52,11 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         door: "http_client.ts",
         imports: ["base"],
       },
+      hls: {
+        holds: "playlists, segments, MPEG-TS: one reader for VODs and live streams",
+        door: "vod.ts",
+        imports: ["base", "media/net"],
+      },
       chat: {
         holds: "messages, commands, mentions of a sound",
         door: "chat_file.ts",
@@ -60,8 +65,8 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
       },
       "platforms/twitch": {
         holds: "VODs, live streams, their chats and clips on Twitch",
-        door: "vod_access.ts",
-        imports: ["base", "media/net"],
+        door: "twitch_access.ts",
+        imports: ["base", "media/net", "media/hls"],
         only: "Twitch over HTTP",
       },
       audio: {
@@ -75,6 +80,11 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         door: "cut_video.ts",
         imports: ["base", "media/audio"],
         only: "ffmpeg arguments for pictures",
+      },
+      recording: {
+        holds: "VODs as blocks of samples, and parts cut out of them",
+        door: "vod_audio.ts",
+        imports: ["base", "media/net", "media/hls", "media/audio", "media/video"],
       },
     },
   },
@@ -176,22 +186,15 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         holds: "what to search, with which models, and what was found",
         door: "search_recordings.ts",
         imports: [
-          ...[
-            "base",
-            "media/net",
-            "media/platforms/twitch",
-            "media/audio",
-            "media/video",
-            "learning/model_package",
-          ],
-          ...["learning/listener", "learning/detect", "show", "work/harvest"],
+          ...["base", "media/hls", "media/platforms/twitch", "media/audio", "media/video", "media/recording"],
+          ...["learning/model_package", "learning/listener", "learning/detect", "show"],
         ],
         only: "folders of found events",
       },
       live: {
         holds: "live streams as endless sound",
         door: "live_source.ts",
-        imports: ["base", "media/net", "media/platforms/twitch", "media/audio"],
+        imports: ["base", "media/net", "media/hls", "media/platforms/twitch", "media/audio"],
       },
       bot: {
         holds: "hears a stream and answers in its chat; replays it on a recording",

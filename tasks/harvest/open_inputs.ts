@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { exists } from "lib/base/system/exists.ts";
-import { openKeptVod } from "lib/work/harvest/kept_vod.ts";
+import { openKeptVod } from "lib/media/hls/kept_vod.ts";
 import type { ModelScorer } from "lib/work/harvest/model_scorer.ts";
 import { openLocalSound, openVodSound, type RecordingSound } from "lib/work/harvest/recording_sound.ts";
 import type { CommandContext } from "tasks/command.ts";

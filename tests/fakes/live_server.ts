@@ -1,6 +1,6 @@
 import type { WorkClock } from "tests/fakes/work_clock.ts";
+import { type LiveAccess } from "lib/media/hls/playback_source.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
-import { type LiveAccess } from "lib/media/platforms/twitch/vod_access.ts";
 import type { FakeSegment } from "tests/fakes/vod_media.ts";
 
 /** What may go wrong with an answer of a live server. */

@@ -6,9 +6,9 @@ import { createRandom } from "lib/base/numbers/random.ts";
 import { systemClock } from "lib/base/system/clock.ts";
 import type { TwitchEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
 import { createHttpClient } from "lib/media/net/http_client.ts";
-import { createTwitchAccess } from "lib/media/platforms/twitch/vod_access.ts";
-import { openVod } from "lib/work/harvest/vod.ts";
-import { readVodWindow } from "lib/work/harvest/vod_stream.ts";
+import { createTwitchAccess } from "lib/media/platforms/twitch/twitch_access.ts";
+import { openVod } from "lib/media/hls/vod.ts";
+import { readVodWindow } from "lib/media/hls/vod_stream.ts";
 
 const [endpointsText = "", cacheFolder] = Deno.args;
 const endpoints = JSON.parse(endpointsText) as TwitchEndpoints;

@@ -1,14 +1,11 @@
 import { createRandom } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
+import type { LiveAccess, VodAccess } from "lib/media/hls/playback_source.ts";
+import type { OpenVodOptions } from "lib/media/hls/vod.ts";
 import { createHttpClient } from "lib/media/net/http_client.ts";
 import type { RetryPolicy } from "lib/media/net/retry.ts";
 import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import {
-  createTwitchAccess,
-  type LiveAccess,
-  type VodAccess,
-} from "lib/media/platforms/twitch/vod_access.ts";
-import type { OpenVodOptions } from "lib/work/harvest/vod.ts";
+import { createTwitchAccess } from "lib/media/platforms/twitch/twitch_access.ts";
 import { createFastClock } from "tests/fakes/fast_clock.ts";
 import type { FakeTwitch } from "tests/fakes/twitch_server.ts";
 

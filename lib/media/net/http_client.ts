@@ -49,6 +49,19 @@ export interface HttpClient {
   request(request: HttpRequest): Promise<HttpAnswer>;
 }
 
+/**
+ * An answer of status 200 or 206.
+ * @throws {RequestError} `missing` for any other, with its status; as {@link HttpClient.request}.
+ */
+export async function requestFound(http: HttpClient, request: HttpRequest): Promise<HttpAnswer> {
+  const answer = await http.request(request);
+  const { status } = answer;
+  if (status === 200 || status === 206) return answer;
+  throw new RequestError("missing", `Could not get ${request.what}: the server answered ${status}`, {
+    status,
+  });
+}
+
 const DEFAULT_MAX_BYTES = 32 << 20;
 const RETRIED_STATUSES = new Set([408, 425, 429]);
 

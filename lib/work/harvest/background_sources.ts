@@ -9,7 +9,7 @@ import { DEFAULT_LOOK_BACK } from "lib/work/harvest/candidates.ts";
 import { hintedWindows, readEvidence } from "lib/work/harvest/chat_evidence.ts";
 
 import { type HarvestRecord, readHarvestRecords } from "lib/work/harvest/harvest_record.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 
 /** Recordings that were harvested from, as far as they are at hand. */
 interface HarvestedBackground {

@@ -1,3 +1,4 @@
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import {
   DEFAULT_DELAYS,
   delayDensity,
@@ -5,7 +6,6 @@ import {
   delayQuantile,
 } from "lib/work/harvest/delay_model.ts";
 import type { Onset } from "lib/work/harvest/onsets.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 
 /** The part of a mention that the ranking uses; `Mention` of `lib/media/chat` fits. */
 interface MentionTimes {

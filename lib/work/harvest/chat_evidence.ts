@@ -3,8 +3,8 @@ import type { ChatMessage } from "lib/media/chat/chat_message.ts";
 import { createSilenceCollector } from "lib/media/chat/chat_silences.ts";
 import { type CommandMatcher, createCommandMatcher } from "lib/media/chat/commands.ts";
 import { findMentions, type MentionReport } from "lib/media/chat/mentions.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
-import { mergeWindows } from "lib/work/harvest/segment_plan.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import { mergeWindows } from "lib/media/hls/segment_plan.ts";
 
 /** What a chat says about a sound. */
 export interface ChatEvidence extends MentionReport {

@@ -1,4 +1,4 @@
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 
 /** How much of a recording a clip holds around a sound, in seconds. */
 interface ClipLengths {

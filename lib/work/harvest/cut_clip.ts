@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import { encodeWav } from "lib/media/audio/wav_writer.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import { HARVEST_RATE, type WindowSound } from "lib/work/harvest/recording_sound.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 
 /** Samples of a part of a window's sound, cut where the sound ends. */
 export function cutSamples({ start, samples }: WindowSound, span: TimeWindow): Float32Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
 import type { Mention } from "lib/media/chat/mentions.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import {
   type Candidate,
   DEFAULT_LOOK_BACK,
@@ -9,7 +10,6 @@ import {
 import { CLIP_REACH } from "lib/work/harvest/clip_span.ts";
 import type { Onset } from "lib/work/harvest/onsets.ts";
 import type { RecordingSound, WindowSound } from "lib/work/harvest/recording_sound.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 import { subtractWindows } from "lib/work/harvest/silence.ts";
 import { onsetsInWindow } from "lib/work/harvest/window_onsets.ts";
 

@@ -4,6 +4,7 @@ import { roundTo } from "lib/base/numbers/round_to.ts";
 import { errorMessage } from "lib/base/system/error_message.ts";
 import type { LabelEntry, NewLabel } from "lib/learning/dataset/label_ledger.ts";
 import { notLabel } from "lib/learning/dataset/label_name.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import { clipName, clipSpan, DEFAULT_CLIP_LENGTHS } from "lib/work/harvest/clip_span.ts";
 import { cutSamples, keepClip } from "lib/work/harvest/cut_clip.ts";
 import { candidatesFolder, negativesFolder } from "lib/work/harvest/harvest_folders.ts";
@@ -12,7 +13,6 @@ import type { HarvestRecord, NegativeRecord } from "lib/work/harvest/harvest_rec
 import type { HarvestContext, HarvestTarget } from "lib/work/harvest/harvest_recording.ts";
 import { chooseNegatives, type Negative } from "lib/work/harvest/negatives.ts";
 import type { RecordingSound } from "lib/work/harvest/recording_sound.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 import { windowsOverlap } from "lib/work/harvest/silence.ts";
 
 /** What looking for negatives gave. */

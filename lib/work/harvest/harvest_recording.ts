@@ -5,6 +5,7 @@ import { errorMessage } from "lib/base/system/error_message.ts";
 import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 import { SILENCE_SECONDS } from "lib/media/chat/chat_silences.ts";
 import type { Mention } from "lib/media/chat/mentions.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import { DEFAULT_LOOK_BACK } from "lib/work/harvest/candidates.ts";
 import type { ChatEvidence } from "lib/work/harvest/chat_evidence.ts";
 import { hintedWindows } from "lib/work/harvest/chat_evidence.ts";
@@ -19,7 +20,6 @@ import {
 } from "lib/work/harvest/harvest_record.ts";
 import type { ModelScorer } from "lib/work/harvest/model_scorer.ts";
 import type { FetchedShare, RecordingSound } from "lib/work/harvest/recording_sound.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 
 /** A recording with its chat. */
 export interface HarvestTarget {

@@ -1,5 +1,5 @@
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import { HARVEST_RATE, type WindowSound } from "lib/work/harvest/recording_sound.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 
 /**
  * Time of the loudest sample in a window, in seconds: the plain way to find what a mention is about, against which better

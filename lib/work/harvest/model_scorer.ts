@@ -3,9 +3,9 @@ import { detectionSettings } from "lib/learning/detect/detection_settings.ts";
 import { createScorer } from "lib/learning/detect/scorer.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
 import { createResampler } from "lib/media/audio/resampler.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import type { SoundScorer } from "lib/work/harvest/find_candidates.ts";
 import { HARVEST_RATE, type WindowSound } from "lib/work/harvest/recording_sound.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 
 /** A model as a witness of where a sound is. */
 export interface ModelScorer {

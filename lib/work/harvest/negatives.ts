@@ -1,10 +1,10 @@
 import type { Random } from "lib/base/numbers/random.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import { mergeWindows } from "lib/media/hls/segment_plan.ts";
 import { cutSamples } from "lib/work/harvest/cut_clip.ts";
 import type { ModelPeak, ModelScorer } from "lib/work/harvest/model_scorer.ts";
 import type { RecordingSound, WindowSound } from "lib/work/harvest/recording_sound.ts";
 import { HARVEST_RATE } from "lib/work/harvest/recording_sound.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
-import { mergeWindows } from "lib/work/harvest/segment_plan.ts";
 import { subtractWindows, windowsOverlap } from "lib/work/harvest/silence.ts";
 
 /** A part of a recording in which the sound is not. */

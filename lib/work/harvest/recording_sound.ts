@@ -2,11 +2,11 @@ import { basename } from "node:path";
 import { decodeStream, openAudio } from "lib/media/audio/audio_source.ts";
 import { gatherBlocks } from "lib/media/audio/gather_blocks.ts";
 import { recordingLength } from "lib/media/audio/recording_length.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
-import { mergeWindows, mutedWindows } from "lib/work/harvest/segment_plan.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import { mergeWindows, mutedWindows } from "lib/media/hls/segment_plan.ts";
+import type { Vod } from "lib/media/hls/vod.ts";
+import { readVodWindow } from "lib/media/hls/vod_stream.ts";
 import { findSilence } from "lib/work/harvest/silence.ts";
-import type { Vod } from "lib/work/harvest/vod.ts";
-import { readVodWindow } from "lib/work/harvest/vod_stream.ts";
 
 /** Rate of the clips that are harvested, and of all that is listened to for them, in Hz. */
 export const HARVEST_RATE = 16_000;

@@ -1,5 +1,5 @@
 import { secondsToSamples } from "lib/base/events/time_grid.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 
 /** How {@link findSilence} decides. */
 interface SilenceOptions {

@@ -1,8 +1,8 @@
 import { DEFAULT_FEATURES } from "lib/learning/features/feature_config.ts";
 import { computeMelSpectrogram, powerToDecibels } from "lib/learning/features/mel_spectrogram.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import { findOnsets, type Onset, type OnsetOptions } from "lib/work/harvest/onsets.ts";
 import { HARVEST_RATE, type WindowSound } from "lib/work/harvest/recording_sound.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 import { subtractWindows } from "lib/work/harvest/silence.ts";
 
 /** Mel bands as the models see them. */

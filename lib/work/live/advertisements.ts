@@ -1,4 +1,4 @@
-import type { MediaPlaylist, MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
+import type { MediaPlaylist, MediaSegment } from "lib/media/hls/media_playlist.ts";
 
 /** What is looked at of a segment. */
 interface SegmentSigns extends Pick<MediaSegment, "title" | "duration"> {

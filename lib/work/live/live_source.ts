@@ -1,4 +1,4 @@
-import type { LiveAccess } from "lib/media/platforms/twitch/vod_access.ts";
+import type { LiveAccess } from "lib/media/hls/playback_source.ts";
 import { parseChannel } from "lib/media/platforms/twitch/vod_id.ts";
 
 /** Where live sound comes from. */

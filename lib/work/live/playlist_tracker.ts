@@ -1,4 +1,4 @@
-import type { MediaPlaylist, MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
+import type { MediaPlaylist, MediaSegment } from "lib/media/hls/media_playlist.ts";
 import type { AdvertisementRule } from "lib/work/live/advertisements.ts";
 import { isTwitchAdvertisement } from "lib/work/live/advertisements.ts";
 

@@ -1,10 +1,11 @@
 import { errorMessage } from "lib/base/system/error_message.ts";
+import { chooseRendition, parseMasterPlaylist } from "lib/media/hls/master_playlist.ts";
+import { fetchPiece } from "lib/media/hls/media_piece.ts";
+import { type MediaPlaylist, parseMediaPlaylist } from "lib/media/hls/media_playlist.ts";
+import { inspectTransportStream, isTransportStream } from "lib/media/hls/transport_stream.ts";
 import { createBackoff } from "lib/media/net/backoff.ts";
+import { requestFound } from "lib/media/net/http_client.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
-import { chooseRendition, parseMasterPlaylist } from "lib/media/platforms/twitch/master_playlist.ts";
-import { checkMedia } from "lib/media/platforms/twitch/media_check.ts";
-import { type MediaPlaylist, parseMediaPlaylist } from "lib/media/platforms/twitch/media_playlist.ts";
-import { inspectTransportStream, isTransportStream } from "lib/media/platforms/twitch/transport_stream.ts";
 import { createLiveHttp, type LiveHttpOptions } from "lib/work/live/live_http.ts";
 import type { LiveNotice } from "lib/work/live/live_item.ts";
 import type { LiveSource } from "lib/work/live/live_source.ts";
@@ -91,12 +92,8 @@ export async function* readLiveSegments(
     const kept = headers.get(key);
     if (kept) return kept;
     const what = `the header of segment ${sequence}`;
-    const { body } = await http.get({
-      url: map.url,
-      what,
-      headers: withRange(address?.headers, map.byteRange),
-      signal,
-    });
+    const request = { http, what, headers: address?.headers, signal };
+    const { body } = await fetchPiece(map, request);
     headers.clear();
     headers.set(key, body);
     return body;
@@ -106,10 +103,9 @@ export async function* readLiveSegments(
     signal.throwIfAborted();
     try {
       address ??= source.kind === "channel" ? await openChannel(source, signal) : { url: source.url };
-      const { body } = await http.get({
-        url: address.url,
+      const { body } = await requestFound(http, {
+        ...address,
         what: "the playlist",
-        headers: address.headers,
         signal,
       });
       const playlist = readPlaylist(new TextDecoder().decode(body), address.url, source.quality);
@@ -193,19 +189,10 @@ export async function* readLiveSegments(
     const what = `segment ${segment.sequence}`;
     try {
       const header = await fetchHeader(segment);
-      const answer = await http.get({
-        url: segment.url,
-        what,
-        headers: withRange(address?.headers, segment.byteRange),
-        signal,
-      });
-      const arrivedAtMs = clock.monotonicMs();
-      const bytes = answer.body;
       const duration = segment.isPrefetch ? undefined : segment.duration;
-      const verdict = checkMedia(bytes, {
-        etag: answer.headers.get("etag"),
-        ...(duration === undefined ? {} : { duration }),
-      });
+      const request = { http, what, headers: address?.headers, duration, signal };
+      const { body: bytes, verdict } = await fetchPiece(segment, request);
+      const arrivedAtMs = clock.monotonicMs();
       // What comes damaged twice is so on the server; what is no media at all stays out.
       if (verdict.state === "unusable" || (verdict.state === "suspect" && attempt < 3)) {
         throw new RequestError("unexpected-answer", `Cannot use ${what}: ${verdict.reason}`);
@@ -247,14 +234,4 @@ function readPlaylist(text: string, url: string, quality: string | undefined): M
 function pauseMs({ segments, targetDuration }: MediaPlaylist): number {
   const seconds = segments.at(-1)?.duration ?? targetDuration;
   return Math.min(3000, Math.max(250, seconds * 500));
-}
-
-function withRange(
-  headers: Readonly<Record<string, string>> | undefined,
-  range: { readonly offset: number; readonly length: number } | undefined,
-): Readonly<Record<string, string>> {
-  return {
-    ...headers,
-    ...(range ? { range: `bytes=${range.offset}-${range.offset + range.length - 1}` } : {}),
-  };
 }

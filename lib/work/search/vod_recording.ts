@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { AudioSource, OpenAudioOptions } from "lib/media/audio/audio_source.ts";
+import { rememberSegments } from "lib/media/hls/segment_memory.ts";
+import { openVod, type OpenVodOptions, type Vod } from "lib/media/hls/vod.ts";
 import { vodUrl } from "lib/media/platforms/twitch/vod_id.ts";
-import { cutFromVod } from "lib/work/harvest/cut_from_vod.ts";
-import { rememberSegments } from "lib/work/harvest/segment_memory.ts";
-import { openVod, type OpenVodOptions, type Vod } from "lib/work/harvest/vod.ts";
-import { openVodAudio } from "lib/work/harvest/vod_audio.ts";
+import { cutFromVod } from "lib/media/recording/cut_from_vod.ts";
+import { openVodAudio } from "lib/media/recording/vod_audio.ts";
 import {
   createMediaKeeper,
   findKeptMedia,

@@ -1,6 +1,6 @@
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import type { RecordingSound } from "lib/work/harvest/recording_sound.ts";
 import { HARVEST_RATE } from "lib/work/harvest/recording_sound.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
 import { findSilence } from "lib/work/harvest/silence.ts";
 import type { PlantedStream } from "tests/fakes/planted_stream.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseMediaPlaylist } from "lib/media/platforms/twitch/media_playlist.ts";
+import { parseMediaPlaylist } from "lib/media/hls/media_playlist.ts";
 import { createPlaylistTracker, type LiveSegment } from "lib/work/live/playlist_tracker.ts";
 
 const START = Date.UTC(2026, 0, 1);

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { parseMasterPlaylist, type Rendition } from "lib/media/hls/master_playlist.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
 import { askGraphql, type TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import { parseMasterPlaylist, type Rendition } from "lib/media/platforms/twitch/master_playlist.ts";
 
 /** What may be played: a recording or a running stream. */
 type Playable =

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
-import { RequestError } from "lib/media/net/request_error.ts";
-import type { Rendition } from "lib/media/platforms/twitch/master_playlist.ts";
+import type { Rendition } from "lib/media/hls/master_playlist.ts";
 import {
   type LiveAccess,
   type OpenOptions,
   type PlaybackSource,
   toPlaybackSource,
   type VodAccess,
-} from "lib/media/platforms/twitch/vod_access.ts";
+} from "lib/media/hls/playback_source.ts";
+import { RequestError } from "lib/media/net/request_error.ts";
 import { vodUrl } from "lib/media/platforms/twitch/vod_id.ts";
 
 /** What an installed downloader needs. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { parseMediaPlaylist } from "lib/media/hls/media_playlist.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
 import { TWITCH_ENDPOINTS } from "lib/media/platforms/twitch/endpoints.ts";
-import { parseMediaPlaylist } from "lib/media/platforms/twitch/media_playlist.ts";
 import { fetchVideoInfo } from "lib/media/platforms/twitch/video_info.ts";
 import { fetchVodChat } from "lib/media/platforms/twitch/vod_chat.ts";
 import { connect } from "tests/fakes/twitch_connection.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readSamples } from "lib/media/audio/clip.ts";
-import { openVod, type Vod } from "lib/work/harvest/vod.ts";
-import { openVodAudio, type VodAudioOptions } from "lib/work/harvest/vod_audio.ts";
+import { openVod, type Vod } from "lib/media/hls/vod.ts";
+import { openVodAudio, type VodAudioOptions } from "lib/media/recording/vod_audio.ts";
 import type { Fault } from "tests/fakes/faults.ts";
 import { connect } from "tests/fakes/twitch_connection.ts";
 import { fakeVod, startFakeTwitch } from "tests/fakes/twitch_server.ts";

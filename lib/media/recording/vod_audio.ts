@@ -1,10 +1,10 @@
 import { secondsToSamples } from "lib/base/events/time_grid.ts";
 import { type AudioSource, decodeStream, type OpenAudioOptions } from "lib/media/audio/audio_source.ts";
+import type { MediaSegment } from "lib/media/hls/media_playlist.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import type { Vod } from "lib/media/hls/vod.ts";
+import { streamVodStretches, type VodStretch } from "lib/media/hls/vod_stream.ts";
 import { RequestError, type RequestProblem } from "lib/media/net/request_error.ts";
-import type { MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
-import type { Vod } from "lib/work/harvest/vod.ts";
-import { streamVodStretches, type VodStretch } from "lib/work/harvest/vod_stream.ts";
 
 /** How the sound of a VOD is read. */
 export interface VodAudioOptions extends OpenAudioOptions {

@@ -1,15 +1,11 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
+import { type MediaPlaylist, type MediaSegment, parseMediaPlaylist } from "lib/media/hls/media_playlist.ts";
+import type { PlaybackSource, VodAccess } from "lib/media/hls/playback_source.ts";
+import { openSegmentCache, type SegmentCache } from "lib/media/hls/segment_cache.ts";
+import { createSegmentReader } from "lib/media/hls/segment_reader.ts";
 import type { HttpClient } from "lib/media/net/http_client.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
-import {
-  type MediaPlaylist,
-  type MediaSegment,
-  parseMediaPlaylist,
-} from "lib/media/platforms/twitch/media_playlist.ts";
-import type { PlaybackSource, VodAccess } from "lib/media/platforms/twitch/vod_access.ts";
-import { openSegmentCache, type SegmentCache } from "lib/work/harvest/segment_cache.ts";
-import { createSegmentFetcher } from "lib/work/harvest/segment_fetcher.ts";
 
 /** What opening a VOD needs. */
 export interface OpenVodOptions {
@@ -26,7 +22,7 @@ export interface OpenVodOptions {
   readonly onWarning?: ((text: string) => void) | undefined;
 }
 
-/** A recording on Twitch whose media can be read piece by piece. */
+/** A recording on a platform whose media can be read piece by piece. */
 export interface Vod {
   readonly vodId: string;
   /** Name of the rendition that is read. */
@@ -64,7 +60,7 @@ export async function openVod(vodId: string, options: OpenVodOptions): Promise<V
     const request = { url: source.playlistUrl, headers: source.headers ?? {}, what, signal };
     const answer = await http.request(request);
     if (answer.status !== 200) {
-      const message = `Twitch answered ${answer.status} for ${what}`;
+      const message = `The server answered ${answer.status} for ${what}`;
       throw new RequestError(answer.status === 403 ? "expired-link" : "missing", message, {
         status: answer.status,
       });
@@ -92,7 +88,7 @@ export async function openVod(vodId: string, options: OpenVodOptions): Promise<V
   const cache: SegmentCache | undefined = options.cacheFolder === undefined
     ? undefined
     : await openSegmentCache(options.cacheFolder);
-  const fetcher = createSegmentFetcher({
+  const reader = createSegmentReader({
     http,
     cache,
     clock: options.clock,
@@ -115,11 +111,11 @@ export async function openVod(vodId: string, options: OpenVodOptions): Promise<V
       return playlist;
     },
     get fetchedSegments() {
-      return fetcher.fetched;
+      return reader.fetched;
     },
     refresh,
-    whyCut: fetcher.whyCut,
-    readSegment: fetcher.readSegment,
-    readHeader: fetcher.readHeader,
+    whyCut: reader.whyCut,
+    readSegment: reader.readSegment,
+    readHeader: reader.readHeader,
   };
 }

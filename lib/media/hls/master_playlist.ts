@@ -1,4 +1,4 @@
-import { parseHls, resolveEntry } from "lib/media/platforms/twitch/hls_parser.ts";
+import { parseHls, resolveEntry } from "lib/media/hls/hls_parser.ts";
 
 /** One of the forms in which a recording or stream is offered. */
 export interface Rendition {
@@ -48,7 +48,7 @@ export function parseMasterPlaylist(text: string, url: string): Rendition[] {
   });
 }
 
-/** No picture of Twitch is higher, in lines; who asks for more has made a slip. */
+/** No picture of a stream is higher, in lines; who asks for more has made a slip. */
 const HIGHEST = 2160;
 
 /**

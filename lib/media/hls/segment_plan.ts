@@ -1,4 +1,4 @@
-import type { MediaPlaylist, MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
+import type { MediaPlaylist, MediaSegment } from "lib/media/hls/media_playlist.ts";
 
 /** A stretch of a recording, in seconds from its start; `end` is after `start`. */
 export interface TimeWindow {
@@ -11,7 +11,7 @@ interface SegmentRun {
   /** The window, cut to the recording. */
   readonly window: TimeWindow;
   readonly segments: readonly MediaSegment[];
-  /** Parts of the window that Twitch has silenced. */
+  /** Parts of the window that the platform has silenced. */
   readonly muted: readonly TimeWindow[];
 }
 

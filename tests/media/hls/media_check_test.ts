@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { checkMedia } from "lib/media/platforms/twitch/media_check.ts";
-import { inspectTransportStream } from "lib/media/platforms/twitch/transport_stream.ts";
+import { checkMedia } from "lib/media/hls/media_check.ts";
+import { inspectTransportStream } from "lib/media/hls/transport_stream.ts";
 import { makeFakeMedia } from "tests/fakes/vod_media.ts";
 import { hasProgram } from "tests/requirements.ts";
 

@@ -1,14 +1,15 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
+import { DIFFERS, type MediaVerdict } from "lib/media/hls/media_check.ts";
+import { type FetchedPiece, fetchPiece, type MediaPiece } from "lib/media/hls/media_piece.ts";
+import type { MediaSegment } from "lib/media/hls/media_playlist.ts";
+import type { SegmentCache } from "lib/media/hls/segment_cache.ts";
 import type { HttpClient } from "lib/media/net/http_client.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
 import { DEFAULT_RETRY, retryDelayMs } from "lib/media/net/retry.ts";
-import { checkMedia, DIFFERS, type MediaVerdict } from "lib/media/platforms/twitch/media_check.ts";
-import type { ByteRange, MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
-import type { SegmentCache } from "lib/work/harvest/segment_cache.ts";
 
-/** What a fetcher works with. */
-interface SegmentFetcherOptions {
+/** What a reader works with. */
+interface SegmentReaderOptions {
   readonly http: HttpClient;
   readonly cache: SegmentCache | undefined;
   readonly clock: Clock;
@@ -27,7 +28,7 @@ interface SegmentFetcherOptions {
 }
 
 /** Reads segments of one recording. */
-interface SegmentFetcher {
+interface SegmentReader {
   /** Number of segments that came from the server. */
   readonly fetched: number;
   /** Why a segment that was read is not all there, in words; nothing for one that is. */
@@ -37,12 +38,6 @@ interface SegmentFetcher {
   readHeader(segment: MediaSegment, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
 
-interface Piece {
-  readonly url: string;
-  readonly byteRange?: ByteRange;
-}
-
-const MAX_SEGMENT_BYTES = 128 << 20;
 /** Tries for media that came but is damaged, or is refused; broken connections have their own count. */
 const MAX_TRIES = 4;
 /** So often must damaged media come the same before it is used, without and with a checksum that says otherwise. */
@@ -51,7 +46,7 @@ const ALIKE_AGAINST_CHECKSUM = 3;
 const GONE_STATUSES = new Set([401, 403, 404, 410]);
 
 /** Makes a reader of segments that checks, keeps, and asks again. */
-export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFetcher {
+export function createSegmentReader(options: SegmentReaderOptions): SegmentReader {
   const { http, cache, clock, random } = options;
   const headers = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   let fetched = 0;
@@ -89,51 +84,41 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
   }
 
   async function fetchChecked(
-    piece: Piece,
+    piece: MediaPiece,
     segment: MediaSegment,
     duration: number | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<{ readonly body: Uint8Array<ArrayBuffer>; readonly verdict: MediaVerdict }> {
+  ): Promise<FetchedPiece> {
     const isHeader = piece !== segment;
     const what = `${isHeader ? "the header of " : ""}segment ${segment.sequence} ${options.what}`;
-    let wanted: Piece = piece;
+    let wanted: MediaPiece = piece;
     let suspect: Uint8Array<ArrayBuffer> | undefined;
     let alike = 0;
     for (let attempt = 1;; attempt++) {
-      const { byteRange } = wanted;
-      const range = byteRange && `bytes=${byteRange.offset}-${byteRange.offset + byteRange.length - 1}`;
-      const answer = await http.request({
-        url: wanted.url,
-        what,
-        headers: { ...options.headers(), ...(range ? { range } : {}) },
-        signal,
-        maxBytes: MAX_SEGMENT_BYTES,
-      });
       let problem: RequestError;
-      if (answer.status === 200 || answer.status === 206) {
-        const body = byteRange ? cutRange(answer.body, byteRange, answer.status) : answer.body;
-        const etag = range || !tagsAreChecksums ? null : answer.headers.get("etag");
-        const verdict = checkMedia(body, { etag, ...(duration === undefined ? {} : { duration }) });
-        if (verdict.state === "sound") return { body, verdict };
+      try {
+        const request = { http, what, headers: options.headers(), duration, tagsAreChecksums, signal };
+        const fetchedPiece = await fetchPiece(wanted, request);
+        const { body, verdict } = fetchedPiece;
+        if (verdict.state === "sound") return fetchedPiece;
         if (verdict.state === "suspect") {
           // Again the same means that it was not damaged on its way: the server has nothing better.
           alike = suspect && sameBytes(suspect, body) ? alike + 1 : 1;
           if (alike >= (verdict.differs ? ALIKE_AGAINST_CHECKSUM : ALIKE)) {
             noteSuspect(verdict, what);
-            return { body, verdict };
+            return fetchedPiece;
           }
           suspect = body;
         }
         problem = new RequestError("unexpected-answer", `Cannot use ${what}: ${verdict.reason}`);
-      } else {
-        problem = new RequestError("missing", `Cannot get ${what}: the server answered ${answer.status}`, {
-          status: answer.status,
-        });
+      } catch (error) {
+        if (!(error instanceof RequestError && error.problem === "missing")) throw error;
+        problem = error;
       }
       if (attempt >= MAX_TRIES) throw problem;
       await clock.sleep(retryDelayMs(attempt, DEFAULT_RETRY, random), signal);
       // Signed addresses end after hours, and muting replaces segments by silent ones of another name.
-      if (GONE_STATUSES.has(answer.status)) {
+      if (GONE_STATUSES.has(problem.status ?? 200)) {
         const present = await options.renew(segment, signal);
         if (!present) throw problem;
         wanted = isHeader ? present.map ?? piece : present;
@@ -157,17 +142,12 @@ export function createSegmentFetcher(options: SegmentFetcherOptions): SegmentFet
   };
 }
 
-/** Servers without ranges send the whole file with status 200. */
-function cutRange(body: Uint8Array<ArrayBuffer>, range: ByteRange, status: number): Uint8Array<ArrayBuffer> {
-  return status === 206 ? body : body.slice(range.offset, range.offset + range.length);
-}
-
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
 }
 
 /** Path of a piece beside its playlist, and its range: what stays when hosts, signatures and queries change. */
-function cacheKey({ url, byteRange }: Piece, playlistUrl: string): string {
+function cacheKey({ url, byteRange }: MediaPiece, playlistUrl: string): string {
   const folder = new URL(".", playlistUrl).pathname;
   const path = new URL(url).pathname;
   const name = path.startsWith(folder) ? path.slice(folder.length) : path;

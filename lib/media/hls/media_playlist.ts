@@ -1,4 +1,4 @@
-import { type HlsManifest, parseHls, resolveEntry } from "lib/media/platforms/twitch/hls_parser.ts";
+import { type HlsManifest, parseHls, resolveEntry } from "lib/media/hls/hls_parser.ts";
 
 /** A part of a file. */
 export interface ByteRange {
@@ -23,7 +23,7 @@ export interface MediaSegment {
   readonly title: string;
   /** Whether timestamps, codecs or content jump between the segment before and this one. */
   readonly discontinuity: boolean;
-  /** Whether Twitch has silenced it. */
+  /** Whether the platform has silenced it. */
   readonly muted: boolean;
   /** Wall-clock time of its start, in milliseconds since 1970. */
   readonly programDateTimeMs?: number;
@@ -46,6 +46,7 @@ export interface MediaPlaylist {
   readonly prefetch: readonly string[];
 }
 
+/** How Twitch names the parts that it has silenced. */
 const MUTED = /-(?:un)?muted(?=\.[a-z0-9]+$)/i;
 
 /**

@@ -1,7 +1,7 @@
+import type { MediaSegment } from "lib/media/hls/media_playlist.ts";
+import { planSegments, type TimeWindow } from "lib/media/hls/segment_plan.ts";
+import type { Vod } from "lib/media/hls/vod.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
-import type { MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
-import { planSegments, type TimeWindow } from "lib/work/harvest/segment_plan.ts";
-import type { Vod } from "lib/work/harvest/vod.ts";
 
 /** How a recording is streamed. */
 interface StreamVodOptions {
@@ -126,7 +126,7 @@ interface WindowMedia {
   /** Time of the first byte, in seconds from the start of the recording; at or before the window. */
   readonly start: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Parts of the window that Twitch has silenced. */
+  /** Parts of the window that the platform has silenced. */
   readonly muted: readonly TimeWindow[];
 }
 

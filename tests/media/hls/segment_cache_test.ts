@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openSegmentCache } from "lib/work/harvest/segment_cache.ts";
+import { openSegmentCache } from "lib/media/hls/segment_cache.ts";
 
 const KEYS = [
   "0.ts",

@@ -1,10 +1,4 @@
-import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import {
-  chooseRendition,
-  explainChoice,
-  type Rendition,
-} from "lib/media/platforms/twitch/master_playlist.ts";
-import { openPlayback } from "lib/media/platforms/twitch/playback.ts";
+import { chooseRendition, explainChoice, type Rendition } from "lib/media/hls/master_playlist.ts";
 
 /** Where the media of a VOD or a stream can be read for the next hours. */
 export interface PlaybackSource {
@@ -36,19 +30,6 @@ export interface LiveAccess {
   readonly name: string;
   /** @throws {RequestError} `offline` if the channel is not live, and as for recordings. */
   openLive(channel: string, options?: OpenOptions): Promise<PlaybackSource>;
-}
-
-/** The way that is built in: playback token, then the playlist of renditions. */
-export function createTwitchAccess(connection: TwitchConnection): VodAccess & LiveAccess {
-  return {
-    name: "built-in",
-    async openVod(vodId, { quality, signal } = {}) {
-      return toPlaybackSource(await openPlayback(connection, { kind: "vod", vodId }, { signal }), quality);
-    },
-    async openLive(channel, { quality, signal } = {}) {
-      return toPlaybackSource(await openPlayback(connection, { kind: "live", channel }, { signal }), quality);
-    },
-  };
 }
 
 /** The source for a quality. @throws {RangeError} as {@link chooseRendition}. */

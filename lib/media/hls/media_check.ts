@@ -1,10 +1,6 @@
 import { createHash } from "node:crypto";
-import { inspectAdts } from "lib/media/platforms/twitch/adts.ts";
-import {
-  ENDS_INSIDE,
-  inspectTransportStream,
-  isTransportStream,
-} from "lib/media/platforms/twitch/transport_stream.ts";
+import { inspectAdts } from "lib/media/hls/adts.ts";
+import { ENDS_INSIDE, inspectTransportStream, isTransportStream } from "lib/media/hls/transport_stream.ts";
 
 /** What a look at fetched media gave. */
 export interface MediaVerdict {
@@ -24,7 +20,7 @@ export interface MediaVerdict {
 /** What is known about media before it is looked at. */
 interface MediaExpectation {
   /** Duration that the playlist states, in seconds. */
-  readonly duration?: number;
+  readonly duration?: number | undefined;
   /** Header `ETag` of the answer. */
   readonly etag?: string | null;
 }

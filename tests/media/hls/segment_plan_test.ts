@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { parseMediaPlaylist } from "lib/media/platforms/twitch/media_playlist.ts";
-import { mergeWindows, mutedWindows, planSegments } from "lib/work/harvest/segment_plan.ts";
+import { parseMediaPlaylist } from "lib/media/hls/media_playlist.ts";
+import { mergeWindows, mutedWindows, planSegments } from "lib/media/hls/segment_plan.ts";
 
 const PLAYLIST = parseMediaPlaylist(
   `#EXTM3U\n${

@@ -1,7 +1,7 @@
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import type { Vod } from "lib/media/hls/vod.ts";
+import { readVodWindow } from "lib/media/hls/vod_stream.ts";
 import { cutVideo } from "lib/media/video/cut_video.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
-import type { Vod } from "lib/work/harvest/vod.ts";
-import { readVodWindow } from "lib/work/harvest/vod_stream.ts";
 
 /** Cuts a part out of a VOD, with picture; nothing where the part lies outside of it. */
 export async function cutFromVod(

@@ -1,6 +1,6 @@
-import type { MediaSegment } from "lib/media/platforms/twitch/media_playlist.ts";
-import type { TimeWindow } from "lib/work/harvest/segment_plan.ts";
-import type { Vod } from "lib/work/harvest/vod.ts";
+import type { MediaSegment } from "lib/media/hls/media_playlist.ts";
+import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import type { Vod } from "lib/media/hls/vod.ts";
 
 /** A VOD whose segments need not be fetched twice for what was found in them. */
 interface RememberingVod extends Vod {

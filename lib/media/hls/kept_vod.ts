@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { PlaybackSource, VodAccess } from "lib/media/platforms/twitch/vod_access.ts";
-import { openVod, type OpenVodOptions, type Vod } from "lib/work/harvest/vod.ts";
+import type { PlaybackSource, VodAccess } from "lib/media/hls/playback_source.ts";
+import { openVod, type OpenVodOptions, type Vod } from "lib/media/hls/vod.ts";
 
 /**
  * Opens a VOD whose segments are kept in a folder of their rendition, `<folder>/<VOD id>/<rendition>/`, so that what was

@@ -37,12 +37,10 @@ const Manifest = z.object({
   }).optional(),
 });
 
-/** A playlist as the parser understood it, with Twitch's own tags. */
+/** A playlist as the parser understood it, with the tag that Twitch adds. */
 export interface HlsManifest extends z.infer<typeof Manifest> {
   /** Segments announced before they are complete (`EXT-X-TWITCH-PREFETCH`). */
   readonly prefetch: readonly string[];
-  /** Length that Twitch states for a VOD, in seconds. */
-  readonly totalSeconds?: number;
 }
 
 /**
@@ -55,17 +53,12 @@ export function parseHls(text: string): HlsManifest {
     throw new SyntaxError("the answer is no HLS playlist");
   }
   const prefetch: string[] = [];
-  let totalSeconds: number | undefined;
   const parser = new Parser();
-  const addTag = (expression: RegExp, read: (value: string) => void) =>
-    parser.addParser({
-      expression,
-      customType: expression.source,
-      dataParser: (line: string) => read(line.slice(line.indexOf(":") + 1).trim()),
-    });
-  addTag(/^#EXT-X-TWITCH-PREFETCH:/, (value) => prefetch.push(value));
-  addTag(/^#EXT-X-TWITCH-TOTAL-SECS:/, (value) => {
-    if (Number(value) > 0) totalSeconds = Number(value);
+  const expression = /^#EXT-X-TWITCH-PREFETCH:/;
+  parser.addParser({
+    expression,
+    customType: expression.source,
+    dataParser: (line: string) => prefetch.push(line.slice(line.indexOf(":") + 1).trim()),
   });
   parser.push(text);
   parser.end();
@@ -76,7 +69,7 @@ export function parseHls(text: string): HlsManifest {
       cause: parsed.error,
     });
   }
-  return { ...parsed.data, prefetch, ...(totalSeconds === undefined ? {} : { totalSeconds }) };
+  return { ...parsed.data, prefetch };
 }
 
 /**

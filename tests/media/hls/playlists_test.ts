@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { chooseRendition, parseMasterPlaylist } from "lib/media/platforms/twitch/master_playlist.ts";
-import { parseMediaPlaylist } from "lib/media/platforms/twitch/media_playlist.ts";
+import { chooseRendition, parseMasterPlaylist } from "lib/media/hls/master_playlist.ts";
+import { parseMediaPlaylist } from "lib/media/hls/media_playlist.ts";
 
 const MASTER = `#EXTM3U
 #EXT-X-TWITCH-INFO:ORIGIN="s3",B="false"
