@@ -1,34 +1,52 @@
-import { join } from "node:path";
+import { basename } from "node:path";
+import { readBackground, type SplitBackground } from "lib/learning/dataset/background.ts";
+import { DEFAULT_BACKGROUND, planBackground } from "lib/learning/dataset/background_plan.ts";
+import { clipDuration } from "lib/learning/dataset/clip_file.ts";
+import { ENGINES } from "lib/learning/train/engine.ts";
+import { ownBases, startingPoint } from "lib/learning/train/starting_point.ts";
+import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/learning/train/train_config.ts";
+import { listenerFolder } from "lib/work/search/choose_models.ts";
+import { drawBurpClips, withoutBurps } from "tasks/cold_start/judged_clips.ts";
+import { type CommandContext, defineCommand, runAsMain } from "tasks/command.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runTraining } from "tasks/train/run_training.ts";
-import { ownBases, startingPoint } from "lib/learning/train/starting_point.ts";
-import { defineCommand, runAsMain } from "tasks/command.ts";
-import type { Clip } from "lib/learning/dataset/clip.ts";
-import { synthesizeStream } from "lib/learning/synthesis/stream.ts";
-import { writeTrainingClips } from "lib/learning/synthesis/training_clips.ts";
-import { ENGINES } from "lib/learning/train/engine.ts";
-import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/learning/train/train_config.ts";
-import { gatherBlocks } from "lib/media/audio/gather_blocks.ts";
+import { tellVerdict } from "tasks/train/verdict.ts";
 
 /** Names of real clips say their speaker before `_nohash_`, or their source before the last dot. */
 const SPEAKER_OR_SOURCE = /_([0-9a-f]{8})_nohash|^(.*)\.\d+$/;
 
+/** Two hours at most choose the threshold. */
+const MAX_QUIET_SECONDS = 7200;
+
+/**
+ * Burps alone in a silent room and burps in the noise of a game: a network that heard the second alone takes every sound of
+ * the first for one, or none.
+ */
+const MIXTURE = {
+  ...DEFAULT_TRAIN_CONFIG.mixture,
+  backgroundDb: [-75, -22],
+  snrDb: [-2, 40],
+  gainDb: [-18, 6],
+} as const satisfies TrainConfig["mixture"];
+
 export const coldStart = defineCommand({
   name: "cold-start",
-  summary: "trains the cold-start model of burps anew, on synthetic ones",
+  summary: "trains the cold-start model of burps anew, on synthetic burps and real other sounds",
   examples: [
     [
-      "deno task cold-start --negatives sounds/esc-10 --output models/burp-2",
-      "rebuild it against real sounds of yours",
+      "deno task cold-start --negatives sounds --quiet hour.m4a --output models/burp-2",
+      "rebuild it against sounds and an hour of yours",
     ],
   ],
   options: {
-    negatives: {
+    negatives: { type: "list", value: "DIR", path: true, help: "real clips without burps" },
+    quiet: {
       type: "list",
-      value: "DIR",
+      value: "PATH",
       path: true,
-      help: "real clips without burps, beside the synthetic ones",
+      help: "recordings without burps that choose the threshold",
+      defaultText: "the clips that are held back",
     },
     output: {
       type: "string",
@@ -38,20 +56,13 @@ export const coldStart = defineCommand({
       help: "new folder for the model",
       defaultText: "models/burp, with a number where that is taken",
     },
-    positives: { type: "integer", min: 10, default: 2000, help: "synthetic burps" },
-    syntheticNegatives: {
+    positives: { type: "integer", min: 10, default: 1200, help: "synthetic burps" },
+    epochs: {
       type: "integer",
-      min: 10,
-      default: 1500,
-      help: "synthetic sounds that are not burps",
+      min: 1,
+      help: "how long to train",
+      defaultText: "as train does from models/base",
     },
-    beds: {
-      type: "integer",
-      min: 0,
-      default: 12,
-      help: "synthetic streams without a burp, two minutes of each",
-    },
-    epochs: { type: "integer", min: 1, default: 36, help: "how long to train" },
     seed: {
       type: "string",
       default: String(DEFAULT_TRAIN_CONFIG.seed),
@@ -71,72 +82,78 @@ export const coldStart = defineCommand({
     },
   },
   run: async ({ options, log, progress, print, printJson, signal }) => {
+    const context = { log, progress, print, printJson, signal };
+    const { seed, positives: count } = options;
     const output = await outputFolder(options.output, "burp");
     // Not from the listener: the model is for machines that have none.
-    const { bases } = await startingPoint(await ownBases());
-    const config: TrainConfig = { ...DEFAULT_TRAIN_CONFIG, epochs: options.epochs, seed: options.seed };
-    const folder = await Deno.makeTempDir({ prefix: "burp-finder-" });
-    try {
-      const clips = join(folder, "clips");
-      const { positives, syntheticNegatives, seed } = options;
-      await writeTrainingClips(clips, { seed, positives, negatives: syntheticNegatives, signal });
-      const reading = { log, signal, sampleRate: config.features.sampleRate, pattern: SPEAKER_OR_SOURCE };
-      const burps = await loadClips([join(clips, "burp-audio")], reading, "burp");
-      const others = [
-        ...await loadClips([join(clips, "not-burp-audio"), ...options.negatives], reading),
-        ...await bedClips(options.beds, { seed, sampleRate: config.features.sampleRate }),
-      ];
-      const attribution = options.notes === undefined ? "" : await Deno.readTextFile(options.notes);
-      await runTraining({
-        context: { log, progress, print, printJson, signal },
-        engine: options.engine,
-        job: {
-          name: "burp",
-          dir: output,
-          events: [{ event: "burp", positives: burps }],
-          negatives: others,
-          config,
-          bases,
-          notes: `${ABOUT(positives, syntheticNegatives)}\n\n${attribution}`,
-        },
-      });
-    } finally {
-      await Deno.remove(folder, { recursive: true });
+    const { bases, defaults } = await startingPoint(await ownBases());
+    const config: TrainConfig = {
+      ...defaults,
+      mixture: { ...MIXTURE, windowSeconds: defaults.mixture.windowSeconds },
+      epochs: options.epochs ?? defaults.epochs,
+      // Networks that learnt from the same synthesiser share its errors: three find little more than one.
+      networks: 1,
+      seed,
+    };
+    const { sampleRate } = config.features;
+    const judge = await listenerFolder();
+    log.info(judge ? `judge of what is a burp: ${judge}` : "no judge: every synthetic burp counts as one");
+    const positives = await drawBurpClips(count, { seed, sampleRate, judge, signal });
+    const reading = { log, signal, sampleRate, pattern: SPEAKER_OR_SOURCE };
+    const real = await loadClips(options.negatives, reading);
+    const negatives = await withoutBurps(real, { judge, sampleRate, seed, signal });
+    for (const { name } of real.filter((clip) => !negatives.includes(clip))) {
+      log.info(`${name}: left out, since ${judge} hears a burp in it`);
     }
+    const attribution = options.notes === undefined ? "" : await Deno.readTextFile(options.notes);
+    const model = await runTraining({
+      context,
+      engine: options.engine,
+      job: {
+        name: "burp",
+        dir: output,
+        events: [{ event: "burp", positives }],
+        negatives,
+        config,
+        ...(bases && { bases }),
+        notes: `${about(count, judge)}\n\n${attribution}`,
+      },
+    });
+    if (signal.aborted) return;
+    const background = await readQuiet(options.quiet, { seed, sampleRate, context });
+    await tellVerdict({ dir: output, model, background, config, against: undefined }, context);
   },
 });
 
-/** Music, games, speech and keyboards as they sound together in a stream, in clips of five seconds. */
-async function bedClips(
-  count: number,
-  { seed, sampleRate }: { readonly seed: string; readonly sampleRate: number },
-): Promise<Clip[]> {
-  const clips: Clip[] = [];
-  for (let i = 0; i < count; i++) {
-    const name = `bed-${seed}-${i}`;
-    const stream = synthesizeStream({
-      durationSeconds: 120,
-      seed: `${seed}/bed/${i}`,
-      sampleRate,
-      events: [],
-    });
-    const samples = await gatherBlocks(stream.blocks);
-    for (let start = 0; start < samples.length; start += 5 * sampleRate) {
-      clips.push({
-        name,
-        path: name,
-        group: name,
-        samples: samples.subarray(start, Math.min(samples.length, start + 5 * sampleRate)),
-      });
-    }
-  }
-  return clips;
+/** All of the recordings, to measure on. */
+async function readQuiet(
+  paths: readonly string[],
+  { seed, sampleRate, context: { log, signal } }: {
+    readonly seed: string;
+    readonly sampleRate: number;
+    readonly context: Pick<CommandContext<Record<never, never>>, "log" | "signal">;
+  },
+): Promise<SplitBackground | undefined> {
+  if (paths.length === 0) return undefined;
+  const sources = await Promise.all(paths.map(async (path) => (
+    { recording: basename(path), path, duration: await clipDuration(path), taken: [] }
+  )));
+  const limits = { ...DEFAULT_BACKGROUND, heldShare: 1, maxHeldSeconds: MAX_QUIET_SECONDS, seed };
+  return await readBackground(planBackground(sources, limits), {
+    sampleRate,
+    signal,
+    onWarning: (text) => log.warn(text),
+  });
 }
 
-const ABOUT = (burps: number, others: number): string =>
-  `**No real burp was heard in training.** The ${burps} burps are synthetic: a pulse train with jitter through moving ` +
-  `formants, in synthetic rooms and microphones. The negatives are ${others} synthetic sounds, and real ones if they are ` +
-  "named below. This is a cold start: good enough to find candidates in recordings and in front of chat commands, to be " +
-  "replaced by a model that is trained on burps of your own channel (`deno task harvest`, `deno task train`).";
+const about = (burps: number, judge: string | undefined): string =>
+  `**No real burp was heard in training.** The ${burps} burps are synthetic: pulses with jitter through moving ` +
+  "formants, in synthetic rooms and microphones, " +
+  (judge
+    ? "drawn where Google's YAMNet takes the sounds for burps, and only those that it scores above its threshold. "
+    : "drawn where Google's YAMNet takes such sounds for burps; it was not there to judge each of them. ") +
+  "The other sounds are real. This is a cold start: good enough to find candidates in recordings and in front of " +
+  "chat commands, to be replaced by a model that is trained on burps of your own channel (`deno task harvest`, " +
+  "`deno task train`).";
 
 if (import.meta.main) await runAsMain(coldStart);
