@@ -35,13 +35,13 @@ export const coldStart = defineCommand({
   summary: "trains the cold-start model of burps anew, on synthetic burps and real other sounds",
   examples: [
     [
-      "deno task cold-start --negatives sounds --quiet hour.m4a --output models/burp-2",
+      "deno task cold-start --negatives sounds --background hour.m4a --output models/burp-2",
       "rebuild it against sounds and an hour of yours",
     ],
   ],
   options: {
     negatives: { type: "list", value: "DIR", path: true, help: "real clips without burps" },
-    quiet: {
+    background: {
       type: "list",
       value: "PATH",
       path: true,
@@ -120,7 +120,7 @@ export const coldStart = defineCommand({
       },
     });
     if (signal.aborted) return;
-    const background = await readQuiet(options.quiet, { seed, sampleRate, context });
+    const background = await readQuiet(options.background, { seed, sampleRate, context });
     await tellVerdict({ dir: output, model, background, config, against: undefined }, context);
   },
 });
