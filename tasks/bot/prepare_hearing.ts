@@ -3,7 +3,7 @@ import { detectionSettings } from "lib/learning/detect/detection_settings.ts";
 import { createEarlyDetector } from "lib/learning/detect/early_detector.ts";
 import type { Hearing, TimedBlock } from "lib/learning/detect/hearing.ts";
 import { scoreGrid } from "lib/learning/detect/scorer.ts";
-import { openModels } from "lib/work/search/open_models.ts";
+import { openModels } from "lib/work/search/choose_models.ts";
 import { UsageError } from "tasks/command.ts";
 
 /** A detector for a bot. */

@@ -1,20 +1,18 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { counted } from "lib/base/events/counted.ts";
-import { UserFileError } from "lib/work/search/found_folder.ts";
 import { type FindFormat, formatFileName } from "lib/work/search/found_plan.ts";
 import { type PreparedSearch, prepareSearch } from "lib/work/search/prepare_search.ts";
 import { findRecordings } from "lib/work/search/recordings.ts";
 import { planSearch } from "lib/work/search/search_plan.ts";
-import { type SearchFollower, searchRecordings } from "lib/work/search/search_recordings.ts";
-import { planTargets, type Target } from "lib/work/search/targets.ts";
-import { describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
+import { searchRecordings } from "lib/work/search/search_recordings.ts";
+import { planTargets } from "lib/work/search/targets.ts";
+import { EXIT_CODES, UsageError } from "tasks/command.ts";
 import { type FindContext, vodOpener, withChannel } from "tasks/find/find_vods.ts";
-import { followSearch } from "tasks/find/follow_search.ts";
 import { tellHeard } from "tasks/find/heard.ts";
 import { listSounds } from "tasks/find/list_sounds.ts";
-import { createPeoplePrinter } from "tasks/find/print_for_people.ts";
-import { createPrinter, describeFailure, describePlan, summarise } from "tasks/find/print_found.ts";
+import { describeFailure, describePlan } from "tasks/find/print_found.ts";
+import { createNewsTeller } from "tasks/find/tell_news.ts";
 
 const MOST_OPENED = 5;
 
@@ -42,8 +40,8 @@ async function searchAll(
   formats: readonly FindFormat[],
   prepared: PreparedSearch,
 ): Promise<number> {
-  const { options, positionals, log, signal, progress } = context;
-  const { search, threshold, calibrations, kind } = prepared;
+  const { options, positionals, log, signal } = context;
+  const { search, kind } = prepared;
   if (prepared.note !== undefined) log.info(prepared.note);
   let failures = 0;
   const fail = (text: string) => {
@@ -74,35 +72,15 @@ async function searchAll(
     return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
   }
 
-  const isForPeople = context.isWatched && !options.json && options.format.length === 0;
-  const write = isForPeople
-    ? createPeoplePrinter(context, threshold)
-    : createPrinter(context, formats, calibrations.size > 0);
+  const tell = createNewsTeller(context, { formats, prepared, fail });
   const reports: string[] = [];
-  const follow = async (target: Target): Promise<SearchFollower> => {
-    const bar = await progress.start(target.name, 0, "seconds");
-    return {
-      ...followSearch(bar),
-      async onFound(found) {
-        found.notes.forEach((note) => log.info(note));
-        [...found.warnings, ...found.failures].forEach(fail);
-        await write(target, found);
-        if (!isForPeople) summarise(target, found, context);
-        if (options.open && target.folder !== undefined) {
-          reports.push(join(target.folder, formatFileName("html")));
-        }
-      },
-      onError(error) {
-        fail(describeFailure(target, error));
-        if (options.verbose) describeError(error, true).slice(1).forEach((line) => log.debug(line));
-        if (error instanceof UserFileError) {
-          log.debug("files that this program wrote are listed in search.json");
-        }
-      },
-      onEnd: () => bar.stop(),
-    };
-  };
-  await searchRecordings(targets, search, { ...searching, follow });
+  for await (const news of searchRecordings(targets, search, searching)) {
+    await tell(news);
+    const { folder } = news.target;
+    if (options.open && news.kind === "found" && folder !== undefined) {
+      reports.push(join(folder, formatFileName("html")));
+    }
+  }
   signal.throwIfAborted();
   if (reports.length > 0) await openReports(reports, context);
   return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;

@@ -1,9 +1,14 @@
 import { counted } from "lib/base/events/counted.ts";
-import type { SearchOptions } from "lib/learning/detect/search.ts";
 import type { ProgressBar } from "tasks/command.ts";
 
+/** What moves a bar. */
+export interface BarFollower {
+  onProgress(seconds: number, duration?: number): void;
+  onEvents(events: readonly unknown[]): void;
+}
+
 /** Moves a bar, counted in seconds, as a search goes on, and says on it how many events were found so far. */
-export function followSearch(bar: ProgressBar): Required<Pick<SearchOptions, "onProgress" | "onEvents">> {
+export function followSearch(bar: ProgressBar): BarFollower {
   let [found, reached] = [0, 0];
   const show = () => bar.update(reached, counted(found, "event"));
   return {

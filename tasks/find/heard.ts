@@ -1,12 +1,12 @@
 import { counted } from "lib/base/events/counted.ts";
-import { EVENT_FORMATS } from "lib/base/events/event_formats.ts";
-import { type Heard, hearRecording, keepHeard, openEar } from "lib/work/search/hear_recording.ts";
+import { type Heard, hearRecording, openEar } from "lib/work/search/hear_recording.ts";
 import { findRecordings } from "lib/work/search/recordings.ts";
 import { planTargets, type Target } from "lib/work/search/targets.ts";
 import { describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
 import { plainLine } from "tasks/command/text_width.ts";
 import { type FindContext, vodOpener } from "tasks/find/find_vods.ts";
 import { describeEvent } from "tasks/find/print_for_people.ts";
+import { createPrinter } from "tasks/find/print_found.ts";
 
 /**
  * Says what is heard when in recordings: a table of all sounds of the listener (or of `--model`) on standard output, and a
@@ -30,7 +30,8 @@ export async function tellHeard(context: FindContext): Promise<number> {
     track: options.track,
   });
   const targets = await planTargets(recordings, options.output === "-" ? undefined : options.output, "heard");
-  const write = createHeardPrinter(context);
+  const isForPeople = context.isWatched && !options.json && options.format.length === 0;
+  const printEvents = createPrinter(context, "csv", false);
   try {
     for (const target of targets) {
       signal.throwIfAborted();
@@ -45,10 +46,10 @@ export async function tellHeard(context: FindContext): Promise<number> {
             bar.update(seconds);
           },
         });
-        heard.result.warnings.forEach(fail);
-        write(target, heard);
-        const { description } = ear;
-        const page = await keepHeard(target, heard, { description, force: options.force, signal });
+        heard.warnings.forEach(fail);
+        if (isForPeople) printForPeople(target, heard, context);
+        else printEvents(heard);
+        const page = await heard.keep({ force: options.force, signal });
         if (page !== undefined) log.info(`${target.recording}: ${page} shows what is heard when`);
       } catch (error) {
         if (signal.aborted) break;
@@ -64,26 +65,12 @@ export async function tellHeard(context: FindContext): Promise<number> {
   return failures > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
 }
 
-/** As people read it, the recording's name once, then each sound with its time; else one table for all recordings. */
-function createHeardPrinter(
-  { options, isWatched, printRaw }: FindContext,
-): (target: Target, heard: Heard) => void {
-  const isForPeople = isWatched && !options.json && options.format.length === 0;
-  const format = options.json ? "json" : "csv";
-  let headerDone = false;
-  return ({ recording }, { events }) => {
-    if (isForPeople) {
-      const lines = [
-        `${recording}: ${counted(events.length, "sound")}`,
-        ...events.map((event) => `  ${describeEvent(event, events)}`),
-      ];
-      // At once, so that bars beneath are drawn anew only once.
-      printRaw(lines.map(plainLine).join("\n"));
-      return;
-    }
-    const text = EVENT_FORMATS[format].write(events, {});
-    const lines = text.trimEnd().split(/\r?\n/).slice(format === "csv" && headerDone ? 1 : 0);
-    lines.filter((line) => line !== "").forEach(printRaw);
-    headerDone = true;
-  };
+/** As people read it: the recording's name once, then each sound with its time. */
+function printForPeople({ recording }: Target, { events }: Heard, { printRaw }: FindContext): void {
+  const lines = [
+    `${recording}: ${counted(events.length, "sound")}`,
+    ...events.map((event) => `  ${describeEvent(event, events)}`),
+  ];
+  // At once, so that bars beneath are drawn anew only once.
+  printRaw(lines.map(plainLine).join("\n"));
 }

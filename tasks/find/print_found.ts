@@ -1,25 +1,22 @@
 import { counted } from "lib/base/events/counted.ts";
 import { EVENT_FORMATS, type EventFormatName } from "lib/base/events/event_formats.ts";
 import { isDiskFull } from "lib/base/system/atomic_file.ts";
-import type { FindFormat } from "lib/work/search/found_plan.ts";
 import type { SearchPlan } from "lib/work/search/search_plan.ts";
 import type { FoundInRecording } from "lib/work/search/search_recording.ts";
 import type { Target } from "lib/work/search/targets.ts";
 import { describeError } from "tasks/command.ts";
 import type { FindContext } from "tasks/find/find_vods.ts";
 
-/** Prints events in the form that was asked for; each recording's at once. */
+/** Prints events in a format, or as JSON if that is asked for; each recording's at once, of tables as one. */
 export function createPrinter(
   { options, printRaw }: FindContext,
-  formats: readonly FindFormat[],
+  asked: EventFormatName,
   probabilities: boolean,
-): (target: Target, found: FoundInRecording) => void {
-  const asked = options.output === "-" ? formats[0] as EventFormatName : "csv";
+): (found: Pick<FoundInRecording, "events">) => void {
   const format = options.json ? "json" : asked;
   let headerDone = false;
-  return (_, { events }) => {
+  return ({ events }) => {
     const lines = EVENT_FORMATS[format].write(events, { probabilities }).replace(/\r?\n$/, "").split(/\r?\n/);
-    // One table for all recordings.
     if (format === "csv" && headerDone) lines.shift();
     headerDone = true;
     const isTable = format === "csv" || format === "json";

@@ -31,10 +31,15 @@ interface Ear {
 /** What is heard when in a recording. */
 export interface Heard {
   readonly events: readonly FoundEvent[];
-  readonly result: SearchResult;
-  /** Scores of all sounds, in the order of `eventNames`. */
-  readonly tracks: ScoreTracks;
-  readonly eventNames: readonly string[];
+  /** What was wrong with the recording. */
+  readonly warnings: readonly string[];
+  /**
+   * Keeps it in the recording's folder: a table, and a page with a picture.
+   *
+   * @returns Path of the page; undefined where nothing is kept.
+   * @throws {UserFileError} If a file would have to be overwritten that the user changed.
+   */
+  keep(options: { readonly force: boolean; readonly signal: AbortSignal }): Promise<string | undefined>;
 }
 
 /**
@@ -76,7 +81,7 @@ export async function openEar(
  */
 export async function hearRecording(
   target: Target,
-  { search }: Ear,
+  { search, description }: Ear,
   options: Pick<SearchOptions, "signal" | "onProgress"> & {
     readonly url?: string | undefined;
     readonly onNote?: ((text: string) => void) | undefined;
@@ -84,7 +89,7 @@ export async function hearRecording(
 ): Promise<Heard> {
   let tracks: ScoreTracks | undefined;
   let eventNames: readonly string[] = [];
-  const { input } = target;
+  const { input, folder } = target;
   const open: typeof input.open = (how) => input.open({ onNote: options.onNote, ...how });
   const result = await search.run({ ...input, open }, {
     ...options,
@@ -94,47 +99,42 @@ export async function hearRecording(
     },
   });
   const choices = { formats: [], url: options.url, calibrations: new Map() };
-  return { events: planFound(target, result.events, choices).events, result, tracks: tracks!, eventNames };
-}
-
-/**
- * Keeps what is heard in the recording's folder: a table, and a page with a picture.
- *
- * @returns Path of the page; undefined where nothing is kept.
- * @throws {UserFileError} If a file would have to be overwritten that the user changed.
- */
-export async function keepHeard(
-  target: Target,
-  heard: Heard,
-  { description, ...options }: Pick<Ear, "description"> & {
-    readonly force: boolean;
-    readonly signal: AbortSignal;
-  },
-): Promise<string | undefined> {
-  const { folder } = target;
-  const { events, result } = heard;
-  const fingerprint = await target.fingerprint();
-  if (folder === undefined || !fingerprint) return undefined;
-  const record = {
-    recording: target.recording,
-    fingerprint,
-    search: description,
-    duration: result.duration,
-    warnings: [...result.warnings],
-    events: [...result.events],
+  const { events } = planFound(target, result.events, choices);
+  return {
+    events,
+    warnings: result.warnings,
+    async keep(writing) {
+      const fingerprint = await target.fingerprint();
+      if (folder === undefined || !fingerprint) return undefined;
+      const { recording, name } = target;
+      const record = {
+        recording,
+        fingerprint,
+        search: description,
+        duration: result.duration,
+        warnings: [...result.warnings],
+        events: [...result.events],
+      };
+      const heard = { name, result, tracks: tracks!, eventNames };
+      const files = [
+        { name: formatFileName("csv"), content: EVENT_FORMATS.csv.write(events, {}) },
+        { name: PAGE_FILE, content: (path: string) => writeHeardPage(path, heard) },
+      ];
+      await writeFoundFolder(folder, record, files, writing);
+      return join(folder, PAGE_FILE);
+    },
   };
-  const files = [
-    { name: formatFileName("csv"), content: EVENT_FORMATS.csv.write(events, {}) },
-    { name: PAGE_FILE, content: (path: string) => writeHeardPage(path, target.name, heard) },
-  ];
-  await writeFoundFolder(folder, record, files, options);
-  return join(folder, PAGE_FILE);
 }
 
 async function writeHeardPage(
   path: string,
-  name: string,
-  { result, tracks, eventNames }: Heard,
+  { name, result, tracks, eventNames }: {
+    readonly name: string;
+    readonly result: SearchResult;
+    /** Scores of all sounds, in the order of `eventNames`. */
+    readonly tracks: ScoreTracks;
+    readonly eventNames: readonly string[];
+  },
 ): Promise<void> {
   const { plotHeardSounds } = await import("lib/show/plots/heard_sounds.ts");
   const { writeFigurePage } = await import("lib/show/report/figure_page.ts");

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import type { Search } from "lib/learning/detect/search.ts";
-import type { Calibration } from "lib/learning/model_package/manifest.ts";
+import { type Calibration, latestCalibration } from "lib/learning/model_package/manifest.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import { SearchChoiceError } from "lib/work/search/choice_error.ts";
-import { COLD_START } from "lib/work/search/choose_models.ts";
+import { COLD_START, openModels } from "lib/work/search/choose_models.ts";
 
 /** What shapes what is found. */
 interface SearchChoices {
@@ -58,8 +58,6 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
   if (like.length > 0) return await prepareLikeSearch(choices, like);
   // Slices are scored as the first burp finders did it, by what was made for that.
   const isOldWay = template !== undefined && model.length + sound.length === 0;
-  // Loaded here, so that help and wrong usage need none of it.
-  const { openModels } = await import("lib/work/search/open_models.ts");
   const { models, modelName, events, note } = await openModels({
     model: isOldWay ? [COLD_START] : model,
     event,
@@ -68,6 +66,7 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
   if (template !== undefined) {
     return { ...await prepareSlices(choices, { models, events, template }), modelName };
   }
+  // Loaded here, so that wrong usage needs none of it.
   const { createModelSearch } = await import("lib/learning/detect/search.ts");
   const { detectionSettings } = await import("lib/learning/detect/detection_settings.ts");
   const { minDuration, mergeGap, pad, maxDuration } = choices;
@@ -81,7 +80,7 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
     modelName,
     threshold: first!.events.onsetThreshold,
     kind: sound.length > 0 ? soundKind(events) : "",
-    calibrations: await calibrationsOf(models, events),
+    calibrations: calibrationsOf(models, events),
     note,
   };
 }
@@ -106,13 +105,12 @@ function soundKind(events: readonly string[]): string {
  *
  * @param wanted The sounds that are looked for; all that the model knows if none is named.
  */
-async function calibrationsOf(
+function calibrationsOf(
   models: readonly ModelPackage[],
   wanted: readonly string[],
-): Promise<Map<string, Calibration>> {
+): Map<string, Calibration> {
   const [model, ...others] = models;
   if (!model || others.length > 0) return new Map();
-  const { latestCalibration } = await import("lib/learning/model_package/manifest.ts");
   const events = wanted.length > 0 ? wanted : model.manifest.eventNames;
   return new Map(events.flatMap((event) => {
     const calibration = latestCalibration(model.manifest, event);

@@ -15,37 +15,30 @@ Deno.test("searchRecordings() tells of each recording, and one that fails does n
     const run = async (signal?: AbortSignal) => {
       const told: string[] = [];
       let found: FoundInRecording | undefined;
-      await searchRecordings(targets, search, {
-        ...facts,
-        signal,
-        formats: ["csv", "audacity"],
-        jobs: 1,
-        follow: ({ name }) => ({
-          onEvents: (events) => void told.push(...events.map(({ label }) => `${name}: ${label}`)),
-          onFound: (value) => {
-            told.push(`${name}: found`);
-            found = value;
-          },
-          onError: (error) => void told.push(`${name}: ${(error as Error).name}`),
-          onEnd: () => void told.push(`${name}: end`),
-        }),
-      });
+      const options = { ...facts, signal, formats: ["csv", "audacity"] as const, jobs: 1 };
+      for await (const news of searchRecordings(targets, search, options)) {
+        const { kind, target: { name } } = news;
+        if (kind === "found") ({ found } = news);
+        if (kind === "failed") told.push(`${name}: ${(news.error as Error).name}`);
+        else if (kind === "events") told.push(...news.events.map(({ label }) => `${name}: ${label}`));
+        else if (kind !== "progress") told.push(`${name}: ${kind}`);
+      }
       return { told, found };
     };
     const first = await run();
     assert.deepEqual(first.told, [
+      "gone: started",
       "gone: AudioError",
-      "gone: end",
+      "tones: started",
       ...TONES.map(({ label }) => `tones: ${label}`),
       "tones: found",
-      "tones: end",
     ]);
     assert.deepEqual(first.found?.files, ["events.csv", "events.audacity.txt"]);
     assert.deepEqual([first.found?.upToDate, first.found?.notes, first.found?.failures], [false, [], []]);
     assert(first.found!.events.every(({ recording: name }) => name === recording));
 
     const second = await run();
-    assert.deepEqual(second.told.slice(2), ["tones: found", "tones: end"], "nothing is searched again");
+    assert.deepEqual(second.told.slice(2), ["tones: started", "tones: found"], "nothing is searched again");
     assert.equal(second.found?.upToDate, true);
     assert.deepEqual(second.found?.events, first.found?.events);
 
@@ -53,6 +46,21 @@ Deno.test("searchRecordings() tells of each recording, and one that fails does n
     stopped.abort();
     assert.deepEqual((await run(stopped.signal)).told, []);
     await search.close();
+  });
+});
+
+Deno.test("searchRecordings() begins no other recording when its loop is left", async () => {
+  await withToneModel(async ({ folder, modelDir, recording }) => {
+    const { search, ...facts } = await prepareSearch({ model: [modelDir] });
+    const names = ["a", "b", "c"];
+    for (const name of names) await Deno.copyFile(recording, join(folder, `${name}.wav`));
+    const recordings = names.map((name) => fileRecording(join(folder, `${name}.wav`)));
+    const targets = await planTargets(recordings, join(folder, "found"));
+    for await (const { kind } of searchRecordings(targets, search, { ...facts, formats: ["csv"], jobs: 1 })) {
+      if (kind === "found") break;
+    }
+    await search.close();
+    assert.deepEqual([...Deno.readDirSync(join(folder, "found"))].map(({ name }) => name), ["a"]);
   });
 });
 
