@@ -58,6 +58,7 @@ export async function runChecks(options: CheckOptions): Promise<TestCounts> {
   };
 }
 
+// Never in parallel: some tests set environment variables of the whole process.
 async function runTests(options: CheckOptions): Promise<TestCounts> {
   const paths = options.paths.map((path) => normalize(path).replace(/[\\/]$/, ""));
   const files = await findTestFiles(paths.length > 0 ? paths : ["lib", "tests"], ROOT);

@@ -16,7 +16,7 @@ os.dup2(1, 2)
 
 
 def end_with_input():
-    # Not through sys.stdin, whose lock Python wants to have when it ends.
+    # Not through sys.stdin, whose lock Python wants to have when it ends: it would abort.
     while os.read(0, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

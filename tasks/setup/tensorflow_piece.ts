@@ -117,6 +117,7 @@ async function compileBinding(hasGpu: boolean, context: SetupContext): Promise<v
       `-L${libraries}`,
       "-l:libtensorflow_cc.so.2",
       "-l:libtensorflow_framework.so.2",
+      // An absolute path: after the project has moved, this has to be done again.
       `-Wl,-rpath,${libraries}`,
     ],
     ...["-o", `${target}.tmp`],

@@ -31,7 +31,7 @@ export interface AdBreak {
 export interface Broadcast {
   /** Media that is sent again and again, with a discontinuity where it begins anew. */
   readonly media: readonly FakeSegment[];
-  readonly header?: Uint8Array<ArrayBuffer>;
+  readonly header?: Uint8Array<ArrayBuffer> | undefined;
   /** Media of advertisements. */
   readonly ads?: readonly FakeSegment[];
   readonly breaks?: readonly AdBreak[];
@@ -40,7 +40,7 @@ export interface Broadcast {
   /** Does not state the broadcaster's clock. */
   readonly withoutClock?: boolean;
   /** Length of the broadcast, in seconds; it has an end tag then. */
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   readonly firstSequence?: number;
 }
 

@@ -14,7 +14,7 @@ export interface PlantedStream {
 
 /** What is planted where, in seconds. */
 export interface PlantOptions {
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   readonly events?: readonly number[];
   /** Sounds that nobody mentions. */
   readonly others?: readonly number[];

@@ -117,7 +117,7 @@ export function startFakeTwitch(vods: Readonly<Record<string, FakeVod>> = {}): F
 interface Answer {
   readonly status: number;
   readonly body: string | Uint8Array<ArrayBuffer>;
-  readonly headers?: Record<string, string>;
+  readonly headers?: Record<string, string> | undefined;
 }
 
 type State = Pick<FakeTwitch, "vods" | "token" | "signature">;

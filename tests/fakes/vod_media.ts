@@ -18,7 +18,7 @@ export interface FakeRendition {
   /** Ending of the segments' names. */
   readonly extension: string;
   /** Header of fragmented MP4. */
-  readonly header?: Uint8Array<ArrayBuffer>;
+  readonly header?: Uint8Array<ArrayBuffer> | undefined;
   readonly segments: readonly FakeSegment[];
 }
 

@@ -2,7 +2,8 @@ import { type Clock, systemClock } from "lib/base/system/clock.ts";
 
 /**
  * A clock that stands still while real work goes on (requests, decoders), and else goes straight to the next moment that
- * somebody waits for: hours pass in minutes, and a slow machine changes no time.
+ * somebody waits for: hours pass in minutes, and a slow machine changes no time. It goes on while nothing holds it, so that
+ * whoever hangs lets it run to the end.
  */
 export interface WorkClock extends Clock {
   /** Sets the wall clock forward or back, as a user or a time server does. */

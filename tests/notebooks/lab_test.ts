@@ -105,6 +105,7 @@ for (const name of NAMES) {
                 assert.equal(await count("[data-mime-type='application/vnd.jupyter.error']"), 0, state);
                 assert.equal(await count(".jp-OutputArea-executeResult"), 0, `${state}: a value is printed`);
               }
+              // JupyterLab takes cells out of sight off the page: all must be in sight.
             }, { offline: false, width: 1300, height: 14_000 })
           );
         } finally {

@@ -30,7 +30,7 @@ const COLUMN_ALIASES: Readonly<Record<string, CsvColumn>> = {
  */
 export function writeCsvEvents(
   events: readonly EventRow[],
-  options: { readonly probabilities?: boolean } = {},
+  options: { readonly probabilities?: boolean | undefined } = {},
 ): string {
   const { probabilities = events.some(({ probability }) => probability !== undefined) } = options;
   const rows = events.map((event) => [

@@ -16,7 +16,7 @@ interface WriteEventOptions {
   /** Title of the list, for edit decision lists. */
   readonly title?: string;
   /** Whether a CSV file has a column for probabilities; by default if an event has one. */
-  readonly probabilities?: boolean;
+  readonly probabilities?: boolean | undefined;
   /** Upper edge of selections, in Hz, for Raven. */
   readonly highFrequency?: number;
 }

@@ -93,7 +93,10 @@ export function findProgram(name: ProgramName): Promise<Program | undefined> {
   return lookup;
 }
 
-/** Forgets earlier lookups, for code that has just installed something. */
+/**
+ * Forgets earlier lookups, for code that has just installed something. A clock of tests does not stand still for the next
+ * lookup: make it before the clock runs.
+ */
 export function forgetPrograms(): void {
   lookups.clear();
 }

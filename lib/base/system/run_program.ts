@@ -44,7 +44,8 @@ const STDERR_CHARACTERS = 4000;
  * Starts a program, without a shell.
  *
  * The program is killed when `signal` aborts, when `timeoutMs` is over, and when `stdout` is cancelled (as leaving
- * a `for await` loop over it early does). Its output ends then, whoever else holds it open.
+ * a `for await` loop over it early does). Its output ends then, whoever else holds it open. A program that has exited may
+ * have left its output to another: read the output to its end, or cancel it.
  *
  * @throws {Deno.errors.NotFound} when there is no such program.
  */

@@ -23,11 +23,11 @@ export interface QueueItem {
 /** How candidates are ranked. */
 interface QueueOptions {
   /** How many are wanted; all by default. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** Embeddings of what has been labelled. */
   readonly labelled?: readonly Float32Array[];
   /** The score from which on a model says yes; 0.5 by default. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** What counts how much; {@link QUEUE_WEIGHTS} by default. */
   readonly weights?: QueueWeights;
 }

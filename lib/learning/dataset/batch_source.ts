@@ -59,7 +59,7 @@ export function createBatchSource(
   { seed, threads = 1, ahead = 2 * threads + 1, last = Infinity }: {
     readonly seed: string | number;
     /** 0 makes batches when they are asked for, on this thread. */
-    readonly threads?: number;
+    readonly threads?: number | undefined;
     /** How many batches are made ahead. */
     readonly ahead?: number;
     /** Number of the last batch that will be asked for. */

@@ -33,5 +33,6 @@ self.onmessage = ({ data }: MessageEvent<BatchWorkerStart | BatchWorkerRequest>)
   }
 };
 
+// Messages that are sent before the imports above are there would be lost.
 const ready: BatchWorkerAnswer = "ready";
 self.postMessage(ready);

@@ -43,6 +43,7 @@ export function mixWindow(
   const length = secondsToSamples(config.windowSeconds, sampleRate);
   const samples = new Float32Array(length);
   const { background } = pools;
+  // Without background no random number more is drawn: batches stay what they were.
   if (background?.stretches.length && random.next() < config.recordingShare) {
     const stretch = random.next() < config.hardShare
       ? pickHard(background.stretches, pools.hardness?.subarray(pools.negatives.length), random)

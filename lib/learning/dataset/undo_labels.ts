@@ -15,7 +15,8 @@ interface UndoneLabels {
 
 /**
  * Takes labels back, or brings back what was taken back, and moves their clips to where the labels that hold now say that
- * they are. Nothing is overwritten: a clip whose place is taken stays where it is.
+ * they are. Nothing is overwritten: a clip whose place is taken stays where it is. Whoever calls `LabelLedger.undo` alone
+ * parts the ledger from the files.
  *
  * @throws As `LabelLedger.undo`.
  */

@@ -11,7 +11,7 @@ export interface DetectionOverrides {
   /** Sounds to look for; all that the models know by default. */
   readonly events?: readonly string[] | undefined;
   /** Onset threshold of all sounds, from 0 to 1. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** Other ways from scores to events, in seconds. */
   readonly postprocessing?: { readonly [Key in keyof Postprocessing]?: Postprocessing[Key] | undefined };
 }

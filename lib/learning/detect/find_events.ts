@@ -15,7 +15,7 @@ export interface EventOptions {
   /** Then added to both ends; events that overlap through it become one. */
   readonly pad?: number;
   /** Longer events are cut into pieces of at most this. */
-  readonly maxDuration?: number;
+  readonly maxDuration?: number | undefined;
 }
 
 /** Finds events in scores that arrive in parts. */

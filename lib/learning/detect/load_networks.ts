@@ -5,7 +5,7 @@ import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 /** Where networks run. */
 export interface NetworksOptions {
   /** Threads that share one run of a network; by default 1, and with `worker` one for each core, at most 4. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Whether each network runs on a thread of its own, beside reading and features; not by default. */
   readonly worker?: boolean;
 }

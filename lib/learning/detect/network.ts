@@ -62,7 +62,7 @@ export interface NetworkScores {
 /** How a network is run. */
 export interface NetworkOptions {
   /** Threads that share one computation; 1 by default. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 // Creating and releasing sessions leaks memory, so each model has one for as long as the process lives.

@@ -24,5 +24,5 @@ export interface RunError {
 
 /** What a worker answers; `id` is that of the run, or 0 for loading. */
 export type NetworkAnswer =
-  | { readonly id: number; readonly scores?: NetworkScores }
+  | { readonly id: number; readonly scores?: NetworkScores | undefined }
   | { readonly id: number; readonly error: RunError };

@@ -25,7 +25,7 @@ export interface SliceSearchOptions extends NetworksOptions, Omit<SliceOptions, 
   /** Sounds to look for; all that the models know by default. */
   readonly events?: readonly string[];
   /** 0.5 by default: a slice is positive when the sound is in it more likely than not. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
 }
 
 /** Slices whose scores are computed at a time. */

@@ -45,7 +45,7 @@ interface Neighbour {
  */
 export function rankSuspects(
   judged: readonly JudgedClip[],
-  options: { readonly event: string; readonly count?: number; readonly neighbours?: number },
+  options: { readonly event: string; readonly count?: number | undefined; readonly neighbours?: number },
 ): LabelSuspect[] {
   const { event, count = judged.length, neighbours = 3 } = options;
   const labelOf = ({ clip }: JudgedClip) => clip.event === event ? event : notLabel(event);

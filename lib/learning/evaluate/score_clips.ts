@@ -34,7 +34,7 @@ export async function scoreClips(
   const { event, threshold, onClip, signal } = options;
   const [settings] = detectionSettings([model.manifest], {
     events: [event],
-    ...(threshold === undefined ? {} : { threshold }),
+    threshold,
   });
   const scorer = await createScorer(model);
   const smoothing = smoothingOf(settings!, scorer.grid.period);

@@ -26,7 +26,7 @@ interface BurpOptions {
   /** Sample rate of the result, in Hz. */
   readonly sampleRate: number;
   /** Seconds from the first pulse to the last; drawn where absent (half of them below 0.7 s, a tenth above 2.3 s). */
-  readonly duration?: number;
+  readonly duration?: number | undefined;
   /** Without room and microphone; false by default. */
   readonly dry?: boolean;
   /** Where it lies in the ranges of its parameters; drawn where absent. */

@@ -5,7 +5,7 @@ import { type StreamFiles, streamFilesOf, writeStreamFiles } from "lib/learning/
 /** What {@link writeDemoStream} makes. */
 interface DemoStreamOptions {
   /** Length, in seconds; 300 by default. */
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   /** Number of events; 10 by default. */
   readonly events?: number;
   readonly seed?: string;

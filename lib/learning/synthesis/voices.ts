@@ -13,7 +13,7 @@ import {
 interface VoiceOptions {
   readonly sampleRate: number;
   /** Length in seconds; drawn where absent. */
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   /** Who it is; somebody is drawn where absent. */
   readonly speaker?: Speaker;
 }

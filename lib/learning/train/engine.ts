@@ -18,7 +18,10 @@ export const ENGINE_LOADERS: Readonly<Record<EngineName, EngineLoader>> = {
   wasm: wasmEngine,
 };
 
-/** A TensorFlow.js API that is ready to train. Only one engine of a process is in use at a time: the last loaded. */
+/**
+ * A TensorFlow.js API that is ready to train. Only one engine of a process is in use at a time: the last loaded. WebGPU gives
+ * values asynchronously alone: never call `dataSync()`.
+ */
 export interface Engine {
   readonly name: EngineName;
   readonly tf: TensorFlow;

@@ -20,7 +20,7 @@ export interface LearningCurveJob {
   readonly shares?: readonly number[];
   /** Trainings for each share, with other clips and batches: they show how far results go apart by chance. */
   readonly repeats?: number;
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told after each epoch how many trainings are done, and of how many. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -120,7 +120,7 @@ async function measure(
     index: 0,
     now,
     bases,
-    ...(threads !== undefined && { threads }),
+    threads,
     signal,
   });
   let last;

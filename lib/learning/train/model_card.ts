@@ -14,7 +14,7 @@ interface ModelCardFacts {
   readonly networks: readonly TrainedNetwork[];
   readonly engine: string;
   /** What whoever trains says about the data: sources, licences, purpose. */
-  readonly notes?: string;
+  readonly notes?: string | undefined;
   readonly remarks: readonly string[];
 }
 

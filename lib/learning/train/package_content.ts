@@ -28,7 +28,7 @@ export interface PackageFacts {
   /** Weights of other models to start from, wherever layers agree: the first network from the first, and so on in turn. */
   readonly bases?: readonly { readonly name: string; readonly weights: WeightArrays }[] | undefined;
   /** What the user says about the data, for the model card. */
-  readonly notes?: string;
+  readonly notes?: string | undefined;
 }
 
 /** Names of what a model started from, as it is written down; null for nothing. */
@@ -107,7 +107,7 @@ export function packageContent(
       networks,
       engine: engine.name,
       remarks,
-      ...(notes === undefined ? {} : { notes }),
+      notes,
     }),
     extraFiles: {
       // One network is enough to start another training from.

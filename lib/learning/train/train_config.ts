@@ -21,7 +21,7 @@ export interface TrainConfig {
   readonly stepsPerEpoch: number;
   /**
    * Networks in the model. Each holds other clips back and begins with other batches; the model's scores are the mean of
-   * theirs.
+   * theirs. `weights.bin` is the first one's, and of several models to start from each network takes one in turn.
    */
   readonly networks: number;
   /** Share of the clips that are trained on; the others measure. */

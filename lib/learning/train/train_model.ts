@@ -31,7 +31,7 @@ export interface TrainJob extends PackageFacts {
   /** Goes on from the checkpoint, if there is one. */
   readonly resume?: boolean;
   /** Threads that mix sound beside the network. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Told after each step; steps are counted over all networks. */
   readonly onStep?: ((step: Step) => void) | undefined;
   /** Gets the scores of the validation windows after each epoch, before its checkpoint. */

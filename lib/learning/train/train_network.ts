@@ -40,7 +40,7 @@ interface NetworkJob {
   /** Goes on after this checkpoint. */
   readonly from?: Checkpoint | undefined;
   /** Threads that mix sound beside the network. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   readonly onStep?: ((step: Step) => void) | undefined;
   /** Gets the scores of the validation windows after each epoch. */
   readonly onValidation?: ((scored: ScoredValidation) => void) | undefined;

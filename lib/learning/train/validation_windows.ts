@@ -49,7 +49,7 @@ export function countWindows(
  */
 export function exampleWindows(
   scored: ScoredValidation,
-  { event, count = 4 }: { readonly event: number; readonly count?: number },
+  { event, count = 4 }: { readonly event: number; readonly count?: number | undefined },
 ): ValidationWindow[] {
   const all = [...windows(scored, event)];
   const withEvent = all.filter(({ targets }) => targets.includes(1));

@@ -16,7 +16,7 @@ export interface OpenAudioOptions {
   /** Where to begin, in seconds; 0 by default. */
   readonly start?: number;
   /** Seconds to read at most; all by default. */
-  readonly duration?: number;
+  readonly duration?: number | undefined;
   /** Stops reading; the iteration then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Told in one line of a recording that is damaged or cut short, but could be read in part. */
@@ -32,7 +32,7 @@ export interface AudioSource {
   /** In Hz. */
   readonly sampleRate: number;
   /** Seconds that will be read, where that is known beforehand; for progress, since damaged recordings may end before. */
-  readonly duration?: number;
+  readonly duration?: number | undefined;
   /** Mono samples with full scale at 1, in blocks of any size; to be iterated once. Leaving the loop closes the recording. */
   readonly blocks: AsyncIterable<Float32Array<ArrayBuffer>>;
   /** Closes the recording; needed only if `blocks` was not iterated. */

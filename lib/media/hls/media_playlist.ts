@@ -46,7 +46,7 @@ export interface MediaPlaylist {
   readonly prefetch: readonly string[];
 }
 
-/** How Twitch names the parts that it has silenced. */
+/** How Twitch names the parts that it has silenced: playlists name `N-unmuted.ts` where only `N-muted.ts` is there. */
 const MUTED = /-(?:un)?muted(?=\.[a-z0-9]+$)/i;
 
 /**

@@ -6,7 +6,7 @@ export interface PlaybackSource {
   /** Address of the media playlist; it may be signed, so it is not for logs. */
   readonly playlistUrl: string;
   /** Headers that the server wants. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Said where another quality is read than was asked for. */
   readonly choiceNote?: string | undefined;
 }

@@ -22,7 +22,7 @@ interface HttpRequest {
   /** What is asked for, for messages, such as `the playlist of VOD 123`. */
   readonly what: string;
   readonly method?: "GET" | "POST";
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string;
   readonly signal?: AbortSignal | undefined;
   /** Longest answer that is accepted, in bytes. Default 32 MiB. */

@@ -29,7 +29,8 @@ const BEYOND = 1;
 
 /**
  * Cuts a part out of a video into an MP4 file, without changing picture or sound. The file begins at the last complete
- * picture before the part; players begin to show it where the part begins. It appears when it is whole.
+ * picture before the part, which copying alone would lose; an edit list hides it, so that players begin to show it where the
+ * part begins, and tools that ignore such lists show more. It appears when it is whole.
  *
  * @param range In seconds of the video, as its sound is read: from where a player begins to show it, and going on where
  * its time stamps begin anew.

@@ -17,7 +17,7 @@ interface CalibrationPlot {
   readonly label: string;
   readonly curve: readonly CalibrationPoint[];
   readonly reviewed: readonly ReviewedScore[];
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
 }
 
 /** Probability that an event is right by its score, with the 95 % band, and what was reviewed. */

@@ -2,7 +2,7 @@
 export interface Axis {
   readonly title?: { readonly text: string; readonly standoff?: number };
   readonly type?: "linear" | "log" | "date" | "category";
-  readonly range?: readonly [number, number];
+  readonly range?: readonly [number, number] | undefined;
   readonly rangemode?: "tozero" | "nonnegative";
   readonly autorange?: boolean | "reversed";
   readonly domain?: readonly [number, number];

@@ -45,7 +45,7 @@ export interface ScatterTrace {
   readonly fill?: "toself" | "tozeroy" | "tonexty";
   readonly fillcolor?: string;
   readonly connectgaps?: boolean;
-  /** False shows marks whole that lie on an axis. */
+  /** False shows marks whole that lie on an axis, which are cut in half otherwise. */
   readonly cliponaxis?: boolean;
   /** Values that the hover text shows as `%{customdata[i]}`. */
   readonly customdata?: readonly (readonly (number | string)[])[];

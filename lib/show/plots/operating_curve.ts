@@ -22,7 +22,7 @@ interface OperatingCurvePlot {
   /** What the band is, such as "95 % band, bootstrap over minutes". */
   readonly bandName?: string;
   /** The chosen threshold, drawn as a star at the nearest point. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** The threshold before the choice, drawn as an open circle. */
   readonly earlierThreshold?: number;
   /** Most false alarms an hour that are acceptable, drawn as a line. */

@@ -20,7 +20,7 @@ interface PrecisionRecallCurve {
   /** Average precision, from 0 to 1, for the legend. */
   readonly averagePrecision?: number;
   /** The threshold in use, drawn as a star at the nearest point. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
 }
 
 /**

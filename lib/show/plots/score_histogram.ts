@@ -13,7 +13,7 @@ interface ScoreHistogramPlot {
   readonly positives: ArrayLike<number>;
   /** Scores from 0 to 1 of clips that do not. */
   readonly negatives: ArrayLike<number>;
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** Number of bins from 0 to 1, by default 40. */
   readonly bins?: number;
 }

@@ -20,7 +20,7 @@ interface SpectrogramPlot {
   readonly start?: number;
   /** Frame scores from 0 to 1 to draw beneath, shape [T']. */
   readonly scores?: { readonly values: Float32Array; readonly grid: TimeGrid };
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** Spans to outline. */
   readonly events?: readonly SoundEvent[];
 }

@@ -29,7 +29,7 @@ interface GalleryPage {
   readonly tables?: readonly Table[];
   /** Figures above the gallery. */
   readonly figures?: readonly Figure[];
-  readonly plotly?: PlotlyPlace;
+  readonly plotly?: PlotlyPlace | undefined;
 }
 
 /** Longest part of a sound that is shown and played, in seconds. */
@@ -52,7 +52,7 @@ export async function writeGalleryPage(path: string, page: GalleryPage): Promise
   return await writePage(path, {
     title: page.title,
     body: parts(page),
-    ...(page.plotly ? { plotly: page.plotly } : {}),
+    plotly: page.plotly,
   });
 }
 

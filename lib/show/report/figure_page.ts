@@ -9,7 +9,7 @@ interface FigurePage {
   /** What the page shows, in a sentence. */
   readonly lead?: string;
   readonly figures: readonly Figure[];
-  readonly plotly?: PlotlyPlace;
+  readonly plotly?: PlotlyPlace | undefined;
 }
 
 /** Writes a page of figures that needs no network. @returns its size, in bytes. */
@@ -18,7 +18,7 @@ export function writeFigurePage(path: string, page: FigurePage): Promise<number>
   return writePage(path, {
     title,
     body: parts(title, lead, figures),
-    ...(plotly ? { plotly } : {}),
+    plotly,
   });
 }
 

@@ -19,7 +19,7 @@ interface MistakeCardOptions {
   /** Hz. */
   readonly sampleRate: number;
   /** Most sounds of either kind; 12 by default. */
-  readonly count?: number;
+  readonly count?: number | undefined;
 }
 
 /** Sound before and after what is heard, in seconds. */

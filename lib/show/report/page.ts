@@ -14,7 +14,7 @@ const DEFAULT_HEIGHT = 420;
 /** A page to write. */
 interface Page {
   readonly title: string;
-  readonly plotly?: PlotlyPlace;
+  readonly plotly?: PlotlyPlace | undefined;
   /** Whether it plays sounds from files beside it; false by default. */
   readonly mediaBeside?: boolean | undefined;
   /** Leaves out margins and frames, for pictures of a figure; false by default. */

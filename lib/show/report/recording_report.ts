@@ -32,7 +32,7 @@ export interface RecordingReport {
   readonly clipSamples: (event: SoundEvent) => Promise<Clip>;
   /** More figures, beneath the timeline. */
   readonly figures?: readonly Figure[];
-  readonly plotly?: PlotlyPlace;
+  readonly plotly?: PlotlyPlace | undefined;
   /**
    * Name of a folder beside the page in which each sound becomes a file, `<id of its card>.wav`, for pages that would
    * grow too large with their sounds inside.
@@ -77,7 +77,7 @@ export async function writeReport(path: string, report: RecordingReport): Promis
     body: body(report, counts, report.soundFolder && join(dirname(path), report.soundFolder)),
     mediaBeside: report.soundFolder !== undefined,
     scripts: [runRecording],
-    ...(report.plotly ? { plotly: report.plotly } : {}),
+    plotly: report.plotly,
   });
   return { path, bytes, ...counts };
 }

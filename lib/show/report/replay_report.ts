@@ -24,7 +24,7 @@ export interface ReplayReport {
   }[];
   /** Sound of an event with a little around it; without, there are no players. */
   readonly soundOf?: ((event: SoundEvent) => Promise<Float32Array>) | undefined;
-  readonly plotly?: PlotlyPlace;
+  readonly plotly?: PlotlyPlace | undefined;
 }
 
 /** Hz, of the players. */
@@ -39,7 +39,7 @@ export function writeReplayReport(path: string, report: ReplayReport): Promise<n
   return writePage(path, {
     title: report.title,
     body: parts(report),
-    ...(report.plotly ? { plotly: report.plotly } : {}),
+    plotly: report.plotly,
   });
 }
 

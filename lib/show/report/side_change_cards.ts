@@ -13,7 +13,7 @@ interface SideChangeCardOptions {
   /** Hz. */
   readonly sampleRate: number;
   /** Most sounds, those nearest to the threshold; 24 by default. */
-  readonly count?: number;
+  readonly count?: number | undefined;
 }
 
 /** What changes side first when the threshold moves, as sounds of a gallery: nearest to the threshold first. */

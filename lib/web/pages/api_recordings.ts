@@ -40,7 +40,7 @@ export interface RecordingSummary {
   /** File name. */
   readonly name: string;
   /** In seconds; absent where it cannot be read. */
-  readonly duration?: number;
+  readonly duration?: number | undefined;
   readonly sizeBytes: number;
   readonly regions: number;
   /** Those that nobody has decided on. */
@@ -78,7 +78,7 @@ export interface RecordingOverview {
     readonly binSeconds: number;
     readonly values: readonly (number | null)[];
     /** The score from which on a sound counts as found, where known. */
-    readonly threshold?: number;
+    readonly threshold?: number | undefined;
   };
 }
 

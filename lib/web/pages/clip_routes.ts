@@ -93,7 +93,7 @@ export function addClipRoutes(app: Hono, labeler: Labeler): void {
     const names = scope.data === "clips"
       ? undefined
       : (await labeler.recordings.byId(scope.data.slice("recording:".length)))?.names;
-    const options = { limit: Math.min(MAX_HISTORY, limit), ...(names && { names }) };
+    const options = { limit: Math.min(MAX_HISTORY, limit), names };
     return c.json(historyOf(await labeler.ledger.entries(), scope.data, options));
   });
 }

@@ -10,7 +10,7 @@ import { HARVEST_RATE } from "lib/work/harvest/recording_sound.ts";
 export interface SoundPlace {
   readonly path: string;
   readonly start?: number;
-  readonly duration?: number;
+  readonly duration?: number | undefined;
 }
 
 /** Gives what is heard at a place, `undefined` where nothing can be read. */

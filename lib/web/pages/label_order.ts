@@ -100,7 +100,7 @@ export async function worthOfLabels(
   onProgress?.(total, total);
   const scores = new Map(candidates.map(({ id, scores }) => [id, scores]));
   const worth = new Map<string, ItemWorth>();
-  for (const step of queueSteps(candidates, { labelled: known, ...(count !== undefined && { count }) })) {
+  for (const step of queueSteps(candidates, { labelled: known, count })) {
     signal?.throwIfAborted();
     await breathe?.();
     if (step) worth.set(step.id, { ...step, scores: scores.get(step.id)! });

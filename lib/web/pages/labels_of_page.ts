@@ -126,7 +126,7 @@ export const roundToMs = (seconds: number): number => roundTo(seconds, 3);
 export function historyOf(
   content: LedgerContent,
   scope: Scope,
-  options: { readonly limit: number; readonly names?: ReadonlySet<string> },
+  options: { readonly limit: number; readonly names?: ReadonlySet<string> | undefined },
 ): History {
   const isMine = ({ source, provenance, recording }: LabelEntry) => {
     if (source.command !== PAGE_COMMAND) return false;

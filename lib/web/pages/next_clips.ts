@@ -11,7 +11,7 @@ export interface NextClip {
 /** How the next clips are chosen. */
 interface NextClipsOptions extends Partial<LabelerOptions> {
   /** How many are wanted; all by default. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }

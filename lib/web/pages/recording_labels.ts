@@ -19,6 +19,7 @@ export async function listRegions(
   { ledger, labels, options }: Pick<Labeler, "ledger" | "labels" | "options">,
   file: RecordingFile,
 ): Promise<RegionList> {
+  // The page knows recordings by id, the ledger by their names.
   const { names } = file;
   const revision = await labels.revision();
   const current = (await ledger.current()).filter((entry) =>

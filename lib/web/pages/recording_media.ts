@@ -28,7 +28,10 @@ export interface OpenRecording {
   readonly isWav: boolean;
   /** Changes with the file. */
   readonly version: string;
-  /** What is dark and light in its pictures; listens to it in several places when asked for the first time. */
+  /**
+   * What is dark and light in its pictures; listens to it in several places when asked for the first time, so that lists of
+   * recordings must not ask.
+   */
   readonly levels: () => Promise<PictureLevels>;
 }
 

@@ -7,7 +7,7 @@ export interface GuardOptions {
   readonly hostname: string;
   readonly port: number;
   /** Needed for everything if given. */
-  readonly token?: string;
+  readonly token?: string | undefined;
 }
 
 /** Longest address that is looked at. */

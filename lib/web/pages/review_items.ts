@@ -13,7 +13,7 @@ export interface ReviewItem {
   /** Where it comes from. */
   readonly sources: readonly Exclude<ClipSource, "queue">[];
   /** What is heard: a clip, or with `start` and `duration` a part of a recording. */
-  readonly media: { readonly path: string; readonly start?: number; readonly duration?: number };
+  readonly media: { readonly path: string; readonly start?: number; readonly duration?: number | undefined };
   /** The clip as the ledger calls it. */
   readonly clip?: string;
   readonly recording: string;

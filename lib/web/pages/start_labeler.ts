@@ -57,7 +57,7 @@ export async function startLabeler(
     signal: stop.signal,
     onListen: (address) => listening.resolve(address.port),
   }, async (request) => await (await handler.promise)(request));
-  const guard: GuardOptions = { hostname, port: await listening.promise, ...(token && { token }) };
+  const guard: GuardOptions = { hostname, port: await listening.promise, token };
   handler.resolve(createHandler(labeler, guard, onError));
   const shown = hostname.includes(":") ? `[${hostname}]` : hostname;
   return {

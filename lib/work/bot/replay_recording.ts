@@ -18,7 +18,7 @@ interface RecordingReplay {
   readonly modelDir: string;
   readonly event: string;
   /** The model's own by default. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** Least time between two answers, in seconds. */
   readonly cooldown?: number | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -3,7 +3,7 @@ import type { MediaPlaylist, MediaSegment } from "lib/media/hls/media_playlist.t
 /** What is looked at of a segment. */
 interface SegmentSigns extends Pick<MediaSegment, "title" | "duration"> {
   /** The broadcaster's clock at its start, in milliseconds since 1970. */
-  readonly wallClockMs?: number;
+  readonly wallClockMs?: number | undefined;
 }
 
 /** Decides whether a segment is an advertisement that was put into the stream. */

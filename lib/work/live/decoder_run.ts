@@ -14,7 +14,7 @@ export interface DecoderRun {
   /** Whether a segment goes on where the last one ended, by the encoder's clock. */
   continues(arrived: ArrivedSegment): boolean;
   feed(arrived: ArrivedSegment & { readonly bytes: Uint8Array<ArrayBuffer> }): void;
-  /** Ends the input and waits until all has come out. */
+  /** Ends the input and waits until all has come out; a decoder may hang, so that who waits needs a limit. */
   finish(): Promise<void>;
 }
 

@@ -51,12 +51,12 @@ export function createLiveDecoder(options: LiveDecoderOptions): LiveDecoder {
       text,
       streamTime: position,
       atMs: clock.now(),
-      ...(seconds === undefined ? {} : { seconds }),
+      seconds,
     });
     if (what === "ended" || what === "offline" || what === "retry" || what === "stall") listening = false;
   };
   const notice = (what: LoopNotice["what"], text: string, seconds?: number) =>
-    tell({ kind: "notice", what, text, ...(seconds === undefined ? {} : { seconds }) });
+    tell({ kind: "notice", what, text, seconds });
 
   const closeRun = async (): Promise<void> => {
     const ending = run;
@@ -119,6 +119,7 @@ export function createLiveDecoder(options: LiveDecoderOptions): LiveDecoder {
       const stuck = run !== undefined && run.decoder.fedUntil - run.decoder.decodedUntil > STUCK &&
         clock.monotonicMs() - lastOutputMs > STUCK * 1000;
       if (stuck) run!.stop.abort(new DOMException("The decoder stands still", "TimeoutError"));
+      // Time stamps of MPEG-TS begin anew after 26.5 hours, too: each jump is decoded by a run of its own.
       const jump = missing > 0 || segment.discontinuity || !bytes || stuck ||
         (run !== undefined && (run.decoder.broken || !run.decoder.continues(arrived)));
       if (jump && run) {

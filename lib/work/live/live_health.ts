@@ -35,7 +35,7 @@ export function createHealthKeeper(source: string, sampleRate: number, clock: Cl
       return;
     }
     counts.segments++;
-    const place = { arrivedAtMs, sequence, ...(wallClockMs === undefined ? {} : { wallClockMs }) };
+    const place = { arrivedAtMs, sequence, wallClockMs };
     places.push({ from: streamTime, until: streamTime + length, place });
     while (places[0]!.until < streamTime - PLACES_SECONDS) places.shift();
   };

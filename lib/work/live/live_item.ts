@@ -9,7 +9,7 @@ export interface LiveSound {
    */
   readonly streamTime: number;
   /** The broadcaster's clock at the first sample, in milliseconds since 1970; absent where the stream does not tell it. */
-  readonly wallClockMs?: number;
+  readonly wallClockMs?: number | undefined;
   /** When the segment with these samples was here completely, on the clock's `monotonicMs()`. */
   readonly arrivedAtMs: number;
   /** Media sequence number of the segment; counted by us for files and microphones. */
@@ -55,7 +55,7 @@ export interface LiveNotice {
   /** When it was noticed, on the clock's `now()`. */
   readonly atMs: number;
   /** How long it lasts or lasted, in seconds, where that says something. */
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
 }
 
 /** What a live stream gives. */
@@ -105,7 +105,7 @@ export interface LiveStream extends AsyncIterable<LiveItem> {
 /** A moment of a live stream. */
 export interface LivePlace {
   /** In milliseconds since 1970, where the stream tells it. */
-  readonly wallClockMs?: number;
+  readonly wallClockMs?: number | undefined;
   /** On the clock's `monotonicMs()`. */
   readonly arrivedAtMs: number;
   readonly sequence: number;

@@ -6,7 +6,7 @@ import { isTwitchAdvertisement } from "lib/work/live/advertisements.ts";
 export interface LiveSegment
   extends Pick<MediaSegment, "sequence" | "url" | "byteRange" | "map" | "duration"> {
   /** The broadcaster's clock at its start, in milliseconds since 1970. */
-  readonly wallClockMs?: number;
+  readonly wallClockMs?: number | undefined;
   readonly discontinuity: boolean;
   readonly isAdvertisement: boolean;
   /** Whether it is announced before it is complete: the answer then comes while it is made. */

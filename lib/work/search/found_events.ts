@@ -16,7 +16,7 @@ export interface FoundEvents {
 
 const MAX_DEPTH = 6;
 const EVENTS_FILE = "events.csv";
-/** What the bot writes beside the events. */
+/** What the bot writes beside the events; its folders are known by it. */
 const BOT_FILE = "detections.jsonl";
 
 /** Everything below a folder of found events, by folder. */

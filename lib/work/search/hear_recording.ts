@@ -60,8 +60,8 @@ export async function openEar(
   const models = await Promise.all(folders.map((folder) => openPackage(folder)));
   const search = createModelSearch(models, {
     worker: true,
-    ...(threshold !== undefined && { threshold }),
-    ...(threads !== undefined && { threads }),
+    threshold,
+    threads,
   });
   return {
     search,

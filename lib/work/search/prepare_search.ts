@@ -88,8 +88,8 @@ export async function prepareSearch(choices: SearchChoices): Promise<PreparedSea
 function scoringOf({ threshold, threads }: SearchChoices, events: readonly string[]) {
   return {
     ...(events.length > 0 && { events }),
-    ...(threshold !== undefined && { threshold }),
-    ...(threads !== undefined && { threads }),
+    threshold,
+    threads,
     worker: true,
   };
 }

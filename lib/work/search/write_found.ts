@@ -97,7 +97,7 @@ function contentOf(
       const { probabilities } = options;
       return EVENT_FORMATS[file.format].write(plan.events, {
         title: target.name,
-        ...(probabilities && { probabilities }),
+        probabilities,
       });
     }
     case "report":

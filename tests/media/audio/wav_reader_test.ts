@@ -224,7 +224,7 @@ Deno.test("decodeStream() hands over the samples of a live WAV stream as they co
   assert.equal((await iterator.next()).done, true);
 });
 
-async function openAndClose(path: string): Promise<{ duration?: number }> {
+async function openAndClose(path: string): Promise<{ duration?: number | undefined }> {
   const source = await openAudio(path, { sampleRate: 16_000 });
   await source.close();
   return source;

@@ -18,7 +18,7 @@ async function raw(
   target: string,
   options: {
     readonly method?: string;
-    readonly headers?: Record<string, string>;
+    readonly headers?: Record<string, string> | undefined;
     readonly body?: string;
     /** Does not wait for the end: the server may wait for a body that never comes. */
     readonly beginning?: boolean;

@@ -12,7 +12,7 @@ export const TONE_SECONDS = 0.5;
 export interface ToneMedia {
   readonly segments: readonly FakeSegment[];
   /** Header of fragmented MP4. */
-  readonly header?: Uint8Array<ArrayBuffer>;
+  readonly header?: Uint8Array<ArrayBuffer> | undefined;
   /** Onsets of the tones, in seconds from the start of the media. */
   readonly onsets: readonly number[];
   readonly seconds: number;
@@ -43,7 +43,7 @@ async function make(seconds: number, seed: string, fragmented: boolean): Promise
   const { header } = renditions[0]!;
   return {
     segments,
-    ...(header ? { header } : {}),
+    header,
     onsets: tones.map((tone) => tone.onset),
     seconds: segments.reduce((sum, { duration }) => sum + duration, 0),
   };

@@ -21,7 +21,8 @@ export const nativeEngine: EngineLoader = {
     if (!(await exists(join(folder, "lib", "napi-v8", "tfjs_binding.node")))) {
       throw new Error("native TensorFlow is not installed, `deno task setup` does that");
     }
-    // Its processor kernels are a third faster for gradients, and off by default on some processors.
+    // Its processor kernels are a third faster for gradients, and off by default on some processors. Once TensorFlow is
+    // loaded it no longer looks.
     setUnlessSet("TF_ENABLE_ONEDNN_OPTS", "1");
     const mute = setUnlessSet(LOG_LEVEL, "3");
     restoreRemovedFunctions();
