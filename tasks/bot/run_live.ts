@@ -4,6 +4,8 @@ import { errorMessage } from "lib/base/system/error_message.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import { createSecretSet } from "lib/base/system/secrets.ts";
 import { openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { createNoChat } from "lib/media/chat/chat_room.ts";
+import { openTwitchChat, type TwitchAccount } from "lib/media/platforms/twitch/twitch_chat.ts";
 import { startBotSession } from "lib/work/bot/bot_session.ts";
 import type { BotHealth, BotSession } from "lib/work/bot/bot_session_options.ts";
 import { openChatRecorder } from "lib/work/bot/chat_recorder.ts";
@@ -16,7 +18,6 @@ import { type LiveSource, type NamedSource, parseLiveSource } from "lib/work/liv
 import { UsageError } from "tasks/command.ts";
 import { connectToTwitch } from "tasks/harvest/twitch_connection.ts";
 import { channelOf } from "tasks/bot/channel_option.ts";
-import { openChatSide } from "tasks/bot/chat_side.ts";
 import { watchStarter } from "tasks/bot/starter_watch.ts";
 import type { BotRun } from "tasks/bot/run_bot.ts";
 
@@ -42,14 +43,16 @@ export async function runLive(run: BotRun): Promise<number> {
     ? { ...named, ...quality }
     : named;
   const ended = new AbortController();
-  const side = await openChatSide(channel, {
-    ...options,
+  const chat = channel === undefined ? createNoChat() : await openTwitchChat(channel, {
+    account: options.live ? accountOf(options) : undefined,
+    endpoints: twitch.endpoints,
+    http: connectToTwitch({ ...options, log: quiet }).http,
+    fetch,
     clock,
     random,
     log,
-    secrets,
+    onSecret: (secret) => secrets.add(secret),
     signal,
-    http: connectToTwitch({ ...options, log: quiet }).http,
   });
   const stream = openLiveSound(source, { sampleRate: hearing.sampleRate, clock, random, fetch, signal });
   if (!options.live) log.info("dry run: nothing is sent to the chat without --live");
@@ -66,12 +69,10 @@ export async function runLive(run: BotRun): Promise<number> {
       sampleRate: hearing.sampleRate,
       hear: (blocks, threshold) => hearing.hear(blocks, threshold),
       threshold: hearing.threshold,
-      joinChat: side.join,
-      createSender: side.createSender,
+      chat,
       limits: run.limits,
       clock,
       log,
-      ownLogin: side.ownLogin,
       recorder: channel === undefined || options.chats === "-"
         ? undefined
         : openChatRecorder(join(options.chats, `twitch-chat-${recording}.csv`), {
@@ -91,7 +92,7 @@ export async function runLive(run: BotRun): Promise<number> {
       },
     });
     const running = AbortSignal.any([signal, ended.signal]);
-    void side.keeper?.watch(running);
+    void chat.keepLogin?.(running);
     void watchStarter({ clock, env: (name) => Deno.env.get(name), signal: running });
     void tellStatus(() => `${stream.statusLine()}; ${describeBot(session!.health())}`, {
       clock,
@@ -132,6 +133,16 @@ async function tellStatus(
 function describeBot({ chat, today, isActive }: BotHealth): string {
   const silent = isActive ? "" : ", told to be silent";
   return `chat ${chat.state}${silent}; today ${today.heard} heard, ${today.said} messages said`;
+}
+
+/** The account that speaks. @throws {UsageError} without its token. */
+function accountOf(
+  { botToken, botRefreshToken: refreshToken, clientId, clientSecret, sender }: BotRun["context"]["options"],
+): TwitchAccount {
+  if (botToken === undefined) {
+    throw new UsageError("--live needs TWITCH_BOT_TOKEN, an access token of the bot's account");
+  }
+  return { token: botToken, refreshToken, clientId, clientSecret, sender };
 }
 
 async function openStore({ context, hearing }: BotRun, name: string): Promise<DetectionStore | undefined> {

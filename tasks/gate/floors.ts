@@ -58,7 +58,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         imports: ["base", "media/net"],
       },
       chat: {
-        holds: "messages, commands, mentions of a sound",
+        holds: "messages, commands, mentions of a sound, the port of a live chat",
         door: "chat_file.ts",
         imports: ["base"],
         only: "chat file formats",
@@ -66,8 +66,8 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
       "platforms/twitch": {
         holds: "VODs, live streams, their chats and clips on Twitch",
         door: "twitch_access.ts",
-        imports: ["base", "media/net", "media/hls"],
-        only: "Twitch over HTTP",
+        imports: ["base", "media/net", "media/hls", "media/chat"],
+        only: "Twitch over HTTP, tmi.js",
       },
       audio: {
         holds: "anything as blocks of mono samples, windows, WAV files",
@@ -200,10 +200,9 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         holds: "hears a stream and answers in its chat; replays it on a recording",
         door: "bot_session.ts",
         imports: [
-          ...["base", "media/net", "media/chat", "media/platforms/twitch", "media/audio", "learning/dataset"],
+          ...["base", "media/chat", "media/audio", "learning/dataset"],
           ...["learning/model_package", "learning/detect", "show/report", "work/harvest", "work/live"],
         ],
-        only: "tmi.js",
       },
     },
   },

@@ -16,7 +16,7 @@ function roomsOf(place: string): string[] {
 export const PACKAGE_PLACES: readonly (readonly [packages: RegExp, folders: readonly string[]])[] = [
   [/^(npm:)?onnxruntime-/, ["learning/detect"]],
   [/^(npm:)?@tensorflow\//, ["learning/model", "learning/train", "learning/distil"]],
-  [/^(npm:)?tmi\.js/, ["work/bot"]],
+  [/^(npm:)?tmi\.js/, ["media/platforms/twitch"]],
   [/^(node:)?child_process$/, ["base/system"]],
 ];
 

@@ -1,9 +1,10 @@
 import { errorMessage } from "lib/base/system/error_message.ts";
+import { createTroubleLog } from "lib/base/system/trouble_log.ts";
 import { createBotFilter } from "lib/media/chat/bots.ts";
+import type { ChatLine } from "lib/media/chat/chat_room.ts";
 import { createCommandMatcher } from "lib/media/chat/commands.ts";
 import { type BotSession, type BotSessionOptions, COUNT_NAMES } from "lib/work/bot/bot_session_options.ts";
 import { readOrder } from "lib/work/bot/chat_orders.ts";
-import type { ChatLine } from "lib/work/bot/chat_room.ts";
 import { createDayCounts } from "lib/work/bot/day_counts.ts";
 import { createDetectionKeeper } from "lib/work/bot/detection_keeper.ts";
 import { hearInTurns } from "lib/work/bot/hear_in_turns.ts";
@@ -13,32 +14,24 @@ import { createOwnWords } from "lib/work/bot/own_words.ts";
 import type { PolicyInput } from "lib/work/bot/policy_state.ts";
 import { describeDecision, describeDelivery } from "lib/work/bot/session_record.ts";
 import { createSpeaker, type Speaker } from "lib/work/bot/speaker.ts";
-import { createTroubleLog } from "lib/work/bot/trouble_log.ts";
 import type { LiveNotice, LiveSound } from "lib/work/live/live_item.ts";
 
 /** Answers of the bot begin so; who reads its chat later can tell them from people's. */
 const PREFIX = "[bot]";
-/** Twitch ignores for so long who was too fast. */
-const NOTICE_HOLDS_MS: Readonly<Record<string, number>> = {
-  msg_ratelimit: 30 * 60_000,
-  msg_timedout: 10 * 60_000,
-  msg_banned: 60 * 60_000,
-  msg_channel_suspended: 60 * 60_000,
-};
 
 /**
  * Starts a bot: it listens to the stream, says by the policy what it hears, obeys the broadcaster and moderators, and keeps
  * chat and detections. The same code runs live and in a replay; only stream, chat and clock differ.
  */
 export function startBotSession(options: BotSessionOptions): BotSession {
-  const { event, command, clock, log, recorder, limits } = options;
+  const { event, command, clock, log, recorder, limits, chat: { ownLogin } } = options;
   const tellRecord = options.onRecord ?? (() => {});
   const counts = createDayCounts(COUNT_NAMES);
   const isCommand = createCommandMatcher(command);
   const trouble = createTroubleLog(log);
   const ownWords = createOwnWords(clock);
   const isBot = createBotFilter({
-    bots: options.ownLogin === undefined ? [] : [options.ownLogin],
+    bots: ownLogin === undefined ? [] : [ownLogin],
     announcementPrefixes: [PREFIX, ...(options.announcement ? [options.announcement] : [])],
   });
   let threshold = options.threshold;
@@ -63,7 +56,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
   let speaker: Speaker | undefined = undefined;
   // A chat may speak up before the bot can, which is told of the state then.
   const tell = (input: PolicyInput) => speaker?.tell(input);
-  const chat = options.joinChat({
+  const room = options.chat.join({
     onLine,
     onState(state, reason) {
       tell({ kind: "connection", up: state === "joined" });
@@ -71,13 +64,12 @@ export function startBotSession(options: BotSessionOptions): BotSession {
       tellRecord({ kind: "chat", state, ...(reason === undefined ? {} : { reason }) });
     },
     onModerator: (isModerator) => tell({ kind: "moderator", isModerator }),
-    onNotice(id, text) {
-      if (text !== "") log.warn(`chat: Twitch says: ${text}`);
-      const holdMs = NOTICE_HOLDS_MS[id];
+    onNotice({ from, text, holdMs }) {
+      if (text !== "") log.warn(`chat: ${from} says: ${text}`);
       if (holdMs !== undefined) tell({ kind: "hold", untilMs: clock.monotonicMs() + holdMs });
     },
   });
-  const sender = options.createSender(chat);
+  const sender = options.chat.createSender(room);
   speaker = createSpeaker(sender, {
     limits,
     clock,
@@ -108,13 +100,13 @@ export function startBotSession(options: BotSessionOptions): BotSession {
           log.warn(describeDelivery(message, delivery));
         }
         if (delivery.kind === "sent" || delivery.kind === "delivered") {
-          record(clock.now(), options.ownLogin, message.text);
+          record(clock.now(), ownLogin, message.text);
         }
         tellRecord({ kind: "delivery", message, delivery });
       },
     },
   });
-  tell({ kind: "connection", up: chat.state === "joined" });
+  tell({ kind: "connection", up: room.state === "joined" });
 
   const orders: OrderTarget = {
     event,
@@ -136,7 +128,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
 
   function onLine(line: ChatLine): void {
     const atMs = line.sentMs ?? line.arrivedMs;
-    if (line.login === options.ownLogin && ownWords.isEcho(line.text)) return;
+    if (line.login === ownLogin && ownWords.isEcho(line.text)) return;
     record(atMs, line.login, line.text, line.isBot);
     const order = readOrder(line, event);
     if (order) {
@@ -194,7 +186,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
       });
       for await (const { turn, hearing } of turns) events.hear(hearing, turn);
     } finally {
-      await chat.close();
+      await room.close();
       await speaker?.close();
       await options.said?.close();
       await keeper.close();
@@ -205,7 +197,7 @@ export function startBotSession(options: BotSessionOptions): BotSession {
   return {
     done: run(),
     health: () => ({
-      chat: { state: chat.state, joins: chat.joins },
+      chat: { state: room.state, joins: room.joins },
       isActive: speaker!.state.isActive,
       isModerator: speaker!.state.isModerator,
       threshold,

@@ -1,8 +1,8 @@
 import type { Clock } from "lib/base/system/clock.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import type { Hearing, TimedBlock } from "lib/learning/detect/hearing.ts";
+import type { ChatRoom, LiveChat } from "lib/media/chat/chat_room.ts";
 import type { ChatRecorder } from "lib/work/bot/chat_recorder.ts";
-import type { ChatRoom, ChatSender, RoomListener } from "lib/work/bot/chat_room.ts";
 import type { DetectionStore } from "lib/work/bot/detection_keeper.ts";
 import type { SaidMemory } from "lib/work/bot/said_memory.ts";
 import type { SendLimits } from "lib/work/bot/send_limits.ts";
@@ -30,13 +30,10 @@ export interface BotSessionOptions {
   /** The detector; begun anew when somebody orders another threshold. */
   readonly hear: (blocks: AsyncIterable<TimedBlock>, threshold: number) => AsyncIterable<Hearing>;
   readonly threshold: number;
-  readonly joinChat: (listener: RoomListener) => ChatRoom;
-  readonly createSender: (room: ChatRoom) => ChatSender;
+  readonly chat: LiveChat;
   readonly limits: SendLimits;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Login of the bot's account, where it has one. */
-  readonly ownLogin?: string | undefined;
   readonly recorder?: ChatRecorder | undefined;
   readonly store?: DetectionStore | undefined;
   /** What the bot said before it was started anew. */

@@ -1,4 +1,4 @@
-import type { ChatLine } from "lib/work/bot/chat_room.ts";
+import type { ChatLine } from "lib/media/chat/chat_room.ts";
 
 /** What the broadcaster or a moderator tells the bot to do. */
 export type ChatOrder =

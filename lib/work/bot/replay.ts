@@ -3,8 +3,8 @@ import type { Logger } from "lib/base/system/logger.ts";
 import type { Hearing, TimedBlock } from "lib/learning/detect/hearing.ts";
 import type { AudioSource } from "lib/media/audio/audio_source.ts";
 import type { ChatMessage } from "lib/media/chat/chat_message.ts";
+import { createDryRunSender } from "lib/media/chat/chat_room.ts";
 import { startBotSession } from "lib/work/bot/bot_session.ts";
-import { createDryRunSender } from "lib/work/bot/chat_room.ts";
 import { openReplayRoom } from "lib/work/bot/replay_room.ts";
 import { replayStream } from "lib/work/bot/replay_stream.ts";
 import type { SendLimits } from "lib/work/bot/send_limits.ts";
@@ -82,15 +82,17 @@ export async function replay(options: ReplayOptions): Promise<ReplayOutcome> {
         handedMs = realClock.monotonicMs();
       },
     }),
-    joinChat: (listener) =>
-      openReplayRoom({
-        messages: options.messages ?? [],
-        channel: options.channel,
-        clock,
-        listener,
-        onError: (error) => chatError = error,
-      }),
-    createSender: () => createDryRunSender(),
+    chat: {
+      join: (listener) =>
+        openReplayRoom({
+          messages: options.messages ?? [],
+          channel: options.channel,
+          clock,
+          listener,
+          onError: (error) => chatError = error,
+        }),
+      createSender: createDryRunSender,
+    },
     onRecord(record) {
       records.push(record);
       if (record.kind === "heard") computeMs.set(record.id, realClock.monotonicMs() - handedMs);

@@ -1,6 +1,6 @@
 import type { Clock } from "lib/base/system/clock.ts";
 import type { ChatMessage } from "lib/media/chat/chat_message.ts";
-import type { ChatRoom, RoomListener, RoomState } from "lib/work/bot/chat_room.ts";
+import type { ChatRoom, RoomListener, RoomState } from "lib/media/chat/chat_room.ts";
 
 /** What a recorded chat needs to be heard again. */
 interface ReplayRoomOptions {

@@ -1,5 +1,5 @@
 import type { DetectedEvent } from "lib/learning/detect/streaming_detector.ts";
-import type { Delivery, RoomState } from "lib/work/bot/chat_room.ts";
+import type { Delivery, RoomState } from "lib/media/chat/chat_room.ts";
 import type { Decision, DropReason, Message, Obstacle } from "lib/work/bot/policy_state.ts";
 import type { SendLimits } from "lib/work/bot/send_limits.ts";
 import type { LiveNotice } from "lib/work/live/live_item.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "lib/base/system/clock.ts";
 import { errorMessage } from "lib/base/system/error_message.ts";
-import type { ChatSender, Delivery } from "lib/work/bot/chat_room.ts";
+import type { ChatSender, Delivery } from "lib/media/chat/chat_room.ts";
 import {
   type Decision,
   INITIAL_POLICY,
@@ -66,7 +66,7 @@ export function createSpeaker(
   }
 
   async function deliver(message: Message): Promise<void> {
-    const delivery = await sender.send(message)
+    const delivery = await sender.send(message.text)
       .catch((error): Delivery => ({
         kind: "unknown",
         reason: errorMessage(error),

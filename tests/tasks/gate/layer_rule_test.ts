@@ -66,7 +66,7 @@ Deno.test("the layer rule keeps packages in their one place", () => {
     ["onnxruntime-web/wasm", "learning/detect", "learning/evaluate"],
     ["@tensorflow/tfjs-node-gpu", "learning/train", "learning/detect"],
     ["@tensorflow/tfjs", "learning/model", "work/bot"],
-    ["tmi.js", "work/bot", "media/platforms/twitch"],
+    ["tmi.js", "media/platforms/twitch", "work/bot"],
     ["node:child_process", "base/system", "media/audio"],
   ] as const;
   for (const [name, right, wrong] of cases) {

@@ -1,8 +1,8 @@
 import { createLogger } from "lib/base/system/logger.ts";
 import type { Hearing, TimedBlock } from "lib/learning/detect/hearing.ts";
+import { type ChatRoom, createRoomSender, type RoomListener } from "lib/media/chat/chat_room.ts";
 import { startBotSession } from "lib/work/bot/bot_session.ts";
 import type { BotSessionOptions } from "lib/work/bot/bot_session_options.ts";
-import { type ChatRoom, createRoomSender, type RoomListener } from "lib/work/bot/chat_room.ts";
 import { DEFAULT_LIMITS } from "lib/work/bot/send_limits.ts";
 import type { SessionRecord } from "lib/work/bot/session_record.ts";
 import { createVirtualClock, type VirtualClock } from "lib/work/bot/virtual_clock.ts";
@@ -74,15 +74,17 @@ export async function playSession(
       }
     },
     threshold: 0.5,
-    joinChat(given) {
-      listener = given;
-      return room;
+    chat: {
+      ownLogin: "the_bot",
+      join(given) {
+        listener = given;
+        return room;
+      },
+      createSender: createRoomSender,
     },
-    createSender: createRoomSender,
     limits: DEFAULT_LIMITS,
     clock,
     log: createLogger({ level: "debug", write: (line) => log.push(line) }),
-    ownLogin: "the_bot",
     onRecord: (record) => records.push(record),
     ...changes,
   });

@@ -1,8 +1,8 @@
 import { createRandom } from "lib/base/numbers/random.ts";
 import { systemClock } from "lib/base/system/clock.ts";
+import type { Delivery } from "lib/media/chat/chat_room.ts";
 import { createHttpClient } from "lib/media/net/http_client.ts";
-import type { Delivery } from "lib/work/bot/chat_room.ts";
-import { createHelixSender } from "lib/work/bot/helix_sender.ts";
+import { createHelixSender } from "lib/media/platforms/twitch/helix_sender.ts";
 import type { Decision } from "lib/work/bot/policy_state.ts";
 import { DEFAULT_LIMITS, type SendLimits } from "lib/work/bot/send_limits.ts";
 import { nextTickMs } from "lib/work/bot/send_obstacles.ts";
@@ -119,7 +119,7 @@ export async function playConversation(
 async function startServer(clock: VirtualClock, overHttp: boolean) {
   const received: { atMs: number; text: string }[] = [];
   if (!overHttp) {
-    const send = ({ text }: { readonly text: string }): Promise<Delivery> => {
+    const send = (text: string): Promise<Delivery> => {
       received.push({ atMs: clock.monotonicMs(), text });
       return Promise.resolve({ kind: "sent" });
     };

@@ -1,7 +1,7 @@
+import type { ChatSender, Delivery } from "lib/media/chat/chat_room.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
 import { findUserId, type HelixCaller, sendChatMessage } from "lib/media/platforms/twitch/chat_api.ts";
-import type { ChatSender, Delivery } from "lib/work/bot/chat_room.ts";
-import type { TokenKeeper } from "lib/work/bot/token_keeper.ts";
+import type { TokenKeeper } from "lib/media/platforms/twitch/token_keeper.ts";
 
 /** Wait after Twitch says that we ask too often, where it does not say how long. */
 const RATE_LIMIT_WAIT_MS = 60_000;
@@ -34,7 +34,7 @@ export async function createHelixSender(
   };
   return {
     name: "Helix",
-    async send({ text }) {
+    async send(text) {
       try {
         return await attempt(text);
       } catch (error) {

@@ -3,7 +3,7 @@ import type { Clock } from "lib/base/system/clock.ts";
 import { errorMessage } from "lib/base/system/error_message.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import { BOT_BADGE } from "lib/media/chat/bots.ts";
-import type { ChatLine, Delivery, RoomListener } from "lib/work/bot/chat_room.ts";
+import type { ChatLine, Delivery, RoomListener } from "lib/media/chat/chat_room.ts";
 
 /** Account by which a chat is joined; without one it can only be read. */
 export interface ChatIdentity {
@@ -47,6 +47,14 @@ const WATCH = Object.freeze({
   joinWithinMs: 10_000,
   lookMs: 1_000,
 });
+
+/** Twitch ignores for so long who was too fast. */
+const NOTICE_HOLDS_MS: Readonly<Record<string, number>> = {
+  msg_ratelimit: 30 * 60_000,
+  msg_timedout: 10 * 60_000,
+  msg_banned: 60 * 60_000,
+  msg_channel_suspended: 60 * 60_000,
+};
 
 interface RawMessage {
   readonly command: string;
@@ -110,7 +118,9 @@ export function openIrcConnection(options: IrcConnectionOptions): IrcConnection 
     if (message.command === "RECONNECT") return end("asked", "the server asks to connect anew");
     if (message.command === "NOTICE" && LOGIN_FAILURE.test(text)) return end("login", text);
     if (message.command === "USERSTATE") listener.onModerator(isModerator(message.tags));
-    if (message.command === "NOTICE") listener.onNotice(tagText(message.tags["msg-id"]), text);
+    if (message.command === "NOTICE") {
+      listener.onNotice({ from: "Twitch", text, holdMs: NOTICE_HOLDS_MS[tagText(message.tags["msg-id"])] });
+    }
     if (!joined && message.command === "ROOMSTATE") {
       joined = true;
       options.onJoined();

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { createLogger } from "lib/base/system/logger.ts";
-import type { ChatLine, RoomState } from "lib/work/bot/chat_room.ts";
-import { ircServer } from "lib/work/bot/irc_connection.ts";
-import { joinIrcRoom } from "lib/work/bot/irc_room.ts";
+import type { ChatLine, RoomState } from "lib/media/chat/chat_room.ts";
+import { ircServer } from "lib/media/platforms/twitch/irc_connection.ts";
+import { joinIrcRoom } from "lib/media/platforms/twitch/irc_room.ts";
 import { createFastClock } from "tests/fakes/fast_clock.ts";
 import { type FakeChatServer, startFakeChat } from "tests/fakes/chat_server.ts";
 import { until } from "tests/fakes/until.ts";
@@ -58,7 +58,7 @@ async function inRoom(
       onLine: (line) => scene.lines.push(line),
       onState: (state) => scene.states.push(state),
       onModerator: (isModerator) => scene.moderator.push(isModerator),
-      onNotice: (id) => scene.notices.push(id),
+      onNotice: ({ text, holdMs }) => scene.notices.push(`${holdMs}: ${text}`),
     },
   });
   try {
@@ -118,7 +118,7 @@ Deno.test("joinIrcRoom() passes on the server's word to the bot", () =>
     await until(() => room.state === "joined");
     server.tell("msg-id=msg_ratelimit", "NOTICE #somebody :Your message was not sent: too fast");
     await until(() => notices.length > 0);
-    assert.deepEqual(notices, ["msg_ratelimit"]);
+    assert.deepEqual(notices, ["1800000: Your message was not sent: too fast"]);
   }));
 
 const FAULTS = {

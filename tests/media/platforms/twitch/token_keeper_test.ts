@@ -4,9 +4,8 @@ import { systemClock } from "lib/base/system/clock.ts";
 import { createLogger } from "lib/base/system/logger.ts";
 import { createSecretSet } from "lib/base/system/secrets.ts";
 import { createHttpClient } from "lib/media/net/http_client.ts";
-import { createHelixSender } from "lib/work/bot/helix_sender.ts";
-import type { Message } from "lib/work/bot/policy_state.ts";
-import { openTokenKeeper } from "lib/work/bot/token_keeper.ts";
+import { createHelixSender } from "lib/media/platforms/twitch/helix_sender.ts";
+import { openTokenKeeper } from "lib/media/platforms/twitch/token_keeper.ts";
 import { createVirtualClock } from "lib/work/bot/virtual_clock.ts";
 import { type FakeHelix, startFakeHelix } from "tests/fakes/helix_server.ts";
 import { until } from "tests/fakes/until.ts";
@@ -116,8 +115,6 @@ Deno.test("openTokenKeeper() goes on with a token that ended and cannot be renew
     await watching;
   }));
 
-const message: Message = { id: 1, text: "!burp", role: "command" };
-
 Deno.test("createHelixSender() tells what became of each message, and sends none twice", () =>
   withServer(async ({ server, open, service }) => {
     server.tokens.set(OLD, account());
@@ -125,7 +122,7 @@ Deno.test("createHelixSender() tells what became of each message, and sends none
     const outcomes: string[] = [];
     for (const answer of ["shown", "dropped", "rate-limited", "error", "hangs up", "forbidden"] as const) {
       server.answer = () => answer;
-      const delivery = await sender.send(message);
+      const delivery = await sender.send("!burp");
       const wait = "waitMs" in delivery ? ` wait ${delivery.waitMs}` : "";
       outcomes.push(`${answer}: ${delivery.kind}${wait}`);
     }
@@ -149,9 +146,9 @@ Deno.test("createHelixSender() renews a token that is refused, once, and knows c
     const keeper = await open({ token: OLD, refreshToken: REFRESH });
     const sender = await createHelixSender("somebody", keeper, service);
     server.tokens.delete(OLD);
-    assert.equal((await sender.send(message)).kind, "delivered");
+    assert.equal((await sender.send("!burp")).kind, "delivered");
     server.tokens.delete(NEW);
-    assert.equal((await sender.send(message)).kind, "refused");
+    assert.equal((await sender.send("!burp")).kind, "refused");
     await assert.rejects(createHelixSender("nobody", keeper, service), { problem: "expired-token" });
     server.tokens.set(NEW, account());
     await assert.rejects(createHelixSender("nobody", keeper, service), { message: /no channel nobody/ });

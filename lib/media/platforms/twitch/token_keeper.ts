@@ -11,7 +11,7 @@ import {
 } from "lib/media/platforms/twitch/bot_token.ts";
 
 /** What a bot logs in with. */
-interface BotSecrets {
+export interface BotSecrets {
   /** Access token of the bot's account, with or without `oauth:`. */
   readonly token: string;
   /** To get another access token when that one ends; needs `clientId`, and for most applications `clientSecret`. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { createLogger } from "lib/base/system/logger.ts";
+import { createTroubleLog } from "lib/base/system/trouble_log.ts";
+import { keepTrying } from "lib/media/net/keep_trying.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
-import { keepTrying } from "lib/work/bot/keep_trying.ts";
-import { createTroubleLog } from "lib/work/bot/trouble_log.ts";
 import { createFakeClock } from "tests/fake_clock.ts";
 
 /** A log that keeps what people see. */

@@ -1,8 +1,8 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
+import type { TroubleLog } from "lib/base/system/trouble_log.ts";
 import { createBackoff } from "lib/media/net/backoff.ts";
 import { RequestError, type RequestProblem } from "lib/media/net/request_error.ts";
-import type { TroubleLog } from "lib/work/bot/trouble_log.ts";
 
 /** Problems that pass without anybody doing something about them. */
 const PASSING: ReadonlySet<RequestProblem> = new Set(["network", "server", "rate-limited"]);

@@ -1,15 +1,15 @@
 import type { Random } from "lib/base/numbers/random.ts";
 import type { Clock } from "lib/base/system/clock.ts";
 import type { Logger } from "lib/base/system/logger.ts";
+import { createTroubleLog } from "lib/base/system/trouble_log.ts";
+import type { ChatRoom, RoomListener, RoomState } from "lib/media/chat/chat_room.ts";
 import { retryDelayMs } from "lib/media/net/retry.ts";
-import type { ChatRoom, RoomListener, RoomState } from "lib/work/bot/chat_room.ts";
 import {
   type ChatIdentity,
   type ConnectionEnd,
   type IrcConnection,
   openIrcConnection,
-} from "lib/work/bot/irc_connection.ts";
-import { createTroubleLog } from "lib/work/bot/trouble_log.ts";
+} from "lib/media/platforms/twitch/irc_connection.ts";
 
 /** What a chat room needs. */
 interface IrcRoomOptions {
@@ -50,7 +50,7 @@ export function joinIrcRoom(options: IrcRoomOptions): ChatRoom {
   const guarded: Pick<RoomListener, "onLine" | "onModerator" | "onNotice"> = {
     onLine: (line) => closing.signal.aborted || listener.onLine(line),
     onModerator: (isModerator) => closing.signal.aborted || listener.onModerator(isModerator),
-    onNotice: (id, text) => closing.signal.aborted || listener.onNotice(id, text),
+    onNotice: (notice) => closing.signal.aborted || listener.onNotice(notice),
   };
 
   const trouble = createTroubleLog(log);

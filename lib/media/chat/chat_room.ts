@@ -1,5 +1,3 @@
-import type { Message } from "lib/work/bot/policy_state.ts";
-
 /** A message that somebody wrote in a live chat. */
 export interface ChatLine {
   /** When it was here, on the clock's `now()`, in milliseconds since 1970. */
@@ -11,7 +9,7 @@ export interface ChatLine {
   readonly text: string;
   readonly isBroadcaster: boolean;
   readonly isModerator: boolean;
-  /** Whether Twitch marks the sender as a bot. */
+  /** Whether the platform marks the sender as a bot. */
   readonly isBot?: boolean;
 }
 
@@ -35,11 +33,20 @@ export interface ChatSender {
   /** What it is called in logs. */
   readonly name: string;
   /** Sends one message; never throws for one that cannot be delivered. */
-  send(message: Message): Promise<Delivery>;
+  send(text: string): Promise<Delivery>;
 }
 
 /** How the connection to a chat is doing. */
 export type RoomState = "connecting" | "joined" | "waiting" | "closed";
+
+/** A server's word to the bot, such as that messages come too fast. */
+export interface ChatNotice {
+  /** Who says it, for messages, such as `Twitch`. */
+  readonly from: string;
+  readonly text: string;
+  /** For how long nothing that the bot says is shown, in milliseconds, where the word means that. */
+  readonly holdMs?: number | undefined;
+}
 
 /** What a chat tells of itself; called in order, never after `close()`. */
 export interface RoomListener {
@@ -48,8 +55,7 @@ export interface RoomListener {
   onState(state: RoomState, reason?: string): void;
   /** Whether the bot's account is a moderator (or the broadcaster) there. */
   onModerator(isModerator: boolean): void;
-  /** The server's word to the bot, such as that messages come too fast; `id` is Twitch's name for it. */
-  onNotice(id: string, text: string): void;
+  onNotice(notice: ChatNotice): void;
 }
 
 /** A chat that is listened to, with one connection at a time, which is made anew whenever it is lost. */
@@ -69,5 +75,30 @@ export function createDryRunSender(): ChatSender {
 
 /** A sender that uses the connection by which the chat is read. */
 export function createRoomSender(room: Pick<ChatRoom, "say">): ChatSender {
-  return { name: "chat", send: (message) => room.say(message.text) };
+  return { name: "chat", send: (text) => room.say(text) };
+}
+
+/** A chat of some platform, ready to be joined: the port that each platform has one adapter of. */
+export interface LiveChat {
+  /** Login of the account that speaks; nothing where the chat is only read. */
+  readonly ownLogin?: string | undefined;
+  /** Joins the chat, and stays there until the room is closed. */
+  join(listener: RoomListener): ChatRoom;
+  /** The way to speak in a room that was joined. */
+  createSender(room: ChatRoom): ChatSender;
+  /** Keeps the account logged in until the signal aborts; problems are logged. */
+  readonly keepLogin?: ((signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+/** Where there is no chat to read, what would be said is still shown. */
+export function createNoChat(): LiveChat {
+  return {
+    join: () => ({
+      state: "joined",
+      joins: 0,
+      say: () => Promise.resolve({ kind: "shown" }),
+      close: () => Promise.resolve(),
+    }),
+    createSender: createDryRunSender,
+  };
 }
