@@ -43,7 +43,19 @@ export function eventDuration(event: SoundEvent): number {
   return event.offset - event.onset;
 }
 
-/** Order by onset, then by offset; for `Array.prototype.toSorted`. */
+/**
+ * Order by onset, then by offset; for `Array.prototype.toSorted`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compareByOnset } from "lib/base/events/sound_event.ts";
+ *
+ * const late = { onset: 9.2, offset: 9.8, label: "burp" };
+ * const early = { onset: 3.1, offset: 3.9, label: "burp" };
+ * assert.deepEqual([late, early].toSorted(compareByOnset), [early, late]);
+ * ```
+ */
 export function compareByOnset(a: SoundEvent, b: SoundEvent): number {
   return a.onset - b.onset || a.offset - b.offset;
 }

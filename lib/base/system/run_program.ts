@@ -136,6 +136,15 @@ export function runProgram(path: string, args: readonly string[], options: RunOp
  *
  * @throws {ProgramError} when its exit code is not 0; `stderrTail` has what it said.
  * @throws {Deno.errors.NotFound} when there is no such program.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { runToEnd } from "lib/base/system/run_program.ts";
+ *
+ * const { stdout } = await runToEnd(Deno.execPath(), ["--version"]);
+ * assert.match(new TextDecoder().decode(stdout), /^deno /);
+ * ```
  */
 export async function runToEnd(
   path: string,

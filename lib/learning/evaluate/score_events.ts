@@ -48,6 +48,16 @@ export interface EventScore {
  *
  * @param options.duration Length of the recording, in seconds; above 0.
  * @throws {RangeError} If the duration or the segment length is not above 0.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { scoreEvents } from "lib/learning/evaluate/score_events.ts";
+ *
+ * const burp = (onset: number) => ({ onset, offset: onset + 1, label: "burp" });
+ * const score = scoreEvents([burp(3.1), burp(20)], [burp(3), burp(40)], { duration: 60 });
+ * assert.equal(score.falseAlarms, 1);
+ * ```
  */
 export function scoreEvents(
   annotations: readonly SoundEvent[],

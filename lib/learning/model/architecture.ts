@@ -43,6 +43,16 @@ export const DEFAULT_FRAME_CNN = Object.freeze(
  * The default network: strided 2-D convolutions down to one score every four log-mel frames, then dilated
  * convolutions over time. Its receptive field is finite in time, so scores do not depend on where a recording
  * starts. Strides instead of pooling halve the time of a training step.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { frameCnn } from "lib/learning/model/architecture.ts";
+ *
+ * const { nMels, layers } = frameCnn();
+ * assert.equal(nMels, 64);
+ * assert.equal(layers.at(-1)?.kind, "logits");
+ * ```
  */
 export function frameCnn(config: FrameCnnConfig = DEFAULT_FRAME_CNN): Architecture {
   const { width: w, timeWidth, dilations, dropout: rate, events, nMels } = config;

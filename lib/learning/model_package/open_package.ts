@@ -24,6 +24,15 @@ export interface ModelPackage {
  *
  * @throws {ModelPackageError} If the folder is not a model, was written by a newer version, has a manifest with
  * unknown or wrong keys, or a `model.onnx` that is not the one described or keeps weights in other files.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openPackage } from "lib/learning/model_package/open_package.ts";
+ *
+ * const { manifest } = await openPackage("models/burp");
+ * assert.deepEqual(manifest.eventNames, ["burp"]);
+ * ```
  */
 export async function openPackage(dir: string): Promise<ModelPackage> {
   const manifest = await readManifest(dir);

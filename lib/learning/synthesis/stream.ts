@@ -68,6 +68,17 @@ const QUIETEST_BED_DECIBELS = -60;
  * does not grow with the length; ten minutes take a few seconds.
  *
  * @throws {RangeError} for a duration that is not above 0, or an event outside of it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
+ *
+ * const events = planEvents({ durationSeconds: 20, seed: "mine", count: 3 });
+ * const { truth, duration } = synthesizeStream({ durationSeconds: 20, seed: "mine", events });
+ * assert.equal(duration, 20);
+ * assert.equal(truth.length, 3);
+ * ```
  */
 export function synthesizeStream(options: StreamOptions): SynthesizedStream {
   const { durationSeconds, seed, sampleRate = 16000, label = "burp" } = options;

@@ -45,6 +45,20 @@ export interface AudioSource {
  *
  * @throws {AudioError} when it is missing, empty, not sound, without an audio track or without a sample.
  * @throws {RangeError} for a sample rate, start or duration that cannot be.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openAudio } from "lib/media/audio/audio_source.ts";
+ * import { writeWav } from "lib/media/audio/wav_writer.ts";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".wav" });
+ * await writeWav(path, new Float32Array(48_000), { sampleRate: 48_000 });
+ * let samples = 0;
+ * for await (const block of (await openAudio(path, { sampleRate: 16_000 })).blocks) samples += block.length;
+ * assert.equal(samples, 16_000);
+ * await Deno.remove(path);
+ * ```
  */
 export async function openAudio(path: string, options: OpenAudioOptions): Promise<AudioSource> {
   const window = sampleWindow(options);

@@ -60,7 +60,22 @@ async function* readBlocks(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Writes messages as a chat file in CSV, whole or not at all. */
+/**
+ * Writes messages as a chat file in CSV, whole or not at all.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readChatFile, writeChatFile } from "lib/media/chat/chat_file.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const path = `${folder}/twitch-chat-1746376348.csv`;
+ * await writeChatFile(path, [{ time: 12.5, message: "!burp", userName: "ann" }]);
+ * const messages = await Array.fromAsync(readChatFile(path));
+ * assert.deepEqual(messages.map(({ time, message }) => [time, message]), [[12.5, "!burp"]]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
 export async function writeChatFile(path: string, messages: Iterable<ChatMessage>): Promise<void> {
   const all = [...messages];
   const marksBots = all.some(({ isBot }) => isBot);

@@ -42,6 +42,14 @@ export function figureBytes(figure: Figure): number {
 /**
  * Makes text from outside safe in titles, names and hover texts, where Plotly reads a few HTML tags, and `%{`
  * as the start of a template.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { figureText } from "lib/show/plots/figure.ts";
+ *
+ * assert.equal(figureText("<b>burp</b>"), "&lt;b&gt;burp&lt;/b&gt;");
+ * ```
  */
 export function figureText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(

@@ -17,7 +17,17 @@ export function escapeHtml(text: string): string {
     .replaceAll("\0", "\u{fffd}").toWellFormed();
 }
 
-/** Template tag that escapes every value but {@link SafeHtml}, so that file names cannot become markup. */
+/**
+ * Template tag that escapes every value but {@link SafeHtml}, so that file names cannot become markup.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { markup } from "lib/show/report/html.ts";
+ *
+ * assert.equal(String(markup`<p>${"1 < 2"}</p>`), "<p>1 &lt; 2</p>");
+ * ```
+ */
 export function markup(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): SafeHtml {
   return new SafeHtml(parts.reduce((text, part, index) => text + render(values[index - 1]) + part));
 }
