@@ -7,7 +7,7 @@ import { misplaceClips } from "lib/learning/synthesis/misplaced_clips.ts";
 import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/learning/synthesis/stream_files.ts";
 import { writeTrainingClips } from "lib/learning/synthesis/training_clips.ts";
-import type { NextClip } from "lib/web/pages/next_clips.ts";
+import type { NextClip } from "lib/work/review/next_clips.ts";
 import { clipSpan } from "lib/work/harvest/clip_span.ts";
 import { harvestLocal } from "lib/work/harvest/harvest_local.ts";
 

@@ -191,6 +191,20 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         ],
         only: "folders of found events",
       },
+      review: {
+        holds: "what people are asked to label, in which order, and what they answer",
+        door: "open_review.ts",
+        imports: [
+          ...["base", "media/platforms/twitch", "media/audio", "learning/features", "learning/dataset"],
+          ...[
+            "learning/model_package",
+            "learning/detect",
+            "learning/evaluate",
+            "work/harvest",
+            "work/search",
+          ],
+        ],
+      },
       live: {
         holds: "live streams as endless sound",
         door: "live_source.ts",
@@ -210,12 +224,11 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
     is: "pages over HTTP",
     rooms: {
       pages: {
-        holds: "the label page's server: routes, reviews, recordings",
+        holds: "the label page's server: routes, pictures, the sound that it plays",
         door: "start_labeler.ts",
         imports: [
-          ...["base", "media", "learning/features", "learning/synthesis", "learning/dataset"],
-          ...["learning/model_package", "learning/detect", "learning/evaluate", "show", "work/harvest"],
-          ...["work/search", "work/live"],
+          ...["base", "media/audio", "learning/features", "learning/dataset", "show/plots", "work/search"],
+          "work/review",
         ],
         only: "HTTP to browsers",
       },

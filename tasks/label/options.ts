@@ -1,6 +1,6 @@
 import { DEFAULT_LEDGER_PATH } from "lib/learning/dataset/label_ledger.ts";
 import { checkEventName } from "lib/learning/dataset/label_name.ts";
-import { DEFAULT_LABELER } from "lib/web/pages/labeler.ts";
+import { DEFAULT_REVIEW } from "lib/work/review/open_review.ts";
 import { type OptionTable, UsageError } from "tasks/command.ts";
 
 /** Options that the parts of `label` share. */
@@ -26,14 +26,14 @@ export const PLACE_OPTIONS = {
     type: "string",
     path: true,
     value: "DIR",
-    default: DEFAULT_LABELER.foundFolder,
+    default: DEFAULT_REVIEW.foundFolder,
     help: "folder of found clips",
   },
   vods: {
     type: "string",
     path: true,
     value: "DIR",
-    default: DEFAULT_LABELER.vodsFolder,
+    default: DEFAULT_REVIEW.vodsFolder,
     help: "folder of recordings",
   },
 } as const satisfies OptionTable;

@@ -3,8 +3,8 @@ import { openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { describeNewAnswers, isNewAnswer } from "lib/learning/dataset/new_answers.ts";
 import { countUnlistedClips } from "lib/learning/dataset/unlisted_clips.ts";
 import { lastTrainingMs } from "lib/learning/model_package/last_training.ts";
-import { CLIP_SOURCES } from "lib/web/pages/api.ts";
-import { DEFAULT_LABELER } from "lib/web/pages/labeler.ts";
+import { CLIP_SOURCES } from "lib/work/review/answers.ts";
+import { DEFAULT_REVIEW } from "lib/work/review/open_review.ts";
 import { isLoopback } from "lib/web/pages/request_guard.ts";
 import { startLabeler } from "lib/web/pages/start_labeler.ts";
 import { defineCommand } from "tasks/command.ts";
@@ -29,7 +29,7 @@ export const labelPage = defineCommand({
     source: {
       type: "string",
       choices: CLIP_SOURCES,
-      default: DEFAULT_LABELER.source,
+      default: DEFAULT_REVIEW.source,
       help:
         "which clips: undecided ones of the ledger, labels that nobody has confirmed, what find or the bot " +
         "kept, or all, the most instructive first",
@@ -54,7 +54,7 @@ export const labelPage = defineCommand({
       formerly: "clips",
       path: true,
       value: "DIR",
-      default: DEFAULT_LABELER.clipsFolder,
+      default: DEFAULT_REVIEW.clipsFolder,
       help: "folder of clips",
     },
     ...PLACE_OPTIONS,
@@ -115,7 +115,7 @@ export const labelPage = defineCommand({
     signal.addEventListener("abort", () => stopped.resolve(), { once: true });
     if (!signal.aborted) await stopped.promise;
     await labeler.close();
-    const since = await lastTrainingMs(DEFAULT_LABELER.modelsFolder, options.event);
+    const since = await lastTrainingMs(DEFAULT_REVIEW.modelsFolder, options.event);
     const current = await openLedger(options.ledger).current();
     const count = current.filter((entry) => isNewAnswer(entry, options.event, since)).length;
     if (count > 0) log.info(`${describeNewAnswers(count)}: deno task train learns from them`);

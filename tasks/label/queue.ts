@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type NextClip, nextClips } from "lib/web/pages/next_clips.ts";
+import { type NextClip, nextClips } from "lib/work/review/next_clips.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
 import { checkEvents, LEDGER_OPTIONS, PLACE_OPTIONS } from "tasks/label/options.ts";
 

@@ -33,6 +33,19 @@
  * The content security policy allows nothing inline: no `style` attributes in HTML (set styles from scripts), no `on...` attributes.
  */
 import { z } from "zod";
+import type { Answer, ClipSource } from "lib/work/review/answers.ts";
+
+export type {
+  Answer,
+  AnswerResult,
+  ClipHints,
+  ClipSource,
+  History,
+  Progress,
+  Queue,
+  UndoResult,
+} from "lib/work/review/answers.ts";
+export type { Scope } from "lib/work/review/leases.ts";
 
 /** Largest body of a POST in bytes, but for imported files. */
 export const MAX_BODY_BYTES = 262_144;
@@ -76,18 +89,6 @@ export interface ApiError {
   };
 }
 
-/** Where clips to review come from; `--source`. */
-export const CLIP_SOURCES = ["ledger", "unconfirmed", "found", "bot", "queue"] as const;
-
-/**
- * - `ledger`: candidates that harvesting entered as undecided;
- * - `unconfirmed`: labels that chat, a model or an import gave and no person has looked at;
- * - `found`: what `find` kept under the found folder;
- * - `bot`: what the bot kept there;
- * - `queue`: all candidates of ledger, found and bot, the most instructive first.
- */
-export type ClipSource = typeof CLIP_SOURCES[number];
-
 /** What the page has to know at the beginning. */
 export interface LabelerConfig {
   /** Changes with each start of the server. */
@@ -124,9 +125,6 @@ export const scopeSchema = z.union([
   z.literal("clips"),
   z.string().regex(/^recording:[0-9a-f]{20}$/).transform((text) => text as `recording:${string}`),
 ]);
-/** What only one tab at a time works on. */
-export type Scope = z.infer<typeof scopeSchema>;
-
 /** Says that a tab is there, and claims what it works on. */
 export const heartbeatSchema = z.strictObject({
   client,
@@ -149,46 +147,6 @@ export interface HeartbeatAnswer {
   readonly otherSeenSecondsAgo?: number;
   /** Grows with every line of the ledger, by whomever: reload queue or regions if it is not what the last answer said. */
   readonly revision: number;
-}
-
-/** A label that holds. */
-export interface Answer {
-  /** Its id in the ledger; `replaces` of the next answer for the same item. */
-  readonly id: string;
-  readonly label: string;
-  /** In seconds from the start of the clip; for regions from the start of the recording. */
-  readonly onset: number;
-  readonly offset: number;
-  /** ISO 8601. */
-  readonly time: string;
-  readonly source: { readonly kind: "person" | "chat" | "model" | "import"; readonly name?: string };
-}
-
-/**
- * Clips in the order in which to ask about them. That of a list stays as it is while the server runs, new ones come last; that
- * of `queue` follows what has been answered.
- */
-export interface Queue {
-  readonly source: ClipSource;
-  readonly revision: number;
-  readonly progress: Progress;
-  /** How many sounds have been compared, while the order goes by kept scores alone; it is worth asking again then. */
-  readonly comparing?: { readonly done: number; readonly total: number };
-  /** `answer` is the id of the person's label that holds, absent while there is none. */
-  readonly items: readonly { readonly id: string; readonly answer?: string; readonly label?: string }[];
-}
-
-/** How far the queue is. */
-export interface Progress {
-  readonly total: number;
-  readonly answered: number;
-  readonly left: number;
-  /** Answers that no model has learnt from yet; absent while there are none. */
-  readonly untrained?: number;
-  /** Answers a minute lately, without breaks; absent before there are some. */
-  readonly perMinute?: number;
-  /** Time for what is left at that pace, in seconds. */
-  readonly secondsLeft?: number;
 }
 
 /** A clip to label. Nothing in it tells what a model or chat said of it. */
@@ -214,20 +172,6 @@ export interface ClipItem {
   readonly answer?: Answer;
 }
 
-/** What speaks for or against; to be shown only after the answer, unless the person wants it before. */
-export interface ClipHints {
-  readonly id: string;
-  /** File name, and the recording with the time in it where known. */
-  readonly clip: string;
-  readonly recording: string;
-  /** Where the clip starts in the recording, in seconds. */
-  readonly start?: number;
-  /** Score of the model, from 0 to 1. */
-  readonly score?: number;
-  /** Reasons in plain words, such as "3 people typed the command 4.2 s later". */
-  readonly why: readonly string[];
-}
-
 /** An answer to a clip. */
 export const answerSchema = z.strictObject({
   client,
@@ -251,16 +195,6 @@ export const answerSchema = z.strictObject({
 /** Body of POST /api/answers. */
 type AnswerRequest = z.input<typeof answerSchema>;
 
-/** What became of an answer. */
-export interface AnswerResult {
-  readonly answer: Answer;
-  /** False if it had been written before. */
-  readonly written: boolean;
-  readonly revision: number;
-  /** Of the queue that was asked for last. */
-  readonly progress: Progress;
-}
-
 /** Takes back labels, all at once. Those that are taken back already count as done. */
 export const undoSchema = z.strictObject({
   client,
@@ -270,24 +204,3 @@ export const undoSchema = z.strictObject({
 });
 /** Body of POST /api/undo. */
 type UndoRequest = z.input<typeof undoSchema>;
-
-/** What holds after an undo. */
-export interface UndoResult {
-  /** The clips that were concerned, with what a person said of them before, if that holds again. */
-  readonly items: readonly { readonly id: string; readonly answer?: Answer }[];
-  /** How many labels were taken back now. */
-  readonly undone: number;
-  readonly revision: number;
-  readonly progress: Progress;
-}
-
-/** Steps that can be taken back, the latest first: what to send as `answers` of an undo. Also after a restart. */
-export interface History {
-  readonly steps: readonly {
-    readonly answers: readonly string[];
-    /** The clip; absent for regions. */
-    readonly item?: string;
-    readonly label: string;
-    readonly time: string;
-  }[];
-}

@@ -28,6 +28,10 @@
  * from `overview` carry a version that changes when better tiles are there, so that they may be cached for ever.
  */
 import { z } from "zod";
+import type { ScoreTimeline } from "lib/work/review/score_timeline.ts";
+
+export type { CandidateList, Region, RegionList, RegionsResult } from "lib/work/review/regions.ts";
+export type { SnapPoints } from "lib/work/review/snap_points.ts";
 
 /** Recordings that can be labelled. */
 export interface RecordingList {
@@ -73,29 +77,8 @@ export interface RecordingOverview {
   readonly peaksUrl: string;
   /** Minimum and maximum of equal stretches, at most 2,048 pairs, from -127 to 127; empty until known. */
   readonly peaks: readonly number[];
-  /** Highest score in each of equal stretches, `null` where nothing was searched; absent without a search. */
-  readonly scores?: {
-    readonly binSeconds: number;
-    readonly values: readonly (number | null)[];
-    /** The score from which on a sound counts as found, where known. */
-    readonly threshold?: number | undefined;
-  };
-}
-
-/** Labels that hold in a recording, by time. */
-export interface RegionList {
-  readonly revision: number;
-  readonly regions: readonly Region[];
-}
-
-/** A stretch with a label. */
-export interface Region {
-  /** Its id in the ledger. */
-  readonly id: string;
-  readonly onset: number;
-  readonly offset: number;
-  readonly label: string;
-  readonly source: { readonly kind: "person" | "chat" | "model" | "import"; readonly name?: string };
+  /** Absent without a search. */
+  readonly scores?: ScoreTimeline;
 }
 
 const regionId = z.string().regex(/^[\w-]{8,64}$/);
@@ -119,36 +102,3 @@ export const regionsSchema = z.strictObject({
 });
 /** Body of POST /api/recordings/:id/regions. */
 type RegionsRequest = z.input<typeof regionsSchema>;
-
-/** What became of regions. */
-export interface RegionsResult {
-  readonly regions: readonly Region[];
-  /** False if they had been written before. */
-  readonly written: boolean;
-  readonly revision: number;
-}
-
-/** Times that a boundary may snap to, sorted. */
-export interface SnapPoints {
-  /** Where something begins. */
-  readonly onsets: readonly number[];
-  /** Where something has faded. */
-  readonly offsets: readonly number[];
-  /** Quiet stretches, at whose ends and in whose middle to cut. */
-  readonly quiet: readonly { readonly start: number; readonly end: number }[];
-}
-
-/** Places to look at, by time. */
-export interface CandidateList {
-  readonly candidates: readonly {
-    readonly onset: number;
-    readonly offset: number;
-    readonly label: string;
-    /** From 0 to 1. */
-    readonly score?: number;
-    /** Where it comes from: "found by burp", "chat". */
-    readonly why: string;
-    /** Whether a person has labelled something there. */
-    readonly done: boolean;
-  }[];
-}

@@ -1,25 +1,19 @@
 import type { Hono } from "hono";
+import { CLIP_SOURCES } from "lib/work/review/answers.ts";
 import type { ClipItem, ClipSource, LabelerConfig } from "lib/web/pages/api.ts";
-import {
-  answerSchema,
-  CLIP_SOURCES,
-  heartbeatSchema,
-  MAX_BODY_BYTES,
-  scopeSchema,
-  undoSchema,
-} from "lib/web/pages/api.ts";
+import { answerSchema, heartbeatSchema, MAX_BODY_BYTES, scopeSchema, undoSchema } from "lib/web/pages/api.ts";
 import type { HeartbeatAnswer } from "lib/web/pages/api.ts";
 import { sendableBytes, sendRange } from "lib/web/pages/byte_range.ts";
-import { hintsOf } from "lib/web/pages/clip_hints.ts";
+import { hintsOf } from "lib/work/review/clip_hints.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import type { Labeler } from "lib/web/pages/labeler.ts";
-import { historyOf, roundToMs, toAnswer } from "lib/web/pages/labels_of_page.ts";
-import { HEARTBEAT_MS } from "lib/web/pages/leases.ts";
+import { historyOf, roundToMs, toAnswer } from "lib/work/review/review_labels.ts";
+import { HEARTBEAT_MS, type Scope } from "lib/work/review/leases.ts";
 import { SCALE_MARKS } from "lib/web/pages/mel_picture.ts";
 import { prepareClip, type PreparedClip } from "lib/web/pages/prepared_clip.ts";
-import { undoRegions } from "lib/web/pages/recording_routes.ts";
+import { undoRegions } from "lib/work/review/recording_labels.ts";
 import { readJson } from "lib/web/pages/request_body.ts";
-import type { ReviewItem } from "lib/web/pages/review_items.ts";
+import type { ReviewItem } from "lib/work/review/review_items.ts";
 
 /** Prepared clips that are kept in memory: the page looks a few ahead, and people go back. */
 const KEPT_CLIPS = 48;
@@ -27,7 +21,7 @@ const MAX_HISTORY = 1000;
 
 /** Answers what the page asks about clips, tabs and undo. */
 export function addClipRoutes(app: Hono, labeler: Labeler): void {
-  const { review, labels, leases } = labeler;
+  const { clips, labels, leases } = labeler;
   const prepare = createPreparer(labeler);
 
   app.get("/api/config", async (c) => c.json(await describeLabeler(labeler)));
@@ -47,24 +41,24 @@ export function addClipRoutes(app: Hono, labeler: Labeler): void {
     if (!isSource(source)) {
       throw new HttpProblem("bad-request", `source is one of ${CLIP_SOURCES.join(", ")}`);
     }
-    return c.json(await review.queue(source));
+    return c.json(await clips.queue(source));
   });
 
   app.get("/api/clips/:id", async (c) => {
-    const item = await review.item(c.req.param("id"));
+    const item = await clips.item(c.req.param("id"));
     return c.json(toClipItem(item, await prepare(item)));
   });
 
-  app.get("/api/clips/:id/hints", async (c) => c.json(hintsOf(await review.item(c.req.param("id")))));
+  app.get("/api/clips/:id/hints", async (c) => c.json(hintsOf(await clips.item(c.req.param("id")))));
 
   app.get("/api/clips/:id/audio", async (c) => {
-    const item = await review.item(c.req.param("id"));
+    const item = await clips.item(c.req.param("id"));
     const { wav, version } = await prepare(item);
     return await sendRange(c.req.raw, sendableBytes(wav, { ...cached(version), type: "audio/wav" }));
   });
 
   app.get("/api/clips/:id/spectrogram.png", async (c) => {
-    const { png, version } = await prepare(await review.item(c.req.param("id")));
+    const { png, version } = await prepare(await clips.item(c.req.param("id")));
     const bytes = sendableBytes(Uint8Array.from(png), { ...cached(version), type: "image/png" });
     return await sendRange(c.req.raw, bytes);
   });
@@ -75,14 +69,16 @@ export function addClipRoutes(app: Hono, labeler: Labeler): void {
       throw new HttpProblem("bad-request", `label is one of ${labeler.labelNames.join(", ")}`);
     }
     if (!request.kept) leases.require(request.client, "clips");
-    return c.json(await review.answer(request));
+    return c.json(await clips.answer(request));
   });
 
   app.post("/api/undo", async (c) => {
     const request = await readJson(c.req.raw, undoSchema, MAX_BODY_BYTES);
     if (!request.kept) leases.require(request.client, request.scope);
     return c.json(
-      request.scope === "clips" ? await review.undo(request) : await undoRegions(labeler, request),
+      request.scope === "clips"
+        ? await clips.undo(request.answers)
+        : await undoRegions(labeler, recordingOf(request.scope), request.answers),
     );
   });
 
@@ -92,14 +88,14 @@ export function addClipRoutes(app: Hono, labeler: Labeler): void {
     if (!scope.success || !(limit >= 1)) throw new HttpProblem("bad-request", "say scope and limit");
     const names = scope.data === "clips"
       ? undefined
-      : (await labeler.recordings.byId(scope.data.slice("recording:".length)))?.names;
+      : (await labeler.recordings.byId(recordingOf(scope.data)))?.names;
     const options = { limit: Math.min(MAX_HISTORY, limit), names };
     return c.json(historyOf(await labeler.ledger.entries(), scope.data, options));
   });
 }
 
-async function describeLabeler({ options, instance, review, labelNames }: Labeler): Promise<LabelerConfig> {
-  const counts = await review.counts();
+async function describeLabeler({ options, instance, clips, labelNames }: Labeler): Promise<LabelerConfig> {
+  const counts = await clips.counts();
   const all = counts.filter(({ source }) => source !== "unconfirmed");
   const sum = (key: "total" | "left") => all.reduce((total, count) => total + count[key], 0);
   return {
@@ -153,6 +149,11 @@ function createPreparer({ scope, work }: Labeler): (item: ReviewItem) => Promise
 
 function cached(version: string): { etag: string; cacheControl: string } {
   return { etag: `"${version}"`, cacheControl: "private, max-age=31536000, immutable" };
+}
+
+/** Id of a scope's recording. */
+function recordingOf(scope: Scope): string {
+  return scope.slice("recording:".length);
 }
 
 function isSource(text: string): text is ClipSource {

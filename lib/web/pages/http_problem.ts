@@ -1,4 +1,5 @@
 import type { Answer, ApiError } from "lib/web/pages/api.ts";
+import { ReviewError } from "lib/work/review/review_error.ts";
 
 /** Kinds of problem that the page tells apart. */
 type ProblemCode = ApiError["error"]["code"];
@@ -28,6 +29,13 @@ export class HttpProblem extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+
+  /** What a request fails with, if it is the fault of what was asked; undefined for anything else. */
+  static of(error: unknown): HttpProblem | undefined {
+    if (error instanceof HttpProblem) return error;
+    if (!(error instanceof ReviewError)) return undefined;
+    return new HttpProblem(error.problem, error.message, error.current, { cause: error });
   }
 
   /** What the page is told. */

@@ -4,8 +4,8 @@ import { encodeWav } from "lib/media/audio/wav_writer.ts";
 import { waveformPeaks } from "lib/show/plots/waveform.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import { clipPicture } from "lib/web/pages/mel_picture.ts";
-import { MAX_ITEM_SECONDS, type ReviewItem } from "lib/web/pages/review_items.ts";
-import type { FileScope } from "lib/web/pages/safe_file.ts";
+import { MAX_ITEM_SECONDS, type ReviewItem } from "lib/work/review/review_items.ts";
+import type { FileScope } from "lib/work/review/file_scope.ts";
 
 /** A clip as the page shows and plays it. */
 export interface PreparedClip {

@@ -7,14 +7,14 @@ import { recordingLength } from "lib/media/audio/recording_length.ts";
 import { isWav } from "lib/media/audio/wav_header.ts";
 import { pictureFeatures } from "lib/show/plots/picture_features.ts";
 import type { TimeFrequency } from "lib/show/plots/spectrogram_image.ts";
-import type { DiskCache } from "lib/web/pages/disk_cache.ts";
+import type { DiskCache } from "lib/base/system/disk_cache.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import { levelsOf, type PictureLevels } from "lib/web/pages/mel_picture.ts";
 import { readSound } from "lib/web/pages/prepared_clip.ts";
-import type { RecordingFile } from "lib/web/pages/recording_files.ts";
-import type { FileScope } from "lib/web/pages/safe_file.ts";
+import type { RecordingFile } from "lib/work/review/recording_files.ts";
+import type { FileScope } from "lib/work/review/file_scope.ts";
 import { TILE_RATE } from "lib/web/pages/tile_grid.ts";
-import { createWorkLimit } from "lib/web/pages/work_limit.ts";
+import { createWorkLimit } from "lib/work/review/work_limit.ts";
 
 /** A recording that was looked into. */
 export interface OpenRecording {

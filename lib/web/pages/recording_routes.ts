@@ -1,8 +1,6 @@
 import { extname } from "node:path";
 import type { Hono } from "hono";
 import { encodeWav } from "lib/media/audio/wav_writer.ts";
-import { isAnnotatedRegion } from "lib/web/pages/annotated_regions.ts";
-import type { UndoResult, undoSchema } from "lib/web/pages/api.ts";
 import { MAX_BODY_BYTES } from "lib/web/pages/api.ts";
 import type { RecordingDetail, RecordingList, RecordingSummary } from "lib/web/pages/api_recordings.ts";
 import { regionsSchema } from "lib/web/pages/api_recordings.ts";
@@ -12,14 +10,13 @@ import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import { type Labeler, openById } from "lib/web/pages/labeler.ts";
 import { SCALE_MARKS } from "lib/web/pages/mel_picture.ts";
 import { PLAYBACK_RATE, readSound } from "lib/web/pages/prepared_clip.ts";
-import { listCandidates, listRegions, writeRegions } from "lib/web/pages/recording_labels.ts";
+import { listCandidates, listRegions, writeRegions } from "lib/work/review/recording_labels.ts";
 import type { OpenRecording } from "lib/web/pages/recording_media.ts";
 import { readJson } from "lib/web/pages/request_body.ts";
-import { sendableFile } from "lib/web/pages/safe_file.ts";
-import { findSnapPoints } from "lib/web/pages/snap_points.ts";
+import { sendableFile } from "lib/web/pages/sendable_file.ts";
+import { findSnapPoints } from "lib/work/review/snap_points.ts";
 import { highestLevel, MAX_SNAP_SECONDS, MAX_STRETCH_SECONDS, TILE_RATE } from "lib/web/pages/tile_grid.ts";
 import { addTileRoutes } from "lib/web/pages/tile_routes.ts";
-import type { z } from "zod";
 
 /** What browsers play, by extension. */
 const BROWSER_TYPES: Readonly<Record<string, string>> = {
@@ -57,8 +54,9 @@ export function addRecordingRoutes(app: Hono, labeler: Labeler): void {
         const { duration, sizeBytes } = await labeler.open(file);
         return { ...about, duration, sizeBytes };
       } catch (error) {
-        if (!(error instanceof HttpProblem)) throw error;
-        return { ...about, sizeBytes: 0, problem: error.message };
+        const problem = HttpProblem.of(error);
+        if (!problem) throw error;
+        return { ...about, sizeBytes: 0, problem: problem.message };
       }
     }));
     return c.json({ recordings } satisfies RecordingList);
@@ -120,7 +118,7 @@ export function addRecordingRoutes(app: Hono, labeler: Labeler): void {
       throw new HttpProblem("bad-request", "a region begins behind the end of the recording");
     }
     if (!request.kept) leases.require(request.client, `recording:${recording.file.id}`);
-    return c.json(await writeRegions(recording, labels, request));
+    return c.json(await writeRegions(recording, labels, request.regions));
   });
 
   app.get("/api/recordings/:id/snaps", async (c) => {
@@ -139,21 +137,6 @@ export function addRecordingRoutes(app: Hono, labeler: Labeler): void {
   });
 
   addTileRoutes(app, labeler);
-}
-
-/** Takes regions back. */
-export async function undoRegions(
-  { recordings, labels }: Labeler,
-  { scope, answers }: z.output<typeof undoSchema>,
-): Promise<UndoResult> {
-  const file = await recordings.byId(scope.slice("recording:".length));
-  if (!file) throw new HttpProblem("not-found", "there is no such recording any more");
-  if (answers.some(isAnnotatedRegion)) {
-    throw new HttpProblem("conflict", "this label stands in the file beside the recording: remove it there");
-  }
-  const undone = await labels.undo(answers, ({ recording }) => file.names.has(recording));
-  const progress = { total: 0, answered: 0, left: 0 };
-  return { items: [], undone, revision: await labels.revision(), progress };
 }
 
 /** @throws {HttpProblem} If a text is no number, or one out of range. */

@@ -2,10 +2,10 @@ import { errorMessage } from "lib/base/system/error_message.ts";
 import { createLogMel } from "lib/learning/features/log_mel.ts";
 import { openAudio } from "lib/media/audio/audio_source.ts";
 import { pictureFeatures } from "lib/show/plots/picture_features.ts";
-import type { DiskCache } from "lib/web/pages/disk_cache.ts";
+import type { DiskCache } from "lib/base/system/disk_cache.ts";
 import type { OpenRecording } from "lib/web/pages/recording_media.ts";
 import { TILE_RATE } from "lib/web/pages/tile_grid.ts";
-import type { WorkLimit } from "lib/web/pages/work_limit.ts";
+import type { WorkLimit } from "lib/work/review/work_limit.ts";
 
 /** A whole recording in few numbers: what views that span minutes and hours are drawn from. */
 export interface RecordingSummary {

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { Clock } from "lib/base/system/clock.ts";
 import { addClipRoutes } from "lib/web/pages/clip_routes.ts";
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
-import { createLabeler, DEFAULT_LABELER, type Labeler, type LabelerOptions } from "lib/web/pages/labeler.ts";
+import { createLabeler, type Labeler } from "lib/web/pages/labeler.ts";
 import { readPageFile } from "lib/web/pages/page_files.ts";
 import { addRecordingRoutes } from "lib/web/pages/recording_routes.ts";
 import {
@@ -12,6 +12,7 @@ import {
   SECURITY_HEADERS,
 } from "lib/web/pages/request_guard.ts";
 import { addTransferRoutes } from "lib/web/pages/transfer_routes.ts";
+import type { ReviewOptions } from "lib/work/review/open_review.ts";
 
 /** Where the labeler listens. */
 interface ListenOptions {
@@ -39,14 +40,11 @@ export interface RunningLabeler {
  * @throws {SyntaxError} If an event's name can be none.
  */
 export async function startLabeler(
-  options: Partial<LabelerOptions> & ListenOptions = {},
+  options: Partial<ReviewOptions> & ListenOptions = {},
 ): Promise<RunningLabeler> {
   const { hostname = "127.0.0.1", port = 0, clock, onError = () => {}, ...rest } = options;
   const stop = new AbortController();
-  const labeler = createLabeler({ ...DEFAULT_LABELER, ...rest }, {
-    signal: stop.signal,
-    clock,
-  });
+  const labeler = createLabeler(rest, { signal: stop.signal, clock });
   const token = isLoopback(hostname) ? undefined : createToken();
   // The port is known only when it listens, and it may be asked something from then on.
   const handler = Promise.withResolvers<(request: Request) => Promise<Response>>();
@@ -65,8 +63,7 @@ export async function startLabeler(
     close: async () => {
       stop.abort();
       await server.finished;
-      await labeler.order.close();
-      await labeler.cache.flush();
+      await labeler.close();
     },
   };
 }
@@ -79,7 +76,8 @@ function createHandler(
 ): (request: Request) => Promise<Response> {
   const app = new Hono();
   app.onError((error) => {
-    if (error instanceof HttpProblem) return error.toResponse();
+    const problem = HttpProblem.of(error);
+    if (problem) return problem.toResponse();
     onError(error.stack ?? error.message);
     return new HttpProblem("failed", "something went wrong: the labeler's terminal says what").toResponse();
   });

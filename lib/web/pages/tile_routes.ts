@@ -15,7 +15,7 @@ import {
   summaryTile,
   type TilePlace,
 } from "lib/web/pages/recording_tiles.ts";
-import { scoreTimeline } from "lib/web/pages/score_timeline.ts";
+import { scoreTimeline } from "lib/work/review/score_timeline.ts";
 import { EXACT_LEVELS, highestLevel, PEAK_BINS, tileSeconds } from "lib/web/pages/tile_grid.ts";
 
 /** Pairs of peaks, and bins of scores, of an overview. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Queue } from "lib/web/pages/api.ts";
-import { HttpProblem } from "lib/web/pages/http_problem.ts";
-import { createFileScope } from "lib/web/pages/safe_file.ts";
+import { ReviewError } from "lib/work/review/review_error.ts";
+import { createFileScope } from "lib/work/review/file_scope.ts";
 import { startLabeler } from "lib/web/pages/start_labeler.ts";
 import {
   addCandidates,
@@ -199,7 +199,7 @@ Deno.test("files outside of the folders cannot be reached by any path, nor by li
     for (const trick of tricks) {
       await assert.rejects(
         scope.realFile(trick),
-        (error) => error instanceof HttpProblem && error.code === "not-found",
+        (error) => error instanceof ReviewError && error.problem === "not-found",
         trick,
       );
     }

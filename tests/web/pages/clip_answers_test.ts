@@ -10,8 +10,8 @@ import type {
   Queue,
   UndoResult,
 } from "lib/web/pages/api.ts";
-import { hintsOf } from "lib/web/pages/clip_hints.ts";
-import type { ReviewItem } from "lib/web/pages/review_items.ts";
+import { hintsOf } from "lib/work/review/clip_hints.ts";
+import type { ReviewItem } from "lib/work/review/review_items.ts";
 import { addCandidates, TAB, type TestLabeler, withLabeler } from "tests/web/pages/with_labeler.ts";
 
 const withClips = (count: number, use: (labeler: TestLabeler) => Promise<void>) =>

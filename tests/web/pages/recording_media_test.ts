@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createDiskCache } from "lib/web/pages/disk_cache.ts";
+import { createDiskCache } from "lib/base/system/disk_cache.ts";
 import { createRecordingOpener } from "lib/web/pages/recording_media.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 import { writeNoise } from "tests/web/pages/with_labeler.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { type LabelLedger, type NewLabel, openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
-import type { LabelerOptions } from "lib/web/pages/labeler.ts";
+import type { ReviewOptions } from "lib/work/review/open_review.ts";
 import { type RunningLabeler, startLabeler } from "lib/web/pages/start_labeler.ts";
 
 /** A labeler on a project folder of its own. */
@@ -27,7 +27,7 @@ export const TAB = "tab-number-one";
 export async function withLabeler(
   prepare: (data: string, ledger: LabelLedger) => Promise<void>,
   use: (labeler: TestLabeler) => Promise<void>,
-  options: Partial<LabelerOptions> = {},
+  options: Partial<ReviewOptions> = {},
 ): Promise<void> {
   const root = await Deno.makeTempDir({ prefix: "labeler-" });
   const data = join(root, "data");

@@ -1,6 +1,6 @@
-import { inLabelOrder, isUnknown, type ItemWorth } from "lib/web/pages/label_order.ts";
-import { createLabeler, DEFAULT_LABELER, type LabelerOptions } from "lib/web/pages/labeler.ts";
-import { collectItems, type ReviewItem } from "lib/web/pages/review_items.ts";
+import { inLabelOrder, isUnknown, type ItemWorth } from "lib/work/review/label_order.ts";
+import { openReview, type ReviewOptions } from "lib/work/review/open_review.ts";
+import { collectItems, type ReviewItem } from "lib/work/review/review_items.ts";
 
 /** A sound of which nobody knows what it is, and what a label of it is worth. */
 export interface NextClip {
@@ -9,7 +9,7 @@ export interface NextClip {
 }
 
 /** How the next clips are chosen. */
-interface NextClipsOptions extends Partial<LabelerOptions> {
+interface NextClipsOptions extends Partial<ReviewOptions> {
   /** How many are wanted; all by default. */
   readonly count?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -24,16 +24,15 @@ interface NextClipsOptions extends Partial<LabelerOptions> {
  */
 export async function nextClips(options: NextClipsOptions): Promise<NextClip[]> {
   const { count, signal = new AbortController().signal, onProgress, ...rest } = options;
-  const labeler = createLabeler({ ...DEFAULT_LABELER, ...rest }, { signal });
+  const review = openReview(rest, { signal });
   try {
-    const items = await collectItems(await labeler.ledger.entries(), { ...labeler.options, ...labeler });
-    const worth = await labeler.order.worth(items, { count, signal, onProgress });
+    const items = await collectItems(await review.ledger.entries(), { ...review.options, ...review });
+    const worth = await review.order.worth(items, { count, signal, onProgress });
     return inLabelOrder(items.filter(isUnknown), worth).flatMap((item) => {
       const known = worth.get(item.id);
       return known ? [{ item, worth: known }] : [];
     });
   } finally {
-    await labeler.order.close();
-    await labeler.cache.flush();
+    await review.close();
   }
 }

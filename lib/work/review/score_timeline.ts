@@ -1,9 +1,15 @@
 import { framesToSeconds } from "lib/base/events/time_grid.ts";
-import type { RecordingOverview } from "lib/web/pages/api_recordings.ts";
 import type { FoundEvents } from "lib/work/search/found_events.ts";
 import { readFrameScores } from "lib/work/search/frame_scores.ts";
 
-type Timeline = NonNullable<RecordingOverview["scores"]>;
+/** Highest score in each of equal stretches of a recording. */
+export interface ScoreTimeline {
+  readonly binSeconds: number;
+  /** `null` where nothing was searched. */
+  readonly values: readonly (number | null)[];
+  /** The score from which on a sound counts as found, where known. */
+  readonly threshold?: number | undefined;
+}
 
 /**
  * Highest score in equal stretches of a recording, over all searches of it: of every frame where `find` kept the
@@ -19,7 +25,7 @@ export async function scoreTimeline(
     readonly duration: number;
     readonly bins: number;
   },
-): Promise<Timeline | undefined> {
+): Promise<ScoreTimeline | undefined> {
   const all = found.filter(({ rows, record }) =>
     (record && names.has(record.recording)) || rows.some(({ recording }) => names.has(recording ?? ""))
   );

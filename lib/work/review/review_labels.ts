@@ -9,13 +9,14 @@ import type {
   NewLabel,
 } from "lib/learning/dataset/label_ledger.ts";
 import { undoLabels } from "lib/learning/dataset/undo_labels.ts";
-import type { Answer, History, Scope } from "lib/web/pages/api.ts";
-import { HttpProblem } from "lib/web/pages/http_problem.ts";
-import { PAGE_COMMAND } from "lib/web/pages/label_chains.ts";
-import { createWorkLimit } from "lib/web/pages/work_limit.ts";
+import type { Answer, History } from "lib/work/review/answers.ts";
+import type { Scope } from "lib/work/review/leases.ts";
+import { ReviewError } from "lib/work/review/review_error.ts";
+import { PAGE_COMMAND } from "lib/work/review/label_chains.ts";
+import { createWorkLimit } from "lib/work/review/work_limit.ts";
 
 /** A label with an id that the page chose. */
-export type PageLabel = NewLabel & { readonly id: string };
+export type ReviewLabel = NewLabel & { readonly id: string };
 
 /** What writing labels gave. */
 interface Written {
@@ -25,18 +26,18 @@ interface Written {
 }
 
 /** The ledger as the page uses it: the same request twice is written once. */
-export interface PageLabels {
+export interface ReviewLabels {
   /** Size of the ledger in bytes: it grows with every line. */
   revision(): Promise<number>;
   /**
    * Adds labels, all or none. They are on the disk when this returns.
    *
    * @param decide Makes the labels from what holds at that moment; throws to add none.
-   * @throws {HttpProblem} `id-taken` if one of the ids stands there with something else, `busy` if the ledger is locked.
+   * @throws {ReviewError} `id-taken` if one of the ids stands there with something else, `busy` if the ledger is locked.
    */
   write(
     ids: readonly string[],
-    decide: (content: LedgerContent, current: readonly LabelEntry[]) => readonly PageLabel[],
+    decide: (content: LedgerContent, current: readonly LabelEntry[]) => readonly ReviewLabel[],
     isSame: (entry: LabelEntry, index: number) => boolean,
   ): Promise<Written>;
   /**
@@ -48,7 +49,7 @@ export interface PageLabels {
 }
 
 /** @param by Who labels; may be empty. */
-export function createPageLabels(ledger: LabelLedger, by: string): PageLabels {
+export function createReviewLabels(ledger: LabelLedger, by: string): ReviewLabels {
   const source: LabelSource = { kind: "person", ...(by && { name: by }), command: PAGE_COMMAND };
   // One after the other, so that they do not wait for each other's lock, which is looked at from time to time only.
   const turn = createWorkLimit(1, 1000);
@@ -65,7 +66,7 @@ export function createPageLabels(ledger: LabelLedger, by: string): PageLabels {
           known = ids.flatMap((id) => byId.get(id) ?? []);
           if (known.length === ids.length && known.every(isSame)) return [];
           if (known.length > 0 || ids.some((id) => undos.has(id))) {
-            throw new HttpProblem("id-taken", "this id stands in the ledger with another label");
+            throw new ReviewError("id-taken", "this id stands in the ledger with another label");
           }
           return decide(content, current);
         })
@@ -80,9 +81,9 @@ export function createPageLabels(ledger: LabelLedger, by: string): PageLabels {
         const wanted = new Set(ids);
         const found = entries.filter(({ id }) => wanted.has(id));
         if (found.length < wanted.size) {
-          throw new HttpProblem("not-found", "there is no such label to take back");
+          throw new ReviewError("not-found", "there is no such label to take back");
         }
-        if (!found.every(mayUndo)) throw new HttpProblem("forbidden", "this label belongs to something else");
+        if (!found.every(mayUndo)) throw new ReviewError("forbidden", "this label belongs to something else");
         // The latest first, so that corrections go before what they correct.
         const open = found.filter(({ id }) => !undone.has(id)).map(({ id }) => id).reverse();
         if (open.length === 0) return 0;
@@ -101,7 +102,7 @@ async function orBusy<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (cause) {
     if (!(cause instanceof LockTimeoutError)) throw cause;
-    throw new HttpProblem("busy", cause.message, undefined, { cause });
+    throw new ReviewError("busy", cause.message, { cause });
   }
 }
 

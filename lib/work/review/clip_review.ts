@@ -1,15 +1,20 @@
 import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 import type { LabelEntry, LedgerContent } from "lib/learning/dataset/label_ledger.ts";
 import { isNewAnswer } from "lib/learning/dataset/new_answers.ts";
-import type { AnswerResult, ClipSource, Progress, Queue, UndoResult } from "lib/web/pages/api.ts";
-import type { answerSchema, undoSchema } from "lib/web/pages/api.ts";
-import type { LabelOrder, OrderedItems } from "lib/web/pages/background_order.ts";
-import { HttpProblem } from "lib/web/pages/http_problem.ts";
-import { personLabel } from "lib/web/pages/label_chains.ts";
-import { type PageLabel, type PageLabels, roundToMs, toAnswer } from "lib/web/pages/labels_of_page.ts";
-import { createPace } from "lib/web/pages/pace.ts";
-import { collectItems, type ItemSources, type ReviewItem } from "lib/web/pages/review_items.ts";
-import type { z } from "zod";
+import type {
+  AnswerResult,
+  ClipSource,
+  NewAnswer,
+  Progress,
+  Queue,
+  UndoResult,
+} from "lib/work/review/answers.ts";
+import type { LabelOrder, OrderedItems } from "lib/work/review/background_order.ts";
+import { ReviewError } from "lib/work/review/review_error.ts";
+import { personLabel } from "lib/work/review/label_chains.ts";
+import { type ReviewLabel, type ReviewLabels, roundToMs, toAnswer } from "lib/work/review/review_labels.ts";
+import { createPace } from "lib/work/review/pace.ts";
+import { collectItems, type ItemSources, type ReviewItem } from "lib/work/review/review_items.ts";
 
 /** The review of clips: what there is, in which order, and what was answered. */
 export interface ClipReview {
@@ -17,18 +22,21 @@ export interface ClipReview {
   queue(source: ClipSource): Promise<Queue>;
   /** How many clips each source has. */
   counts(): Promise<{ source: Exclude<ClipSource, "queue">; total: number; left: number }[]>;
-  /** @throws {HttpProblem} If there is no such clip. */
+  /** @throws {ReviewError} If there is no such clip. */
   item(id: string): Promise<ReviewItem>;
-  /** Writes an answer; it is on the disk when this returns. @throws {HttpProblem} If another one was given meanwhile. */
-  answer(request: z.output<typeof answerSchema>): Promise<AnswerResult>;
-  /** Takes answers back. */
-  undo(request: z.output<typeof undoSchema>): Promise<UndoResult>;
+  /** Writes an answer; it is on the disk when this returns. @throws {ReviewError} If another one was given meanwhile. */
+  answer(request: NewAnswer): Promise<AnswerResult>;
+  /**
+   * Takes answers back, all or none.
+   * @throws {ReviewError} If one of them is no label of a clip.
+   */
+  undo(answers: readonly string[]): Promise<UndoResult>;
 }
 
 /** What a review needs. */
 interface ClipReviewOptions extends ItemSources {
   readonly ledger: LabelLedger;
-  readonly labels: PageLabels;
+  readonly labels: ReviewLabels;
   /** The order of all clips together. */
   readonly order: Pick<LabelOrder, "now" | "before">;
   readonly source: ClipSource;
@@ -36,7 +44,6 @@ interface ClipReviewOptions extends ItemSources {
   readonly lastTrainingMs: () => Promise<number>;
 }
 
-/** Opens the review of clips. */
 export function createClipReview(options: ClipReviewOptions): ClipReview {
   const { ledger, labels } = options;
   let items = new Map<string, ReviewItem>();
@@ -131,10 +138,10 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
         const holding = labelsOf(item, current);
         const answered = personLabel(holding);
         if ((answered?.id ?? null) !== request.replaces) {
-          throw new HttpProblem(
+          throw new ReviewError(
             "conflict",
             "this clip was labelled elsewhere meanwhile",
-            holding.map((entry) => toAnswer(entry, item.start)),
+            { current: holding.map((entry) => toAnswer(entry, item.start)) },
           );
         }
         const replaces = answered ?? holding.at(-1);
@@ -156,7 +163,7 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
         progress: progress(),
       };
     },
-    async undo({ answers }) {
+    async undo(answers) {
       await load();
       const concerned = new Set<string>();
       const undone = await labels.undo(answers, (entry) => {
@@ -193,11 +200,11 @@ function labelsOf(item: ReviewItem, current: readonly LabelEntry[]): LabelEntry[
 
 function newLabel(
   item: ReviewItem,
-  { id, label, tookMs }: z.output<typeof answerSchema>,
+  { id, label, tookMs }: NewAnswer,
   place: { readonly onset: number; readonly offset: number },
   replaces: LabelEntry | undefined,
-  source: PageLabel["source"],
-): PageLabel {
+  source: ReviewLabel["source"],
+): ReviewLabel {
   // An import can be taken back; the person's answer is not part of it.
   const { import: _import, step: _step, ...before } = item.entries[0]?.provenance ?? {};
   return {
@@ -222,5 +229,5 @@ function lineCount({ entries, undos }: LedgerContent): number {
 }
 
 function notThere(): never {
-  throw new HttpProblem("not-found", "there is no such clip any more");
+  throw new ReviewError("not-found", "there is no such clip any more");
 }

@@ -1,6 +1,14 @@
 import type { Clock } from "lib/base/system/clock.ts";
-import type { HeartbeatAnswer, Scope } from "lib/web/pages/api.ts";
-import { HttpProblem } from "lib/web/pages/http_problem.ts";
+import { ReviewError } from "lib/work/review/review_error.ts";
+
+/** What only one tab at a time works on: the clips, or one recording. */
+export type Scope = "clips" | `recording:${string}`;
+
+/** Whether a tab has what it claims. */
+interface Claim {
+  readonly lease: "yours" | "other";
+  readonly otherSeenSecondsAgo?: number;
+}
 
 /** How often tabs say that they are there, in milliseconds. */
 export const HEARTBEAT_MS = 4_000;
@@ -10,16 +18,12 @@ const LEASE_MS = 9_000;
 /** Which tab works on what. Kept in memory: after a restart, whoever comes first has it. */
 export interface Leases {
   /** Claims a scope, or says who has it. */
-  claim(
-    client: string,
-    scope: Scope,
-    takeOver: boolean,
-  ): Pick<HeartbeatAnswer, "lease" | "otherSeenSecondsAgo">;
+  claim(client: string, scope: Scope, takeOver: boolean): Claim;
   /** Gives back everything that a tab has. */
   leave(client: string): void;
   /**
    * Makes sure that a tab may change something.
-   * @throws {HttpProblem} `lease` if another one has the scope.
+   * @throws {ReviewError} `lease` if another one has the scope.
    */
   require(client: string, scope: Scope): void;
 }
@@ -27,14 +31,14 @@ export interface Leases {
 /** No scope is claimed at the beginning. */
 export function createLeases(clock: Clock): Leases {
   const holders = new Map<Scope, { client: string; seenMs: number }>();
-  const claim = (client: string, scope: Scope, takeOver: boolean) => {
+  const claim = (client: string, scope: Scope, takeOver: boolean): Claim => {
     const now = clock.monotonicMs();
     const holder = holders.get(scope);
     if (holder && holder.client !== client && !takeOver && now - holder.seenMs < LEASE_MS) {
-      return { lease: "other" as const, otherSeenSecondsAgo: Math.round((now - holder.seenMs) / 1000) };
+      return { lease: "other", otherSeenSecondsAgo: Math.round((now - holder.seenMs) / 1000) };
     }
     holders.set(scope, { client, seenMs: now });
-    return { lease: "yours" as const };
+    return { lease: "yours" };
   };
   return {
     claim,
@@ -43,7 +47,7 @@ export function createLeases(clock: Clock): Leases {
     },
     require: (client, scope) => {
       if (claim(client, scope, false).lease === "yours") return;
-      throw new HttpProblem("lease", "another tab is labelling this: go on there, or take over");
+      throw new ReviewError("lease", "another tab is labelling this: go on there, or take over");
     },
   };
 }

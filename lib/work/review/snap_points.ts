@@ -1,8 +1,17 @@
 import { framesToSeconds, type TimeGrid } from "lib/base/events/time_grid.ts";
 import { computeMelSpectrogram, powerToDecibels } from "lib/learning/features/mel_spectrogram.ts";
-import type { SnapPoints } from "lib/web/pages/api_recordings.ts";
-import { roundToMs } from "lib/web/pages/labels_of_page.ts";
+import { roundToMs } from "lib/work/review/review_labels.ts";
 import { findOnsets } from "lib/work/harvest/onsets.ts";
+
+/** Times that a boundary may snap to, sorted. */
+export interface SnapPoints {
+  /** Where something begins. */
+  readonly onsets: readonly number[];
+  /** Where something has faded. */
+  readonly offsets: readonly number[];
+  /** Quiet stretches, at whose ends and in whose middle to cut. */
+  readonly quiet: readonly { readonly start: number; readonly end: number }[];
+}
 
 /** Frames of 10 ms: nobody sets a boundary finer by ear. */
 const BANDS = { nFft: 1024, winLength: 400, hopLength: 160, nMels: 40, fMin: 80, fMax: 8000 } as const;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { scoreTimeline } from "lib/web/pages/score_timeline.ts";
+import { scoreTimeline } from "lib/work/review/score_timeline.ts";
 import { encodeFrameScores, SCORES_FILE } from "lib/work/search/frame_scores.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 

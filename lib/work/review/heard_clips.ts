@@ -1,9 +1,9 @@
 import { AudioError } from "lib/media/audio/audio_error.ts";
 import { readSamples } from "lib/media/audio/clip.ts";
-import type { DiskCache } from "lib/web/pages/disk_cache.ts";
-import { HttpProblem } from "lib/web/pages/http_problem.ts";
-import type { FileScope } from "lib/web/pages/safe_file.ts";
-import type { ClipHearing, HeardClip } from "lib/work/harvest/clip_hearing.ts";
+import type { DiskCache } from "lib/base/system/disk_cache.ts";
+import { ReviewError } from "lib/work/review/review_error.ts";
+import type { FileScope } from "lib/work/review/file_scope.ts";
+import type { ClipHearing, HeardClip } from "lib/work/review/clip_hearing.ts";
 import { HARVEST_RATE } from "lib/work/harvest/recording_sound.ts";
 
 /** Sound in a file: all of it, or the part that begins at `start`; both in seconds. */
@@ -44,7 +44,7 @@ export function hearFiles(
         embedding: values.slice(hearing.models),
       };
     } catch (error) {
-      if (!(error instanceof AudioError || error instanceof HttpProblem)) throw error;
+      if (!(error instanceof AudioError || error instanceof ReviewError)) throw error;
       // It will be said when it is its turn to be heard.
       return undefined;
     }

@@ -1,7 +1,7 @@
 import type { Clock } from "lib/base/system/clock.ts";
 import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
-import type { DiskCache } from "lib/web/pages/disk_cache.ts";
-import { hearFiles } from "lib/web/pages/heard_clips.ts";
+import type { DiskCache } from "lib/base/system/disk_cache.ts";
+import { hearFiles } from "lib/work/review/heard_clips.ts";
 import {
   type ComparingOptions,
   inLabelOrder,
@@ -9,11 +9,11 @@ import {
   type ItemWorth,
   labelledPlaces,
   worthOfLabels,
-} from "lib/web/pages/label_order.ts";
-import type { ReviewItem } from "lib/web/pages/review_items.ts";
-import type { FileScope } from "lib/web/pages/safe_file.ts";
-import { createWorkLimit } from "lib/web/pages/work_limit.ts";
-import type { ClipHearing } from "lib/work/harvest/clip_hearing.ts";
+} from "lib/work/review/label_order.ts";
+import type { ReviewItem } from "lib/work/review/review_items.ts";
+import type { FileScope } from "lib/work/review/file_scope.ts";
+import { createWorkLimit } from "lib/work/review/work_limit.ts";
+import type { ClipHearing } from "lib/work/review/clip_hearing.ts";
 
 /** How far sounds have been compared that are to be put into order. */
 interface Comparing {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createDiskCache } from "lib/web/pages/disk_cache.ts";
+import { createDiskCache } from "lib/base/system/disk_cache.ts";
 
 Deno.test("createDiskCache() makes things once, keeps them over a restart and drops those not used for longest", async () => {
   const folder = join(await Deno.makeTempDir({ prefix: "cache-" }), "tiles");

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { annotationsBeside, readEventFile } from "lib/learning/evaluate/event_files.ts";
 import { rowsOfRecording } from "lib/learning/evaluate/named_recordings.ts";
-import type { Region } from "lib/web/pages/api_recordings.ts";
-import { shortHash } from "lib/web/pages/label_chains.ts";
-import type { RecordingFile } from "lib/web/pages/recording_files.ts";
+import type { Region } from "lib/work/review/regions.ts";
+import { shortHash } from "lib/work/review/label_chains.ts";
+import type { RecordingFile } from "lib/work/review/recording_files.ts";
 
 /** How the ids of labels begin that stand in a file beside the recording, not in the ledger. */
 const FILE_ID = "file-";

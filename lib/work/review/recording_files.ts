@@ -1,8 +1,8 @@
 import { basename, extname, join, relative } from "node:path";
 import { isMediaName } from "lib/base/events/media_name.ts";
 import { parseVodId } from "lib/media/platforms/twitch/vod_id.ts";
-import { shortHash } from "lib/web/pages/label_chains.ts";
-import type { FileScope } from "lib/web/pages/safe_file.ts";
+import { shortHash } from "lib/work/review/label_chains.ts";
+import type { FileScope } from "lib/work/review/file_scope.ts";
 
 /** A recording that can be labelled. */
 export interface RecordingFile {

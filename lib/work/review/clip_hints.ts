@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import { formatClock } from "lib/base/events/clock_time.ts";
 import type { LabelEntry } from "lib/learning/dataset/label_entry.ts";
 import { parseLabel } from "lib/learning/dataset/label_name.ts";
-import type { ClipHints } from "lib/web/pages/api.ts";
-import type { ReviewItem } from "lib/web/pages/review_items.ts";
+import type { ClipHints } from "lib/work/review/answers.ts";
+import type { ReviewItem } from "lib/work/review/review_items.ts";
 
 /** What speaks for or against a clip, in words. */
 export function hintsOf(item: ReviewItem): ClipHints {

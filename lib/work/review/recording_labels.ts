@@ -1,22 +1,20 @@
 import type { LabelEntry, LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 import { parseLabel } from "lib/learning/dataset/label_name.ts";
-import { annotatedRegions, isAnnotatedRegion } from "lib/web/pages/annotated_regions.ts";
-import type { CandidateList, Region, RegionList, RegionsResult } from "lib/web/pages/api_recordings.ts";
-import type { regionsSchema } from "lib/web/pages/api_recordings.ts";
+import type { UndoResult } from "lib/work/review/answers.ts";
+import { annotatedRegions, isAnnotatedRegion } from "lib/work/review/annotated_regions.ts";
 import type { FoundEvents } from "lib/work/search/found_events.ts";
-import { HttpProblem } from "lib/web/pages/http_problem.ts";
-import type { Labeler } from "lib/web/pages/labeler.ts";
-import { type PageLabels, roundToMs, toAnswer } from "lib/web/pages/labels_of_page.ts";
-import type { RecordingFile } from "lib/web/pages/recording_files.ts";
-import type { OpenRecording } from "lib/web/pages/recording_media.ts";
-import type { z } from "zod";
+import { ReviewError } from "lib/work/review/review_error.ts";
+import type { Review } from "lib/work/review/open_review.ts";
+import { type ReviewLabels, roundToMs, toAnswer } from "lib/work/review/review_labels.ts";
+import type { RecordingFile } from "lib/work/review/recording_files.ts";
+import type { CandidateList, NewRegion, Region, RegionList, RegionsResult } from "lib/work/review/regions.ts";
 
 /**
  * The labels that hold in a recording, by time, with those of an event file beside it. What chat is not sure of is no label
  * yet but a candidate.
  */
 export async function listRegions(
-  { ledger, labels, options }: Pick<Labeler, "ledger" | "labels" | "options">,
+  { ledger, labels, options }: Pick<Review, "ledger" | "labels" | "options">,
   file: RecordingFile,
 ): Promise<RegionList> {
   // The page knows recordings by id, the ledger by their names.
@@ -33,12 +31,12 @@ export async function listRegions(
 /**
  * Adds and corrects regions; they are on the disk when this returns.
  *
- * @throws {HttpProblem} `conflict` if something that is to be corrected does not hold any more.
+ * @throws {ReviewError} `conflict` if something that is to be corrected does not hold any more.
  */
 export async function writeRegions(
-  { file, duration }: OpenRecording,
-  labels: PageLabels,
-  { regions }: Pick<z.output<typeof regionsSchema>, "regions">,
+  { file, duration }: { readonly file: RecordingFile; readonly duration: number },
+  labels: ReviewLabels,
+  regions: readonly NewRegion[],
 ): Promise<RegionsResult> {
   const [first] = regions;
   const { entries, written } = await labels.write(
@@ -50,9 +48,9 @@ export async function writeRegions(
         const replaces = replaced !== null && isAnnotatedRegion(replaced) ? null : replaced;
         const before = replaces === null ? undefined : byId.get(replaces);
         if (replaces !== null && !before) {
-          throw new HttpProblem("conflict", "this region was changed elsewhere meanwhile", [
-            ...byId.values().map((entry) => toAnswer(entry)),
-          ]);
+          throw new ReviewError("conflict", "this region was changed elsewhere meanwhile", {
+            current: [...byId.values().map((entry) => toAnswer(entry))],
+          });
         }
         // An import can be taken back; the person's correction is not part of it. Its clip has other bounds.
         const { import: _import, ...kept } = before?.provenance ?? {};
@@ -72,6 +70,26 @@ export async function writeRegions(
       entry.label === regions[i]!.label && entry.onset === roundToMs(Math.min(regions[i]!.onset, duration)),
   );
   return { regions: byTime(entries).map(toRegion), written, revision: await labels.revision() };
+}
+
+/**
+ * Takes regions back, all or none.
+ *
+ * @throws {ReviewError} If there is no such recording or label, or it stands in a file beside the recording.
+ */
+export async function undoRegions(
+  { recordings, labels }: Pick<Review, "recordings" | "labels">,
+  recording: string,
+  ids: readonly string[],
+): Promise<UndoResult> {
+  const file = await recordings.byId(recording);
+  if (!file) throw new ReviewError("not-found", "there is no such recording any more");
+  if (ids.some(isAnnotatedRegion)) {
+    throw new ReviewError("conflict", "this label stands in the file beside the recording: remove it there");
+  }
+  const undone = await labels.undo(ids, (entry) => file.names.has(entry.recording));
+  const progress = { total: 0, answered: 0, left: 0 };
+  return { items: [], undone, revision: await labels.revision(), progress };
 }
 
 /** Where something may be to label: what searches found, and what chat named. */

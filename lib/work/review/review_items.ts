@@ -2,10 +2,10 @@ import { basename, join } from "node:path";
 import type { LabelEntry } from "lib/learning/dataset/label_entry.ts";
 import type { LabelLedger, LedgerContent } from "lib/learning/dataset/label_ledger.ts";
 import { parseLabel } from "lib/learning/dataset/label_name.ts";
-import type { ClipSource } from "lib/web/pages/api.ts";
+import type { ClipSource } from "lib/work/review/answers.ts";
 import { readFoundEvents } from "lib/work/search/found_events.ts";
-import { chainLabels, clipId, type LabelChain, personLabel, placeId } from "lib/web/pages/label_chains.ts";
-import type { RecordingFiles } from "lib/web/pages/recording_files.ts";
+import { chainLabels, clipId, type LabelChain, personLabel, placeId } from "lib/work/review/label_chains.ts";
+import type { RecordingFiles } from "lib/work/review/recording_files.ts";
 
 /** A sound to be reviewed. */
 export interface ReviewItem {

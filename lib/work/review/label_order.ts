@@ -2,8 +2,8 @@ import { type QueueItem, queueSteps } from "lib/learning/dataset/active_learning
 import { currentLabels } from "lib/learning/dataset/current_labels.ts";
 import type { LabelLedger, LedgerContent } from "lib/learning/dataset/label_ledger.ts";
 import { parseLabel } from "lib/learning/dataset/label_name.ts";
-import type { HearPlace, SoundPlace } from "lib/web/pages/heard_clips.ts";
-import type { ReviewItem } from "lib/web/pages/review_items.ts";
+import type { HearPlace, SoundPlace } from "lib/work/review/heard_clips.ts";
+import type { ReviewItem } from "lib/work/review/review_items.ts";
 
 /** Unknown sounds that are compared; the time grows with the square of their number. */
 const MAX_COMPARED = 1000;

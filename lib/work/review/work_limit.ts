@@ -1,8 +1,8 @@
-import { HttpProblem } from "lib/web/pages/http_problem.ts";
+import { ReviewError } from "lib/work/review/review_error.ts";
 
 /** Lets only some pieces of work run at once. */
 export interface WorkLimit {
-  /** @throws {HttpProblem} `busy` if too many wait already. */
+  /** @throws {ReviewError} `busy` if too many wait already. */
   run<T>(work: () => Promise<T>): Promise<T>;
   /** Waits until nothing runs; for work that nobody waits for. */
   idle(): Promise<void>;
@@ -17,7 +17,7 @@ export function createWorkLimit(atOnce: number, waiting: number): WorkLimit {
     idle: () => running === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve)),
     async run(work) {
       if (running >= atOnce) {
-        if (queue.length >= waiting) throw new HttpProblem("busy", "too much is asked at once: try again");
+        if (queue.length >= waiting) throw new ReviewError("busy", "too much is asked at once: try again");
         await new Promise<void>((resolve) => queue.push(resolve));
       } else running++;
       try {
