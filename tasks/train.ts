@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { checkEventName } from "lib/learning/dataset/label_name.ts";
 import { AUGMENTATIONS, withoutAugmentation } from "lib/learning/train/augmentations.ts";
 import { ENGINES } from "lib/learning/train/engine.ts";
@@ -9,7 +8,7 @@ import { splitClips } from "lib/learning/train/training_data.ts";
 import { QUICK_TRAINING, TRUNK_TRAINING } from "lib/learning/train/trunk_training.ts";
 import { loadBackground } from "tasks/train/background.ts";
 import { planFolders } from "tasks/train/folders.ts";
-import { answeredEvents, ledgerPath, loadTrainingClips } from "tasks/train/training_clips.ts";
+import { answeredEvents, ledgerOf, loadTrainingClips } from "tasks/train/training_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
 import { runLearningCurve } from "tasks/train/run_learning_curve.ts";
 import { runTraining } from "tasks/train/run_training.ts";
@@ -241,7 +240,7 @@ export const train = defineCommand({
         chats: join(options.data, "chats"),
         vods: join(options.data, "vods"),
       },
-      current: await openLedger(ledgerPath(options.data)).current(),
+      current: await ledgerOf(options.data).current(),
       teachers: await teachersOf(options.event, options.against === undefined ? undefined : against),
     }, context);
     const model = await runTraining({

@@ -2,12 +2,13 @@ import type { Logger } from "lib/base/system/logger.ts";
 import type { Clip } from "lib/learning/dataset/clip.ts";
 import type { ClipFolderOptions } from "lib/learning/dataset/clip_folder.ts";
 import { readGroupedClips } from "lib/learning/dataset/grouped_clips.ts";
+import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 
 /** Reads clips, with the recordings that the ledger knows, and says what was read and what was left out. */
 export async function loadClips(
   folders: readonly string[],
   { log, ...options }: Omit<ClipFolderOptions, "event"> & {
-    readonly ledgerPath?: string;
+    readonly ledger?: LabelLedger;
     readonly log: Logger;
   },
   event?: string,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { applyAnswers, type ClassedClips } from "lib/learning/dataset/answered_clips.ts";
 import type { Clip } from "lib/learning/dataset/clip.ts";
-import { DEFAULT_LEDGER_PATH, openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { DEFAULT_LEDGER_PATH, type LabelLedger, openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { parseLabel } from "lib/learning/dataset/label_name.ts";
 import { labelledParts } from "lib/learning/dataset/labelled_part.ts";
 import type { CommandContext } from "tasks/command.ts";
@@ -17,9 +17,9 @@ interface ClipChoice {
   readonly sampleRate: number;
 }
 
-/** Where the labels of a folder of data are. */
-export function ledgerPath(data: string): string {
-  return data === "data" ? DEFAULT_LEDGER_PATH : join(data, "labels.jsonl");
+/** The labels of a folder of data. */
+export function ledgerOf(data: string): LabelLedger {
+  return openLedger(data === "data" ? DEFAULT_LEDGER_PATH : join(data, "labels.jsonl"));
 }
 
 /** Events that people answered with, or denied, in the ledger. */
@@ -27,7 +27,7 @@ export async function answeredEvents(
   { data, answers }: Pick<ClipChoice, "data" | "answers">,
 ): Promise<string[]> {
   if (!answers) return [];
-  const current = await openLedger(ledgerPath(data)).current();
+  const current = await ledgerOf(data).current();
   return [
     ...new Set(current.flatMap(({ source, label }) => {
       const meaning = parseLabel(label);
@@ -42,8 +42,8 @@ export async function loadTrainingClips(
   { data, answers, groupBy, sampleRate }: ClipChoice,
   { log, signal }: Pick<CommandContext<Record<never, never>>, "log" | "signal">,
 ): Promise<ClassedClips> {
-  const reading = { log, signal, sampleRate, ledgerPath: ledgerPath(data), ...groupPattern(groupBy) };
-  const ledger = openLedger(ledgerPath(data));
+  const ledger = ledgerOf(data);
+  const reading = { log, signal, sampleRate, ledger, ...groupPattern(groupBy) };
   const current = await ledger.current();
   const events = [];
   for (const { event, folders } of plan.positives) {
@@ -71,7 +71,7 @@ export async function loadTrainingClips(
         : []),
       ...(left > 0 ? [`${left} left out, unsure or set aside`] : []),
     ];
-    log.info(`answers in ${ledger.path}: ${parts.join(", ")}`);
+    log.info(`answers in ${ledger.name}: ${parts.join(", ")}`);
   }
   if (missing.length > 0) {
     const names = [...new Set(missing.map(({ clip, recording }) => clip ?? recording))];

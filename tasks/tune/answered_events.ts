@@ -3,12 +3,11 @@ import { z } from "zod";
 import type { EventRow } from "lib/base/events/sound_event.ts";
 import type { ReviewedScore } from "lib/base/metrics/score_calibration.ts";
 import type { LabelEntry } from "lib/learning/dataset/label_entry.ts";
-import { openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { notLabel } from "lib/learning/dataset/label_name.ts";
 import { recordingGroup } from "lib/learning/dataset/ledger_groups.ts";
 import { readFoundEvents } from "lib/work/search/found_events.ts";
 import type { SearchRecord } from "lib/work/search/search_record.ts";
-import { ledgerPath } from "tasks/train/training_clips.ts";
+import { ledgerOf } from "tasks/train/training_clips.ts";
 
 const SEARCH = z.looseObject({ models: z.array(z.looseObject({ modelSha256: z.string() })).length(1) });
 
@@ -24,7 +23,7 @@ export async function answeredEvents(
   event: string,
   modelSha256: string,
 ): Promise<ReviewedScore[]> {
-  const ledger = openLedger(ledgerPath(data));
+  const ledger = ledgerOf(data);
   const answers = (await ledger.current()).filter(({ source, label }) =>
     source.kind === "person" && (label === event || label === notLabel(event))
   );

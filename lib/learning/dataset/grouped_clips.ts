@@ -3,7 +3,7 @@ import {
   type ClipFolders,
   readClipFolders,
 } from "lib/learning/dataset/clip_folder.ts";
-import { DEFAULT_LEDGER_PATH, openLedger } from "lib/learning/dataset/label_ledger.ts";
+import { DEFAULT_LEDGER_PATH, type LabelLedger, openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { ledgerGroups } from "lib/learning/dataset/ledger_groups.ts";
 
 /**
@@ -14,10 +14,11 @@ import { ledgerGroups } from "lib/learning/dataset/ledger_groups.ts";
  */
 export async function readGroupedClips(
   folders: readonly string[],
-  { ledgerPath = DEFAULT_LEDGER_PATH, ...options }: ClipFolderOptions & { readonly ledgerPath?: string },
+  { ledger = openLedger(DEFAULT_LEDGER_PATH), ...options }: ClipFolderOptions & {
+    readonly ledger?: LabelLedger;
+  },
 ): Promise<ClipFolders> {
   const { clips, skipped } = await readClipFolders(folders, options);
-  const ledger = openLedger(ledgerPath);
   const known = ledgerGroups(await ledger.current(), ledger);
   return { clips: clips.map((clip) => ({ ...clip, group: known(clip.path) ?? clip.group })), skipped };
 }

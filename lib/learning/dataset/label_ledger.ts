@@ -19,11 +19,14 @@ export type { LedgerContent, TornLine } from "lib/learning/dataset/ledger_text.t
 export type { UndoTarget } from "lib/learning/dataset/undo_target.ts";
 
 /**
- * The labels of a project: a file with one JSON object a line that is only ever added to. Several programs may write to
- * it at once. Reading takes no lock, since what is there never changes.
+ * The labels of a project, which are only ever added to. Several programs may write at once. Reading takes no lock, since what is
+ * there never changes. Where they are kept is the business of whoever opens them.
  */
 export interface LabelLedger {
-  readonly path: string;
+  /** What people know it by, for messages. */
+  readonly name: string;
+  /** Grows with every line, by whomever: what was read before holds as long as this stays the same. */
+  revision(): Promise<number>;
   /**
    * All that was ever written; nothing if there is no file yet.
    * @throws {SyntaxError} With the line number, if a line is no entry and was not cut short by a crash.
@@ -61,6 +64,11 @@ export interface LabelLedger {
   clipPath(clip: string): string;
 }
 
+/** Labels in a file, one JSON object a line. */
+export interface LedgerFile extends LabelLedger {
+  readonly path: string;
+}
+
 /** What a ledger takes from outside. */
 interface LedgerOptions {
   readonly clock?: Clock | undefined;
@@ -74,7 +82,7 @@ interface LedgerOptions {
 export const DEFAULT_LEDGER_PATH = "data/labels.jsonl";
 
 /** Opens a ledger. The file and its folder appear with the first label. */
-export function openLedger(path: string, options: LedgerOptions = {}): LabelLedger {
+export function openLedger(path: string, options: LedgerOptions = {}): LedgerFile {
   const { clock = systemClock, lockTimeoutMs = 10_000 } = options;
   const randomBytes = options.randomBytes ?? ((count) => crypto.getRandomValues(new Uint8Array(count)));
   const folder = dirname(path);
@@ -100,6 +108,8 @@ export function openLedger(path: string, options: LedgerOptions = {}): LabelLedg
 
   return {
     path,
+    name: path,
+    revision: () => Deno.stat(path).then(({ size }) => size, () => 0),
     entries: read,
     current: async () => currentLabels(await read()),
     append: (labels) => locked(() => write(labels)),

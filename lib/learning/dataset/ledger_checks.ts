@@ -22,7 +22,7 @@ export async function checkLedger(
   const findings: Finding[] = (content.torn ?? []).map(({ line, text }) => ({
     level: "warning",
     check: "ledger",
-    message: `line ${line} of ${ledger.path} was cut short by a crash, and what it said is lost: ${
+    message: `line ${line} of ${ledger.name} was cut short by a crash, and what it said is lost: ${
       text.slice(0, 60)
     }`,
   }));

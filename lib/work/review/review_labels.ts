@@ -27,7 +27,7 @@ interface Written {
 
 /** The ledger as the page uses it: the same request twice is written once. */
 export interface ReviewLabels {
-  /** Size of the ledger in bytes: it grows with every line. */
+  /** That of the ledger: it grows with every line. */
   revision(): Promise<number>;
   /**
    * Adds labels, all or none. They are on the disk when this returns.
@@ -56,7 +56,7 @@ export function createReviewLabels(ledger: LabelLedger, by: string): ReviewLabel
   const inTurn = <T>(work: () => Promise<T>) => turn.run(() => orBusy(work()));
   return {
     source,
-    revision: () => Deno.stat(ledger.path).then(({ size }) => size, () => 0),
+    revision: ledger.revision,
     async write(ids, decide, isSame) {
       let known: LabelEntry[] = [];
       const entries = await inTurn(() =>

@@ -39,6 +39,19 @@ Deno.test("openLedger() starts with nothing and keeps what is appended, with tim
     assert.deepEqual((await ledger.entries()).entries, [first, second]);
   }));
 
+Deno.test("revision() grows with every line, whoever writes it, and only then", () =>
+  withLedger(async (ledger, path) => {
+    const revisions = [await ledger.revision()];
+    const [entry] = await ledger.append([label(1)]);
+    revisions.push(await ledger.revision());
+    await openLedger(path).undo([entry!.id], PERSON);
+    revisions.push(await ledger.revision());
+    assert.equal(revisions[0], 0);
+    assert.ok(revisions[0]! < revisions[1]! && revisions[1]! < revisions[2]!);
+    await ledger.current();
+    assert.equal(await ledger.revision(), revisions[2]);
+  }));
+
 Deno.test("current() applies corrections, and takes them back with undo()", () =>
   withLedger(async (ledger) => {
     const [first, other] = await ledger.append([label(1), label(9)]);

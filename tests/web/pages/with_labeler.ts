@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { createRandom } from "lib/base/numbers/random.ts";
-import { type LabelLedger, type NewLabel, openLedger } from "lib/learning/dataset/label_ledger.ts";
+import {
+  type LabelLedger,
+  type LedgerFile,
+  type NewLabel,
+  openLedger,
+} from "lib/learning/dataset/label_ledger.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
 import type { ReviewOptions } from "lib/work/review/open_review.ts";
 import { type RunningLabeler, startLabeler } from "lib/web/pages/start_labeler.ts";
@@ -9,7 +14,7 @@ import { type RunningLabeler, startLabeler } from "lib/web/pages/start_labeler.t
 export interface TestLabeler {
   readonly root: string;
   readonly data: string;
-  readonly ledger: LabelLedger;
+  readonly ledger: LedgerFile;
   /** Host and port. */
   readonly host: string;
   readonly port: number;
