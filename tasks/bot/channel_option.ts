@@ -8,14 +8,15 @@ import { UsageError } from "tasks/command.ts";
  */
 export function channelOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  const channel = parseChannel(text);
-  if (channel === undefined) {
-    throw new UsageError(
-      `--channel ${
-        JSON.stringify(text)
-      } is no name of a channel: give 2 to 25 letters, digits and underscores, ` +
-        "or the channel's address",
-    );
-  }
-  return channel;
+  return parseChannel(text) ?? noChannel(text);
+}
+
+/** @throws {UsageError} that says how channels are named. */
+export function noChannel(text: string): never {
+  throw new UsageError(
+    `--channel ${
+      JSON.stringify(text)
+    } is no name of a channel: give 2 to 25 letters, digits and underscores, ` +
+      "or the channel's address",
+  );
 }

@@ -8,7 +8,7 @@ import { readEventFile } from "lib/learning/evaluate/event_files.ts";
 import { rowsOfRecording } from "lib/learning/evaluate/named_recordings.ts";
 import { type AudioSource, openAudio } from "lib/media/audio/audio_source.ts";
 import { readChatFile } from "lib/media/chat/chat_file.ts";
-import { parseVodId } from "lib/media/platforms/twitch/vod_id.ts";
+import { findPlatformRecording } from "lib/media/platforms/platforms.ts";
 import { samplesAround } from "lib/show/report/mistake_cards.ts";
 import { REPLAY_SOUND_RATE, writeReplayReport } from "lib/show/report/replay_report.ts";
 import { replay } from "lib/work/bot/replay.ts";
@@ -21,9 +21,14 @@ import { logBadRows } from "tasks/command/bad_rows.ts";
 import type { BotRun } from "tasks/bot/run_bot.ts";
 
 /** Runs the bot against a recording and says what it would have said. */
-export async function runReplay(run: BotRun, recording: string): Promise<number> {
+export async function runReplay(run: BotRun, named: string): Promise<number> {
   const { context, hearing } = run;
   const { options, signal, log, print, printJson } = context;
+  const found = existsSync(named) ? undefined : await findPlatformRecording(named);
+  const vodId = found?.kind === "vod" ? found.id : undefined;
+  const files = found?.kind === "files" ? found : undefined;
+  const recording = files?.media ?? named;
+  const chat = options.chat ?? files?.chat;
   for (const name of ["chat", "annotations"] as const) {
     const path = options[name];
     if (path !== undefined && !await Deno.stat(path).then(({ isFile }) => isFile, () => false)) {
@@ -34,12 +39,17 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
     ? undefined
     : rowsOfRecording(await readEventFile(options.annotations), recording)
       .filter(({ label }) => label === hearing.event || label === "");
-  const badRows = logBadRows(options.chat ?? "", log);
-  const source = await openRecording(recording, run);
+  const badRows = logBadRows(chat ?? "", log);
+  const source = await openRecording(recording, vodId, run);
   const bar = await context.progress.start(recording, source.duration ?? 0, "seconds");
   const outcome = await replay({
     source,
-    messages: options.chat === undefined ? undefined : readMessages(options.chat, recording, badRows),
+    messages: chat === undefined
+      ? undefined
+      // A VOD is there from its beginning; a file may be a part of one, as its chat may.
+      : vodId !== undefined
+      ? readChatFile(chat, badRows)
+      : readPlacedChat(chat, recording, badRows),
     recording,
     channel: channelOf(options.channel) ?? "",
     event: hearing.event,
@@ -57,7 +67,7 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
   badRows.end();
   signal.throwIfAborted();
   const figures = replayFigures(outcome, annotations);
-  const address = isVod(recording) ? recording : "";
+  const address = vodId === undefined ? "" : recording;
   for (const { time, text, event } of figures.messages) {
     const url = deepLink(address, event?.onset ?? time);
     print(`${formatClockMs(time)}  ${text}${url === undefined ? "" : `  ${url}`}`);
@@ -77,20 +87,14 @@ export async function runReplay(run: BotRun, recording: string): Promise<number>
   return 0;
 }
 
-/** A VOD is there from its beginning; a file may be a part of one, as its chat may. */
-function readMessages(chat: string, recording: string, { onBadRow }: ReturnType<typeof logBadRows>) {
-  return isVod(recording) ? readChatFile(chat, { onBadRow }) : readPlacedChat(chat, recording, { onBadRow });
-}
-
-function isVod(recording: string): boolean {
-  return parseVodId(recording) !== undefined && !existsSync(recording);
-}
-
-async function openRecording(recording: string, { context, hearing }: BotRun): Promise<AudioSource> {
+async function openRecording(
+  recording: string,
+  vodId: string | undefined,
+  { context, hearing }: BotRun,
+): Promise<AudioSource> {
   const { options, signal, log } = context;
   const settings = { sampleRate: hearing.sampleRate, signal, onWarning: (text: string) => log.warn(text) };
-  const vodId = parseVodId(recording);
-  if (vodId === undefined || !isVod(recording)) {
+  if (vodId === undefined) {
     return await openAudio(recording, { ...settings, track: options.track, onNote: log.info });
   }
   const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");

@@ -7,16 +7,18 @@ import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
 /** What `find` is asked for. */
 export type FindContext = CommandContext<typeof FIND_OPTIONS>;
 
-/** The same with the VODs of a channel among the recordings, where one was named. */
+/** The same with all of a channel among the recordings, where one was named. */
 export async function withChannel(context: FindContext): Promise<FindContext> {
   const { options, positionals, log, signal } = context;
-  const { channelVodIds, readChannelChoice } = await import("tasks/harvest/channel_vods.ts");
-  const channel = readChannelChoice(options);
-  if (!channel) return context;
+  const { readChannelChoice } = await import("tasks/harvest/channel_vods.ts");
+  const choice = readChannelChoice(options);
+  if (!choice) return context;
   const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
-  const ids = await channelVodIds(connectToTwitch({ ...options, log }), channel.name, { ...channel, signal });
-  log.info(`${counted(ids.length, "VOD")} of ${channel.name}`);
-  return { ...context, positionals: [...positionals, ...ids] };
+  const connect = { twitch: () => connectToTwitch({ ...options, log }) };
+  const found = await choice.channel.list({ ...choice, connect, signal });
+  log.info(`${counted(found.length, choice.noun)} of ${choice.channel.name}`);
+  const words = found.map((recording) => recording.kind === "vod" ? recording.id : recording.media);
+  return { ...context, positionals: [...positionals, ...words] };
 }
 
 /** Opens VODs; what speaking to Twitch needs is loaded with the first of them. */

@@ -69,6 +69,16 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         imports: ["base", "media/net", "media/hls", "media/chat"],
         only: "Twitch over HTTP, tmi.js",
       },
+      "platforms/folder": {
+        holds: "a folder of recordings with chat files beside them, as a platform",
+        door: "folder_platform.ts",
+        imports: ["base", "media/chat"],
+      },
+      platforms: {
+        holds: "the list of platforms: which of them a text that names something belongs to",
+        door: "platforms.ts",
+        imports: ["media/platforms/twitch", "media/platforms/folder"],
+      },
       audio: {
         holds: "anything as blocks of mono samples, windows, WAV files",
         door: "audio_source.ts",
@@ -186,7 +196,8 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         holds: "what to search, with which models, and what was found",
         door: "search_recordings.ts",
         imports: [
-          ...["base", "media/hls", "media/platforms/twitch", "media/audio", "media/video", "media/recording"],
+          ...["base", "media/hls", "media/platforms/twitch", "media/platforms", "media/audio", "media/video"],
+          "media/recording",
           ...["learning/model_package", "learning/listener", "learning/detect", "show"],
         ],
         only: "folders of found events",

@@ -1,6 +1,5 @@
-import { listChannelVods } from "lib/media/platforms/twitch/channel_vods.ts";
-import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import { channelOf } from "tasks/bot/channel_option.ts";
+import { findPlatformChannel, type PlatformChannel } from "lib/media/platforms/platforms.ts";
+import { noChannel } from "tasks/bot/channel_option.ts";
 import { UsageError } from "tasks/command.ts";
 
 const UNITS = { h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
@@ -23,33 +22,22 @@ function readSince(text: string, nowMs: number): number {
   return dateMs;
 }
 
+/** What `--channel` and `--since` ask for. */
+interface ChannelChoice {
+  readonly channel: PlatformChannel;
+  /** What its recordings are called. */
+  readonly noun: string;
+  readonly sinceMs: number | undefined;
+}
+
 /** What `--channel` and `--since` ask for; nothing without a channel. @throws {UsageError} for what is none. */
 export function readChannelChoice(
   { channel, since }: { readonly channel: string | undefined; readonly since: string | undefined },
-): { readonly name: string; readonly sinceMs?: number } | undefined {
-  const name = channelOf(channel);
-  if (name !== undefined) {
-    return { name, ...(since === undefined ? {} : { sinceMs: readSince(since, Date.now()) }) };
+): ChannelChoice | undefined {
+  if (channel !== undefined) {
+    const found = findPlatformChannel(channel) ?? noChannel(channel);
+    return { ...found, sinceMs: since === undefined ? undefined : readSince(since, Date.now()) };
   }
   if (since !== undefined) throw new UsageError("--since belongs to --channel");
   return undefined;
-}
-
-/**
- * Ids of a channel's VODs, the oldest first: it is the next that Twitch deletes, and the newest may still be growing.
- *
- * @param sinceMs Those that began earlier are left out; in milliseconds since 1970.
- * @throws {RequestError} if they cannot be listed.
- */
-export async function channelVodIds(
-  connection: TwitchConnection,
-  channel: string,
-  { sinceMs = -Infinity, signal }: { readonly sinceMs?: number | undefined; readonly signal: AbortSignal },
-): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { vodId, createdAt } of listChannelVods(connection, channel, { signal })) {
-    if (createdAt !== undefined && Date.parse(createdAt) < sinceMs) break;
-    ids.push(vodId);
-  }
-  return ids.reverse();
 }

@@ -3,6 +3,7 @@ import { counted } from "lib/base/events/counted.ts";
 import { DEFAULT_LEDGER_PATH, openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { checkEventName } from "lib/learning/dataset/label_name.ts";
 import { createCommandMatcher } from "lib/media/chat/commands.ts";
+import type { PlatformRecording } from "lib/media/platforms/platforms.ts";
 import { DEFAULT_LOOK_BACK } from "lib/work/harvest/candidates.ts";
 import { learnDelays } from "lib/work/harvest/delay_model.ts";
 import type { HarvestSettings } from "lib/work/harvest/harvest_options.ts";
@@ -10,7 +11,7 @@ import { readHarvestRecord, recordPath } from "lib/work/harvest/harvest_record.t
 import { type HarvestOutcome, harvestRecording, isDone } from "lib/work/harvest/harvest_recording.ts";
 import { knownDelays } from "lib/work/harvest/known_delays.ts";
 import type { ModelScorer } from "lib/work/harvest/model_scorer.ts";
-import { channelVodIds, readChannelChoice } from "tasks/harvest/channel_vods.ts";
+import { readChannelChoice } from "tasks/harvest/channel_vods.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import { chooseModels } from "lib/work/search/choose_models.ts";
 import { describeDoubts, describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
@@ -20,7 +21,7 @@ import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import { openModel, openSound, qualityOf } from "tasks/harvest/open_inputs.ts";
 import { type ChatSource, readSources } from "tasks/harvest/sources.ts";
 import { connectToTwitch, type TwitchSetup } from "tasks/harvest/twitch_connection.ts";
-import { fetchDueChats, readVodIds, unfinishedChats } from "tasks/harvest/vod_chats.ts";
+import { fetchDueChats, readRecordings, unfinishedChats } from "tasks/harvest/vod_chats.ts";
 
 type Context = CommandContext<typeof HARVEST_OPTIONS>;
 
@@ -63,27 +64,37 @@ async function harvestAll(context: Context, folders: HarvestFolders): Promise<nu
   const settings = readSettings(options);
   let setup: TwitchSetup | undefined;
   const twitch = () => setup ??= connectToTwitch({ token: options.token, access: options.access, log });
-  const vodIds = readVodIds(options.vod);
-  const channel = chooseChannel(context);
+  const named = await readRecordings(options.vod);
+  const choice = chooseChannel(context);
   const model = await openModel(options, settings.event, log.info);
   const run: HarvestRun = { context, folders, settings, twitch, model, outcomes: [] };
   let failed = false;
   try {
-    if (channel === undefined) {
+    if (choice === undefined) {
+      const vodIds = named.flatMap((recording) => recording.kind === "vod" ? [recording.id] : []);
+      const inFiles = named.flatMap((recording) => recording.kind === "files" ? [recording] : []);
       // Chats of VODs that were still being recorded are completed without being named again.
-      const isAll = vodIds.length === 0 && positionals.length === 0 && options.local.length === 0;
+      const isAll = named.length === 0 && positionals.length === 0 && options.local.length === 0;
       const due = isAll ? await unfinishedChats(folders) : vodIds;
       failed = await fetchDueChats(due, { context, folders, twitch });
-      failed = await harvestChats(vodIds, run) || failed;
+      for (const recording of inFiles) failed = await harvestFiles(recording, run) || failed;
+      const isRest = inFiles.length === 0 || vodIds.length + positionals.length + options.local.length > 0;
+      if (isRest) failed = await harvestChats(vodIds, run) || failed;
     } else {
-      const ids = await channelVodIds(twitch(), channel.name, { ...channel, signal: context.signal });
-      log.info(`${counted(ids.length, "VOD")} of ${channel.name}`);
-      for (const [index, vodId] of ids.entries()) {
+      const { channel, noun, sinceMs } = choice;
+      const recordings = await channel.list({ connect: { twitch }, sinceMs, signal: context.signal });
+      log.info(`${counted(recordings.length, noun)} of ${channel.name}`);
+      for (const [index, recording] of recordings.entries()) {
         context.signal.throwIfAborted();
-        log.info(`VOD ${index + 1} of ${ids.length}: ${vodId}`);
-        const isMissing = await fetchDueChats([vodId], { context, folders, twitch });
+        const isVod = recording.kind === "vod";
+        log.info(`${noun} ${index + 1} of ${recordings.length}: ${isVod ? recording.id : recording.media}`);
+        if (!isVod) {
+          failed = await harvestFiles(recording, run) || failed;
+          continue;
+        }
+        const isMissing = await fetchDueChats([recording.id], { context, folders, twitch });
         failed ||= isMissing;
-        if (!isMissing) failed = await harvestChats([vodId], run) || failed;
+        if (!isMissing) failed = await harvestChats([recording.id], run) || failed;
       }
     }
   } finally {
@@ -118,15 +129,34 @@ interface HarvestRun {
   delays?: readonly number[];
 }
 
-/** Harvests by the chats that the options name, or by those of some VODs. @returns whether something failed. */
-async function harvestChats(vodIds: readonly string[], run: HarvestRun): Promise<boolean> {
+/** Harvests a recording that is on this machine already, with its chat. @returns whether something failed. */
+async function harvestFiles(
+  { media, chat }: Extract<PlatformRecording, { readonly kind: "files" }>,
+  run: HarvestRun,
+): Promise<boolean> {
+  if (chat !== undefined) return await harvestChats([], run, { chatPaths: [chat], locals: [media] });
+  run.context.log.warn(`${media}: skipped, no chat lies beside it under the same name`);
+  return false;
+}
+
+/**
+ * Harvests by the chats that are given, by default those that the options name, or by those of some VODs.
+ * @returns whether something failed.
+ */
+async function harvestChats(
+  vodIds: readonly string[],
+  run: HarvestRun,
+  given: Pick<Parameters<typeof readSources>[0], "chatPaths" | "locals"> = {
+    chatPaths: run.context.positionals,
+    locals: run.context.options.local,
+  },
+): Promise<boolean> {
   const { context, folders, settings, twitch, model } = run;
-  const { options, positionals, log, progress, print, printJson, signal } = context;
+  const { options, log, progress, print, printJson, signal } = context;
   const read = await readSources({
     chatsFolder: folders.chats,
     vodsFolder: folders.vods,
-    chatPaths: positionals,
-    locals: options.local,
+    ...given,
     offsets: options.offset.map(readOffset),
     vodIds,
     command: settings.command,

@@ -2,7 +2,7 @@ import { basename, extname, join } from "node:path";
 import { formatClock } from "lib/base/events/clock_time.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import { recordingBeside } from "lib/learning/evaluate/event_files.ts";
-import { chatFileVodId, readChatFile } from "lib/media/chat/chat_file.ts";
+import { chatFileVodId, chatStem, readChatFile } from "lib/media/chat/chat_file.ts";
 import { CHAT_FILE } from "lib/media/chat/chat_format.ts";
 import type { ChatVideo } from "lib/media/chat/chat_json.ts";
 import { type ChatEvidence, type EvidenceOptions, readEvidence } from "lib/work/harvest/chat_evidence.ts";
@@ -115,12 +115,6 @@ async function whatToDo(chatPath: string, { vodsFolder }: SourceOptions): Promis
       CHAT_FILE.exec(chatPath)?.[0] ?? ""
     }, or give its recording with --local`
     : `${why}: harvest it with --local ${beside}`;
-}
-
-/** Name of a chat file without what all of them have in common. */
-function chatStem(path: string): string {
-  return basename(path).replace(CHAT_FILE, "").replace(/\.live_chat$/, "").replace(/^twitch-chat-/, "")
-    .normalize("NFC");
 }
 
 async function wantedChats(

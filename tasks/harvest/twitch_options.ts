@@ -8,7 +8,8 @@ export const CHANNEL_OPTIONS = {
   channel: {
     type: "string",
     value: "NAME",
-    help: "all VODs of this channel that Twitch still has, the oldest first, one after the other",
+    help:
+      "all VODs of this channel that Twitch still has, or folder://DIR: all recordings of a folder, the oldest first",
   },
   since: {
     type: "string",

@@ -4,7 +4,7 @@ import { errorMessage } from "lib/base/system/error_message.ts";
 import { exists } from "lib/base/system/exists.ts";
 import { chatFileName, chatFileVodId } from "lib/media/chat/chat_file.ts";
 import { openVod } from "lib/media/hls/vod.ts";
-import { parseVodId } from "lib/media/platforms/twitch/vod_id.ts";
+import { findPlatformRecording, type PlatformRecording } from "lib/media/platforms/platforms.ts";
 import { fetchChat, openFetchedChats } from "lib/work/harvest/fetched_chats.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
@@ -12,13 +12,15 @@ import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import { listChats } from "tasks/harvest/sources.ts";
 import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
 
-/** VOD ids of what the user typed. @throws {UsageError} for what is none. */
-export function readVodIds(texts: readonly string[]): string[] {
-  return texts.map((text) => {
-    const id = parseVodId(text);
-    if (id === undefined) throw new UsageError(`--vod "${text}" is no VOD: give its id or its address`);
-    return id;
-  });
+/** The recordings that the user typed. @throws {UsageError} for what is none. */
+export async function readRecordings(texts: readonly string[]): Promise<PlatformRecording[]> {
+  const recordings: PlatformRecording[] = [];
+  for (const text of texts) {
+    const recording = await findPlatformRecording(text);
+    if (!recording) throw new UsageError(`--vod "${text}" is no VOD: give its id or its address`);
+    recordings.push(recording);
+  }
+  return recordings;
 }
 
 /** What fetching chats needs. */

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import { decodeChatBytes } from "lib/media/chat/chat_bytes.ts";
 import { chatCsvHeader, chatCsvRow, readChatCsv } from "lib/media/chat/chat_csv.ts";
-import { chatFormatOf } from "lib/media/chat/chat_format.ts";
+import { CHAT_FILE, chatFormatOf } from "lib/media/chat/chat_format.ts";
 import { readChatHtml } from "lib/media/chat/chat_html.ts";
 import {
   type ChatJsonOptions,
@@ -92,4 +92,10 @@ export function chatFileName(vodId: string): string {
 export function chatFileVodId(path: string): string | undefined {
   const name = basename(path.replaceAll("\\", "/"));
   return /^twitch-chat-v?(\d+)\b/.exec(name)?.[1] ?? /(?<!\d)v?(\d{8,12})(?!\d)/.exec(name)?.[1];
+}
+
+/** Name of a chat file without what all of them have in common. */
+export function chatStem(path: string): string {
+  return basename(path).replace(CHAT_FILE, "").replace(/\.live_chat$/, "").replace(/^twitch-chat-/, "")
+    .normalize("NFC");
 }

@@ -6,7 +6,7 @@ import { fitName } from "lib/base/system/fit_name.ts";
 import { fileInput, type RecordingInput } from "lib/learning/detect/search.ts";
 import { openFileBytes } from "lib/media/audio/byte_source.ts";
 import { expandInputs } from "lib/media/audio/inputs.ts";
-import { parseVodId } from "lib/media/platforms/twitch/vod_id.ts";
+import { findPlatformRecording } from "lib/media/platforms/platforms.ts";
 import { pipeRecording, STANDARD_INPUT } from "lib/work/search/pipe_recording.ts";
 import { fingerprintRecording, type RecordingFingerprint } from "lib/work/search/recording_fingerprint.ts";
 
@@ -63,7 +63,7 @@ export function fileRecording(path: string, track?: string): Recording {
 }
 
 /**
- * The recordings that a user named: files, folders, globs, and VODs by id or address. What exists on the disk is no VOD.
+ * The recordings that a user named: files, folders, globs, and what platforms have, by id or address. What exists on the disk is no VOD.
  * A shell's `d/*` names what lies beside recordings, too: annotations and notes are passed over if anything else is named.
  *
  * @param options `openVod` makes a recording of a VOD id; `onError` is told in one line of what is none, `onNote` of what
@@ -102,10 +102,12 @@ export async function findRecordings(
       if (!recordings.has(word)) recordings.set(word, pipeRecording(word, { keep: keepPipes, track }));
       continue;
     }
-    const vodId = await exists(word) ? undefined : vodIdOf(word);
-    if (vodId !== undefined) {
-      const key = `VOD ${vodId}`;
-      if (!recordings.has(key)) recordings.set(key, await openVod(vodId));
+    const named = await exists(word) ? undefined : await findPlatformRecording(word);
+    if (named?.kind === "vod") {
+      const key = `VOD ${named.id}`;
+      if (!recordings.has(key)) recordings.set(key, await openVod(named.id));
+    } else if (named) {
+      if (!recordings.has(named.media)) recordings.set(named.media, fileRecording(named.media, track));
     } else if (/^https?:\/\//i.test(word)) {
       onError(`${word}: this is no address of a Twitch VOD: download the recording, and give the file`);
     } else {
@@ -151,9 +153,4 @@ async function holdsText(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** An address without `https://` looks like a path, and may have been made one that starts elsewhere. */
-function vodIdOf(word: string): string | undefined {
-  return parseVodId(word) ?? parseVodId(/(?:^|[\\/])((?:\w+\.)?twitch\.tv[\\/].+)$/i.exec(word)?.[1] ?? "");
 }
