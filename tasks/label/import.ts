@@ -1,12 +1,9 @@
 import { counted } from "lib/base/events/counted.ts";
 import { READ_EVENT_FORMATS } from "lib/base/events/event_formats.ts";
-import { systemClock } from "lib/base/system/clock.ts";
-import { createLabelId } from "lib/learning/dataset/label_id.ts";
 import { openLedger } from "lib/learning/dataset/label_ledger.ts";
-import type { ImportConflict } from "lib/learning/dataset/plan_import.ts";
 import { expandInputs } from "lib/media/audio/inputs.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
-import { importClips, importFiles, importSorted } from "lib/learning/dataset/import_labels.ts";
+import { importLabels } from "lib/work/review/import_labels.ts";
 import { checkEvents, LEDGER_OPTIONS } from "tasks/label/options.ts";
 
 /** `deno task label import`: reads labels into the ledger. */
@@ -50,35 +47,21 @@ export const labelImport = defineCommand({
     const { options, positionals, log, print, printJson, signal } = context;
     checkEvents(options.event);
     const ledger = openLedger(options.ledger);
-    const importId = createLabelId(systemClock.now(), crypto.getRandomValues(new Uint8Array(10)));
-    const job = {
+    const files = positionals.length > 0 ? await expandLabels(positionals) : undefined;
+    const imported = await importLabels(files, {
       ledger,
       options: { ...options, clips: options.clipFolder },
       log,
       signal,
-      provenance: { import: importId },
       source: {
         kind: options.by === "" ? "import" as const : "person" as const,
         ...(options.by === "" ? {} : { name: options.by }),
         command: "deno task label import",
       },
-    };
-    const outcomes = positionals.length > 0
-      ? [
-        await importFiles(await expandLabels(positionals), job).catch((error) => {
-          throw error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
-        }),
-      ]
-      : [await importSorted(job), await importClips(job)];
-    let [added, corrections, known, bad] = [0, 0, 0, 0];
-    const conflicts: ImportConflict[] = [];
-    for (const outcome of outcomes) {
-      added += outcome.add.length;
-      corrections += outcome.corrections;
-      known += outcome.known;
-      bad += outcome.bad;
-      conflicts.push(...outcome.conflicts);
-    }
+    }).catch((error) => {
+      throw files && error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
+    });
+    const { id, added, corrections, known, bad, conflicts } = imported;
     for (const { incoming, against } of conflicts) {
       const who = "id" in against ? `${against.source.kind} (label ${against.id})` : "this import";
       log.error(
@@ -107,10 +90,10 @@ export const labelImport = defineCommand({
         `${counted(conflicts.length, "conflict")}, ${counted(bad, "file")} could not be read`,
     );
     if (added > 0 && !options.dryRun) {
-      log.info(`take them back with: deno task label undo --import ${importId}`);
+      log.info(`take them back with: deno task label undo --import ${id}`);
     }
     if (conflicts.length > 0) log.info("settle conflicts by moving the clips, or by --correct");
-    printJson({ import: importId, added, corrections, known, bad, conflicts });
+    printJson({ import: id, added, corrections, known, bad, conflicts });
     return conflicts.length > 0 || bad > 0 ? 1 : 0;
   },
 });

@@ -1,16 +1,7 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { Hono } from "hono";
 import { EVENT_FORMATS } from "lib/base/events/event_formats.ts";
-import { exists } from "lib/base/system/exists.ts";
-import { exportClips } from "lib/learning/dataset/export_clips.ts";
 import { formatLabels, isAbout } from "lib/learning/dataset/export_labels.ts";
-import {
-  importClips,
-  importFiles,
-  type ImportJob,
-  importSorted,
-} from "lib/learning/dataset/import_labels.ts";
-import { createLabelId } from "lib/learning/dataset/label_id.ts";
 import type { ImportConflict } from "lib/learning/dataset/plan_import.ts";
 import { undoLabels } from "lib/learning/dataset/undo_labels.ts";
 import { MAX_BODY_BYTES } from "lib/web/pages/api.ts";
@@ -30,23 +21,23 @@ import {
 import { HttpProblem } from "lib/web/pages/http_problem.ts";
 import type { Labeler } from "lib/web/pages/labeler.ts";
 import { readJson } from "lib/web/pages/request_body.ts";
-import type { z } from "zod";
+import { exportOwnClips } from "lib/work/review/export_own_clips.ts";
+import { importLabels, importText, type LabelImportOptions } from "lib/work/review/import_labels.ts";
 
 /** Most lines of a list that the page is told. */
 const MAX_LINES = 200;
 
 /** Answers the buttons for import and export. */
 export function addTransferRoutes(app: Hono, labeler: Labeler): void {
-  const { ledger, labels, options, work, recordings, scope, clock } = labeler;
+  const { ledger, labels, options, work, recordings, clock } = labeler;
 
   app.post("/api/import", async (c) => {
     // Text grows when it is written as JSON.
     const request = await readJson(c.req.raw, importSchema, 2 * MAX_IMPORT_BYTES);
-    const id = createLabelId(clock.now(), crypto.getRandomValues(new Uint8Array(10)));
     const complaints: string[] = [];
     // The page knows recordings by their ids, others by what the ledger calls them.
     const chosen = request.recording && await recordings.byId(request.recording);
-    const job: ImportJob = {
+    const job: LabelImportOptions = {
       ledger,
       options: {
         event: options.events,
@@ -58,28 +49,22 @@ export function addTransferRoutes(app: Hono, labeler: Labeler): void {
         dryRun: request.dryRun,
       },
       source: options.by === "" ? { ...labels.source, kind: "import" } : labels.source,
-      provenance: { import: id },
+      clock,
       log: { error: (line) => complaints.push(line) },
       signal: labeler.signal,
       recordingPath: recordings.pathOf,
     };
-    const outcomes = await orRefused(() =>
-      work.run(async () =>
-        request.file
-          ? [await importText(request.file, job)]
-          : [await importSorted(job), await importClips(job)]
-      )
+    const { id, added, corrections, known, conflicts } = await orRefused(() =>
+      work.run(() => request.file ? importText(request.file, job) : importLabels(undefined, job))
     );
-    const sum = (count: (outcome: typeof outcomes[number]) => number) =>
-      outcomes.reduce((total, outcome) => total + count(outcome), 0);
     return c.json(
       {
         import: id,
-        added: sum(({ add }) => add.length),
-        corrections: sum(({ corrections }) => corrections),
-        known: sum(({ known }) => known),
+        added,
+        corrections,
+        known,
         bad: complaints.slice(0, MAX_LINES),
-        conflicts: outcomes.flatMap(({ conflicts }) => conflicts).slice(0, MAX_LINES).map(describe),
+        conflicts: conflicts.slice(0, MAX_LINES).map(describe),
         revision: await labels.revision(),
       } satisfies ImportResult,
     );
@@ -120,44 +105,13 @@ export function addTransferRoutes(app: Hono, labeler: Labeler): void {
 
   app.post("/api/export/clips", async (c) => {
     await readJson(c.req.raw, exportClipsSchema, MAX_BODY_BYTES);
-    const current = (await ledger.current()).filter((entry) => isAbout(entry, options.events));
-    // A file that was imported may name any clip: those outside of the data folder are not to be copied into it.
-    const isOurs = await Promise.all(current.map(async ({ clip }) => {
-      const path = clip === undefined ? undefined : ledger.clipPath(clip);
-      return path === undefined || !await exists(path) ||
-        await scope.realFile(path).then(() => true, () => false);
-    }));
-    const results = await work.run(async () =>
-      await exportClips(ledger, options.clipsFolder, {
-        labels: current.filter((_, i) => isOurs[i]),
-        recordingPath: recordings.pathOf,
-        signal: labeler.signal,
-      })
-    );
+    const results = await work.run(() => exportOwnClips(labeler));
     const counts: Record<string, number> = {};
     for (const { done } of results) counts[done] = (counts[done] ?? 0) + 1;
     const failed = results.filter(({ done }) => done === "failed").slice(0, MAX_LINES)
       .map(({ path, reason }) => `${basename(path)}: ${reason}`);
     return c.json({ counts, failed, revision: await labels.revision() } satisfies ExportClipsResult);
   });
-}
-
-/** Imports a file that was sent, by way of a file of its name that nobody else sees. */
-async function importText(
-  { name, text }: NonNullable<z.output<typeof importSchema>["file"]>,
-  job: ImportJob,
-): Promise<Awaited<ReturnType<typeof importFiles>>> {
-  const folder = await Deno.makeTempDir({ prefix: "label-import-" });
-  try {
-    const path = join(folder, name.replaceAll(/[^\p{L}\p{N}._-]/gu, "_").replace(/^\.+/, "") || "labels.txt");
-    await Deno.writeTextFile(path, text);
-    return await importFiles([path], job).catch((error) => {
-      if (error instanceof Error) error.message = error.message.replaceAll(path, name);
-      throw error;
-    });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 /** What people gave and cannot be used is their request's fault. */
