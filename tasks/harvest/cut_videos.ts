@@ -1,10 +1,10 @@
 import { basename, dirname, join } from "node:path";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import { errorMessage } from "lib/base/system/error_message.ts";
 import { exists } from "lib/base/system/exists.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import { notLabel } from "lib/learning/dataset/label_name.ts";
 import { openKeptVod } from "lib/media/hls/kept_vod.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import type { Vod } from "lib/media/hls/vod.ts";
 import { cutFromVod } from "lib/media/recording/cut_from_vod.ts";
 import { cutVideo, VideoError } from "lib/media/video/cut_video.ts";
@@ -16,7 +16,7 @@ import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
 
 /** A clip whose video is wanted. */
 interface WantedVideo {
-  readonly span: TimeWindow;
+  readonly span: TimeSpan;
   readonly path: string;
 }
 

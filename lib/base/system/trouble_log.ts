@@ -8,7 +8,7 @@ export interface TroubleLog {
   over(): void;
 }
 
-/** Makes it. Numbers in a text, such as those of segments, make it no other one. */
+/** Tells each kind of trouble once. Numbers in a text, such as those of segments, make it no other one. */
 export function createTroubleLog(log: Pick<Logger, "info" | "debug">): TroubleLog {
   const told = new Set<string>();
   return {

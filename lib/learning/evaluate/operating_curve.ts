@@ -23,17 +23,17 @@ export interface CurvePoint extends PrecisionRecall {
 }
 
 /**
- * Counts by threshold and by stretch of time, from which curves and their uncertainty are computed: a whole recording is
+ * Counts by threshold and by minute, from which curves and their uncertainty are computed: a whole recording is
  * too few to resample, a single event is not independent of its neighbours.
  */
 export interface CurveCounts {
   /** From low to high. */
   readonly thresholds: readonly number[];
-  /** Length of each stretch, in seconds, shape [U]. */
+  /** Length of each, in seconds, shape [U]: the last of a recording may be shorter. */
   readonly seconds: Float64Array;
-  /** Annotations in each stretch, shape [U]. */
+  /** Annotations in each minute, shape [U]. */
   readonly annotated: Uint32Array;
-  /** For each threshold, counts in each stretch, shape [U]. */
+  /** For each threshold, counts in each minute, shape [U]. */
   readonly found: readonly Uint32Array[];
   readonly matched: readonly Uint32Array[];
   readonly falseAlarms: readonly Uint32Array[];
@@ -41,8 +41,8 @@ export interface CurveCounts {
 
 /** Matches by onset within this, in seconds, count for curves. */
 const CURVE_COLLAR = 1;
-/** Length of the stretches that are resampled, in seconds. */
-const STRETCH = 60;
+/** Minutes are resampled; in seconds. */
+const MINUTE = 60;
 
 /**
  * Thresholds from 0.001 to 0.999, evenly spaced in log-odds: scores of networks crowd at both ends.
@@ -74,8 +74,8 @@ export function countAtThresholds(
     if (!(duration > 0)) {
       throw new RangeError(`Cannot draw a curve: duration must be above 0, is ${duration}`);
     }
-    for (let start = 0; start < duration; start += STRETCH) {
-      seconds.push(Math.min(STRETCH, duration - start));
+    for (let start = 0; start < duration; start += MINUTE) {
+      seconds.push(Math.min(MINUTE, duration - start));
     }
     firstStretch.push(seconds.length);
   }
@@ -83,16 +83,16 @@ export function countAtThresholds(
   const annotated = zeros();
   const [found, matched, alarms] = [sorted.map(zeros), sorted.map(zeros), sorted.map(zeros)];
   recordings.forEach(({ annotations, eventsAt }, r) => {
-    const stretchOf = ({ onset }: SoundEvent) =>
-      Math.min(firstStretch[r]! + Math.floor(Math.max(0, onset) / STRETCH), firstStretch[r + 1]! - 1);
-    for (const annotation of annotations) annotated[stretchOf(annotation)]! += 1;
+    const minuteOf = ({ onset }: SoundEvent) =>
+      Math.min(firstStretch[r]! + Math.floor(Math.max(0, onset) / MINUTE), firstStretch[r + 1]! - 1);
+    for (const annotation of annotations) annotated[minuteOf(annotation)]! += 1;
     sorted.forEach((threshold, j) => {
       const events = eventsAt(threshold);
       const matches = matchEvents(annotations, events, { collar: options.collar ?? CURVE_COLLAR });
       const annotationOf = new Map(matches.map((match) => [match.found, annotations[match.annotation]!]));
-      events.forEach((event, f) => (found[j]![stretchOf(annotationOf.get(f) ?? event)]! += 1));
-      for (const annotation of annotationOf.values()) matched[j]![stretchOf(annotation)]! += 1;
-      for (const event of falseAlarms(annotations, events)) alarms[j]![stretchOf(event)]! += 1;
+      events.forEach((event, f) => (found[j]![minuteOf(annotationOf.get(f) ?? event)]! += 1));
+      for (const annotation of annotationOf.values()) matched[j]![minuteOf(annotation)]! += 1;
+      for (const event of falseAlarms(annotations, events)) alarms[j]![minuteOf(event)]! += 1;
     });
   });
   return {
@@ -108,7 +108,7 @@ export function countAtThresholds(
 /**
  * The curve: one point for each threshold, from low to high.
  *
- * @param weights How often each stretch counts, shape [U]; once by default.
+ * @param weights How often each minute counts, shape [U]; once by default.
  */
 export function operatingCurve(counts: CurveCounts, weights?: ArrayLike<number>): CurvePoint[] {
   const total = (values: ArrayLike<number>) => {

@@ -1,11 +1,11 @@
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import type { MediaSegment } from "lib/media/hls/media_playlist.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import type { Vod } from "lib/media/hls/vod.ts";
 
 /** A VOD whose segments need not be fetched twice for what was found in them. */
 interface RememberingVod extends Vod {
   /** Holds the segments of a window, those that are still to be read too, as far as there is room. */
-  hold(window: TimeWindow): void;
+  hold(window: TimeSpan): void;
 }
 
 /** Segments that were read last, in bytes: what a detector finds lies some seconds back. */

@@ -1,5 +1,6 @@
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import type { MediaSegment } from "lib/media/hls/media_playlist.ts";
-import { planSegments, type TimeWindow } from "lib/media/hls/segment_plan.ts";
+import { planSegments } from "lib/media/hls/segment_plan.ts";
 import type { Vod } from "lib/media/hls/vod.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
 
@@ -127,7 +128,7 @@ interface WindowMedia {
   readonly start: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Parts of the window that the platform has silenced. */
-  readonly muted: readonly TimeWindow[];
+  readonly muted: readonly TimeSpan[];
 }
 
 /**
@@ -139,7 +140,7 @@ interface WindowMedia {
  */
 export async function readVodWindow(
   vod: Vod,
-  window: TimeWindow,
+  window: TimeSpan,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<WindowMedia | undefined> {
   const run = planSegments(vod.playlist, window);

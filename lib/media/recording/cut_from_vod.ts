@@ -1,4 +1,4 @@
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import type { Vod } from "lib/media/hls/vod.ts";
 import { readVodWindow } from "lib/media/hls/vod_stream.ts";
 import { cutVideo } from "lib/media/video/cut_video.ts";
@@ -6,7 +6,7 @@ import { cutVideo } from "lib/media/video/cut_video.ts";
 /** Cuts a part out of a VOD, with picture; nothing where the part lies outside of it. */
 export async function cutFromVod(
   vod: Vod,
-  span: TimeWindow,
+  span: TimeSpan,
   path: string,
   signal: AbortSignal,
 ): Promise<void> {

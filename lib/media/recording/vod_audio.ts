@@ -1,7 +1,7 @@
 import { secondsToSamples } from "lib/base/events/time_grid.ts";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import { type AudioSource, decodeStream, type OpenAudioOptions } from "lib/media/audio/audio_source.ts";
 import type { MediaSegment } from "lib/media/hls/media_playlist.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import type { Vod } from "lib/media/hls/vod.ts";
 import { streamVodStretches, type VodStretch } from "lib/media/hls/vod_stream.ts";
 import { RequestError, type RequestProblem } from "lib/media/net/request_error.ts";
@@ -11,7 +11,7 @@ export interface VodAudioOptions extends OpenAudioOptions {
   /** Given the media as it passes by, in order; reading waits for it. */
   readonly onMedia?: (bytes: Uint8Array) => Promise<void>;
   /** Told of a part of the recording that cannot be had. */
-  readonly onHole?: (hole: TimeWindow) => void;
+  readonly onHole?: (hole: TimeSpan) => void;
 }
 
 /** What is wrong with one segment; after anything else, such as a lost connection, the others cannot be had either. */
@@ -39,10 +39,10 @@ export function openVodAudio(vod: Vod, options: VodAudioOptions): AudioSource {
 async function* readBlocks(
   vod: Vod,
   options: VodAudioOptions,
-  { start, end }: TimeWindow,
+  { start, end }: TimeSpan,
 ): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
   const { sampleRate, signal } = options;
-  const holes: TimeWindow[] = [];
+  const holes: TimeSpan[] = [];
   let missing: unknown;
   const onMissing = (segment: MediaSegment, error: unknown) => {
     if (!(error instanceof RequestError) || !HOLES.includes(error.problem)) throw error;
@@ -100,7 +100,7 @@ async function* readBlocks(
 async function* stretchesOf(
   vod: Vod,
   onMissing: (segment: MediaSegment, error: unknown) => void,
-  { start, end, signal }: TimeWindow & { readonly signal?: AbortSignal | undefined },
+  { start, end, signal }: TimeSpan & { readonly signal?: AbortSignal | undefined },
 ): AsyncGenerator<VodStretch> {
   const jumps = vod.playlist.segments
     .filter((segment) => segment.discontinuity && segment.start > start && segment.start < end);

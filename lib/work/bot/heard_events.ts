@@ -13,13 +13,13 @@ interface HeardEvents {
   /** @param turn Number of the detector's beginning: ids are unique within one. */
   hear(hearing: Hearing, turn: number): void;
   /** When the end of an event's sound was here, and forgets it. */
-  takeArrival(event: string): number | undefined;
+  takeArrival(id: string): number | undefined;
 }
 
 /** Segments come somewhat sooner or later; more than that is worth a word, in milliseconds. */
 const TOLD_LATE_MS = 4_000;
 
-/** Makes it. `tell` is told of events to answer, `count` of everything that is counted by the day. */
+/** Makes known what is heard. `tell` is told of events to answer, `count` of everything that is counted by the day. */
 export function createHeardEvents(options: {
   readonly event: string;
   readonly command: string;

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { isMediaName } from "lib/base/events/media_name.ts";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import type { BackgroundSource, TimeRange } from "lib/learning/dataset/background_plan.ts";
 import { findRecording } from "lib/learning/dataset/export_labels.ts";
 import type { LabelEntry } from "lib/learning/dataset/label_entry.ts";
 import { recordingGroup } from "lib/learning/dataset/ledger_groups.ts";
 import { readChatFile } from "lib/media/chat/chat_file.ts";
 import { DEFAULT_LOOK_BACK } from "lib/work/harvest/candidates.ts";
-import { hintedWindows, readEvidence } from "lib/work/harvest/chat_evidence.ts";
+import { hintedSpans, readEvidence } from "lib/work/harvest/chat_evidence.ts";
 
 import { type HarvestRecord, readHarvestRecords } from "lib/work/harvest/harvest_record.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 
 /** Recordings that were harvested from, as far as they are at hand. */
 interface HarvestedBackground {
@@ -125,10 +125,10 @@ async function mentionedWindows(
   record: HarvestRecord,
   chats: string,
   confirmed: readonly LabelEntry[],
-): Promise<TimeWindow[]> {
+): Promise<TimeSpan[]> {
   const lookBack = DEFAULT_LOOK_BACK;
-  const open = (times: readonly number[]): TimeWindow[] =>
-    hintedWindows(
+  const open = (times: readonly number[]): TimeSpan[] =>
+    hintedSpans(
       times.filter((time) => !confirmed.some(({ onset }) => onset <= time && onset >= time - lookBack)),
       lookBack,
     );

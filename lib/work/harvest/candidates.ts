@@ -1,4 +1,4 @@
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import {
   DEFAULT_DELAYS,
   delayDensity,
@@ -86,7 +86,7 @@ const MAX_LOG_ODDS = 7;
  *
  * @throws {RangeError} if `lookBack` is not above 0.
  */
-export function mentionWindow(mention: MentionTimes, lookBack: number = DEFAULT_LOOK_BACK): TimeWindow {
+export function mentionWindow(mention: MentionTimes, lookBack: number = DEFAULT_LOOK_BACK): TimeSpan {
   if (!(lookBack > 0)) throw new RangeError(`The look-back must be above 0 s, is ${lookBack}`);
   const first = firstTime(mention);
   return { start: Math.max(0, first - lookBack), end: first + 1 };

@@ -1,10 +1,9 @@
+import { mergeSpans, type TimeSpan } from "lib/base/events/time_span.ts";
 import { createBotFilter } from "lib/media/chat/bots.ts";
 import type { ChatMessage } from "lib/media/chat/chat_message.ts";
 import { createSilenceCollector } from "lib/media/chat/chat_silences.ts";
 import { type CommandMatcher, createCommandMatcher } from "lib/media/chat/commands.ts";
 import { findMentions, type MentionReport } from "lib/media/chat/mentions.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
-import { mergeWindows } from "lib/media/hls/segment_plan.ts";
 
 /** What a chat says about a sound. */
 export interface ChatEvidence extends MentionReport {
@@ -19,7 +18,7 @@ export interface ChatEvidence extends MentionReport {
    * Where the chat says nothing for a while, in seconds: before its first message, between two, and without end after the
    * last. That nobody mentioned the sound there is no evidence that it was not heard.
    */
-  readonly silences: readonly TimeWindow[];
+  readonly silences: readonly TimeSpan[];
 }
 
 /** What is looked for in a chat. */
@@ -67,8 +66,8 @@ export async function readEvidence(
  * @param lookBack How long before a message the sound may be, in seconds.
  * @param margin Added at both ends, in seconds.
  */
-export function hintedWindows(hints: readonly number[], lookBack: number, margin = 2): TimeWindow[] {
-  return mergeWindows(
+export function hintedSpans(hints: readonly number[], lookBack: number, margin = 2): TimeSpan[] {
+  return mergeSpans(
     hints.map((time) => ({ start: Math.max(0, time - lookBack - margin), end: time + 1 + margin })),
   );
 }

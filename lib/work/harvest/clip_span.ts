@@ -1,4 +1,4 @@
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 
 /** How much of a recording a clip holds around a sound, in seconds. */
 interface ClipLengths {
@@ -32,7 +32,7 @@ export const CLIP_REACH = Object.freeze({
 export function clipSpan(
   sound: { readonly onset: number; readonly offset: number },
   lengths: ClipLengths = DEFAULT_CLIP_LENGTHS,
-): TimeWindow {
+): TimeSpan {
   const { before, after, shortest, longest } = lengths;
   const start = Math.max(0, sound.onset - before);
   return { start, end: start + Math.min(longest, Math.max(shortest, sound.offset + after - start)) };

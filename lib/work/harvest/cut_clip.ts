@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import { encodeWav } from "lib/media/audio/wav_writer.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import { HARVEST_RATE, type WindowSound } from "lib/work/harvest/recording_sound.ts";
 
 /** Samples of a part of a window's sound, cut where the sound ends. */
-export function cutSamples({ start, samples }: WindowSound, span: TimeWindow): Float32Array<ArrayBuffer> {
+export function cutSamples({ start, samples }: WindowSound, span: TimeSpan): Float32Array<ArrayBuffer> {
   const at = (time: number) =>
     Math.max(0, Math.min(samples.length, Math.round((time - start) * HARVEST_RATE)));
   return samples.slice(at(span.start), at(span.end));

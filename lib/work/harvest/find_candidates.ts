@@ -1,5 +1,5 @@
+import { subtractSpans, type TimeSpan } from "lib/base/events/time_span.ts";
 import type { Mention } from "lib/media/chat/mentions.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import {
   type Candidate,
   DEFAULT_LOOK_BACK,
@@ -10,7 +10,6 @@ import {
 import { CLIP_REACH } from "lib/work/harvest/clip_span.ts";
 import type { Onset } from "lib/work/harvest/onsets.ts";
 import type { RecordingSound, WindowSound } from "lib/work/harvest/recording_sound.ts";
-import { subtractWindows } from "lib/work/harvest/silence.ts";
 import { onsetsInWindow } from "lib/work/harvest/window_onsets.ts";
 
 /** Scores onsets of one window by a model. */
@@ -29,7 +28,7 @@ export interface FindCandidatesOptions extends Partial<Omit<RankingOptions, "sco
 
 /** What the window of a mention holds. */
 export interface MentionFind {
-  readonly window: TimeWindow;
+  readonly window: TimeSpan;
   /** Sound around the window; nothing where the recording does not reach there. */
   readonly sound: WindowSound | undefined;
   /** Best first; see {@link rankCandidates}. */
@@ -80,7 +79,7 @@ export async function findCandidates(
   if (!sound || recording.span.end <= window.start || recording.span.start >= window.end) {
     return { window, sound: undefined, candidates: [], problem: "outside" };
   }
-  const audible = subtractWindows(window, sound.silent);
+  const audible = subtractSpans(window, sound.silent);
   if (audible.length === 0) return { window, sound, candidates: [], problem: "muted" };
   const onsets = onsetsInWindow(sound, window);
   if (onsets.length === 0) return { window, sound, candidates: [], problem: "no-onset" };

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { spansOverlap, type TimeSpan } from "lib/base/events/time_span.ts";
 import type { Random } from "lib/base/numbers/random.ts";
 import { roundTo } from "lib/base/numbers/round_to.ts";
 import { errorMessage } from "lib/base/system/error_message.ts";
 import type { LabelEntry, NewLabel } from "lib/learning/dataset/label_ledger.ts";
 import { notLabel } from "lib/learning/dataset/label_name.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import { clipName, clipSpan, DEFAULT_CLIP_LENGTHS } from "lib/work/harvest/clip_span.ts";
 import { cutSamples, keepClip } from "lib/work/harvest/cut_clip.ts";
 import { candidatesFolder, negativesFolder } from "lib/work/harvest/harvest_folders.ts";
@@ -13,7 +13,6 @@ import type { HarvestRecord, NegativeRecord } from "lib/work/harvest/harvest_rec
 import type { HarvestContext, HarvestTarget } from "lib/work/harvest/harvest_recording.ts";
 import { chooseNegatives, type Negative } from "lib/work/harvest/negatives.ts";
 import type { RecordingSound } from "lib/work/harvest/recording_sound.ts";
-import { windowsOverlap } from "lib/work/harvest/silence.ts";
 
 /** What looking for negatives gave. */
 interface NegativesResult {
@@ -41,8 +40,8 @@ export async function harvestNegatives(
   target: HarvestTarget,
   context: HarvestContext,
   { forbidden, unwatched, random }: {
-    readonly forbidden: readonly TimeWindow[];
-    readonly unwatched: readonly TimeWindow[];
+    readonly forbidden: readonly TimeSpan[];
+    readonly unwatched: readonly TimeSpan[];
     readonly random: Random;
   },
 ): Promise<NegativesResult> {
@@ -85,7 +84,7 @@ export async function harvestNegatives(
       join(context.clipsFolder, folder, clipName(target.name, negative.start)),
     );
     const overlapping = present.some((entry) =>
-      windowsOverlap({ start: entry.onset, end: entry.offset }, negative)
+      spansOverlap({ start: entry.onset, end: entry.offset }, negative)
     );
     if (overlapping || (negative.kind !== "hard" && plain >= wanted)) continue;
     if (negative.kind !== "hard") plain++;

@@ -1,14 +1,14 @@
 import { formatClock } from "lib/base/events/clock_time.ts";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { roundTo } from "lib/base/numbers/round_to.ts";
 import { errorMessage } from "lib/base/system/error_message.ts";
 import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 import { SILENCE_SECONDS } from "lib/media/chat/chat_silences.ts";
 import type { Mention } from "lib/media/chat/mentions.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import { DEFAULT_LOOK_BACK } from "lib/work/harvest/candidates.ts";
 import type { ChatEvidence } from "lib/work/harvest/chat_evidence.ts";
-import { hintedWindows } from "lib/work/harvest/chat_evidence.ts";
+import { hintedSpans } from "lib/work/harvest/chat_evidence.ts";
 import type { DelayModel } from "lib/work/harvest/delay_model.ts";
 import { harvestMention } from "lib/work/harvest/harvest_mention.ts";
 import { harvestNegatives, wantedNegatives } from "lib/work/harvest/harvest_negatives.ts";
@@ -121,7 +121,7 @@ export async function harvestRecording(
     await writeHarvestRecord(context.recordPath, record);
   } else if (negativesDue(record, settings, model)) {
     const result = await harvestNegatives(sound, record, target, context, {
-      forbidden: hintedWindows(evidence.hints, Math.max(DEFAULT_LOOK_BACK, settings.lookBack ?? 0)),
+      forbidden: hintedSpans(evidence.hints, Math.max(DEFAULT_LOOK_BACK, settings.lookBack ?? 0)),
       unwatched: unwatchedParts(evidence, sound),
       random: createRandom(`${target.name} ${settings.event}`),
     });
@@ -141,7 +141,7 @@ export async function harvestRecording(
 }
 
 /** Parts of a recording in which its chat says nothing, and what lies just before: it would have been mentioned within them. */
-function unwatchedParts({ silences }: ChatEvidence, { span }: RecordingSound): TimeWindow[] {
+function unwatchedParts({ silences }: ChatEvidence, { span }: RecordingSound): TimeSpan[] {
   return silences.map(({ start, end }) => {
     // The chat of a recording that ends soon after its last message has not ended before it.
     const isLong = Math.min(end, span.end) - start >= SILENCE_SECONDS;

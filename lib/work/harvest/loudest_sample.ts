@@ -1,11 +1,11 @@
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import { HARVEST_RATE, type WindowSound } from "lib/work/harvest/recording_sound.ts";
 
 /**
  * Time of the loudest sample in a window, in seconds: the plain way to find what a mention is about, against which better
  * ones are measured. Nothing where the window holds no sound.
  */
-export function loudestSample({ start, samples }: WindowSound, window: TimeWindow): number | undefined {
+export function loudestSample({ start, samples }: WindowSound, window: TimeSpan): number | undefined {
   const first = Math.max(0, Math.round((window.start - start) * HARVEST_RATE));
   const last = Math.min(samples.length, Math.round((window.end - start) * HARVEST_RATE));
   let loudest = -1;

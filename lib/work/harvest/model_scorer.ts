@@ -1,9 +1,9 @@
 import { framesToSeconds, secondsToFrame } from "lib/base/events/time_grid.ts";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import { detectionSettings } from "lib/learning/detect/detection_settings.ts";
 import { createScorer } from "lib/learning/detect/scorer.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
 import { createResampler } from "lib/media/audio/resampler.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import type { SoundScorer } from "lib/work/harvest/find_candidates.ts";
 import { HARVEST_RATE, type WindowSound } from "lib/work/harvest/recording_sound.ts";
 
@@ -88,7 +88,7 @@ export async function openModelScorer(dir: string, event: string): Promise<Model
     close: () => scorer.close(),
   };
 
-  function highest(values: Float32Array, window: TimeWindow, start: number): number {
+  function highest(values: Float32Array, window: TimeSpan, start: number): number {
     const first = Math.max(0, secondsToFrame(window.start - start, scorer.grid));
     const last = Math.min(values.length - 1, secondsToFrame(window.end - start, scorer.grid));
     let best = 0;

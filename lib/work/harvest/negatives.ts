@@ -1,14 +1,12 @@
+import { mergeSpans, spansOverlap, subtractSpans, type TimeSpan } from "lib/base/events/time_span.ts";
 import type { Random } from "lib/base/numbers/random.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
-import { mergeWindows } from "lib/media/hls/segment_plan.ts";
 import { cutSamples } from "lib/work/harvest/cut_clip.ts";
 import type { ModelPeak, ModelScorer } from "lib/work/harvest/model_scorer.ts";
 import type { RecordingSound, WindowSound } from "lib/work/harvest/recording_sound.ts";
 import { HARVEST_RATE } from "lib/work/harvest/recording_sound.ts";
-import { subtractWindows, windowsOverlap } from "lib/work/harvest/silence.ts";
 
 /** A part of a recording in which the sound is not. */
-export interface Negative extends TimeWindow {
+export interface Negative extends TimeSpan {
   /**
    * The loudest or the quietest part of what was looked at. `hard` is what a model takes for the sound though nobody
    * mentioned it: its mistake, or the sound itself, which only a person can tell.
@@ -25,9 +23,9 @@ export interface Negative extends TimeWindow {
 /** What negatives are wanted. */
 interface NegativeOptions {
   /** Parts in which the sound may be: before mentions, before whatever may be one, and around positives. */
-  readonly forbidden: readonly TimeWindow[];
+  readonly forbidden: readonly TimeSpan[];
   /** Parts in which the chat says nothing: only a model can vouch for what is there. */
-  readonly unwatched?: readonly TimeWindow[];
+  readonly unwatched?: readonly TimeSpan[];
   /** How many, half of them loud and half of them quiet. */
   readonly wanted: number;
   /** Lengths of the clips, in seconds, taken by turns: those of the positives, so that length tells nothing. */
@@ -39,7 +37,7 @@ interface NegativeOptions {
     | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of each piece whose sound could not be had. */
-  readonly onMissing?: ((window: TimeWindow, error: unknown) => void) | undefined;
+  readonly onMissing?: ((window: TimeSpan, error: unknown) => void) | undefined;
 }
 
 /** Distance of two places that are compared, in seconds. */
@@ -67,7 +65,7 @@ export async function chooseNegatives(
   const { wanted, lengths, random, hard, signal, unwatched = [] } = options;
   const longest = Math.max(...lengths);
   if (wanted <= 0 || lengths.length === 0) return [];
-  const forbidden = mergeWindows([
+  const forbidden = mergeSpans([
     ...options.forbidden,
     ...recording.muted,
     ...(hard ? [] : unwatched),
@@ -108,7 +106,7 @@ export async function chooseNegatives(
   }
   mistakes.sort((a, b) => b.modelScore! - a.modelScore! || a.start - b.start);
   const kept = mistakes.filter((one, i) =>
-    ![...chosen, ...mistakes.slice(0, i)].some((other) => windowsOverlap(one, other))
+    ![...chosen, ...mistakes.slice(0, i)].some((other) => spansOverlap(one, other))
   );
   return [...chosen, ...kept.slice(0, hard?.wanted ?? 0)];
 }
@@ -116,12 +114,12 @@ export async function chooseNegatives(
 /** Short windows in the middle of pieces that are free at least in part; reading one brings its whole piece. */
 function freePieces(
   { span, pieceSeconds }: RecordingSound,
-  forbidden: readonly TimeWindow[],
+  forbidden: readonly TimeSpan[],
   shortest: number,
-): TimeWindow[] {
-  const pieces: TimeWindow[] = [];
+): TimeSpan[] {
+  const pieces: TimeSpan[] = [];
   for (let start = span.start; start + pieceSeconds <= span.end; start += pieceSeconds) {
-    const free = subtractWindows({ start, end: start + pieceSeconds }, forbidden);
+    const free = subtractSpans({ start, end: start + pieceSeconds }, forbidden);
     if (!free.some((part) => part.end - part.start >= shortest)) continue;
     const middle = start + pieceSeconds / 2;
     pieces.push({ start: middle - 0.1, end: middle + 0.1 });
@@ -133,31 +131,31 @@ function freePieces(
 function heardParts(
   peaks: readonly ModelPeak[],
   threshold: number,
-  unwatched: readonly TimeWindow[],
-): TimeWindow[] {
+  unwatched: readonly TimeSpan[],
+): TimeSpan[] {
   return peaks.map((peak) => ({ ...peak, start: peak.onset - CLEARANCE, end: peak.offset + CLEARANCE }))
-    .filter((part) => part.score >= threshold || unwatched.some((silence) => windowsOverlap(part, silence)));
+    .filter((part) => part.score >= threshold || unwatched.some((silence) => spansOverlap(part, silence)));
 }
 
-function clearParts(sound: WindowSound, forbidden: readonly TimeWindow[]): TimeWindow[] {
+function clearParts(sound: WindowSound, forbidden: readonly TimeSpan[]): TimeSpan[] {
   const whole = { start: sound.start, end: sound.start + sound.samples.length / HARVEST_RATE };
-  return subtractWindows(whole, mergeWindows([...forbidden, ...sound.silent]));
+  return subtractSpans(whole, mergeSpans([...forbidden, ...sound.silent]));
 }
 
 function pickByLevel(
   sound: WindowSound,
-  clear: readonly TimeWindow[],
+  clear: readonly TimeSpan[],
   { kind, length, taken }: {
     readonly kind: "loud" | "quiet";
     readonly length: number;
-    readonly taken: readonly TimeWindow[];
+    readonly taken: readonly TimeSpan[];
   },
 ): Negative | undefined {
   let best: Negative | undefined;
   for (const part of clear) {
     for (let start = part.start; start + length <= part.end; start += STEP) {
       const place = { start, end: start + length };
-      if (taken.some((other) => windowsOverlap(place, other))) continue;
+      if (taken.some((other) => spansOverlap(place, other))) continue;
       const level = levelOf(cutSamples(sound, place));
       if (!best || (kind === "loud" ? level > best.level : level < best.level)) {
         best = { ...place, kind, level, sound };
@@ -169,7 +167,7 @@ function pickByLevel(
 
 function placeMistakes(
   sound: WindowSound,
-  clear: readonly TimeWindow[],
+  clear: readonly TimeSpan[],
   peaks: readonly ModelPeak[],
   lengths: readonly number[],
 ): Negative[] {
@@ -183,7 +181,7 @@ function placeMistakes(
     if (!part) continue;
     const start = Math.max(part.start, Math.min(part.end - length, middle - length / 2));
     const place = { start, end: start + length };
-    if (mistakes.some((other) => windowsOverlap(place, other))) continue;
+    if (mistakes.some((other) => spansOverlap(place, other))) continue;
     const level = levelOf(cutSamples(sound, place));
     mistakes.push({ ...place, kind: "hard", level, modelScore: peak.score, sound });
   }

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
+import { mergeSpans, type TimeSpan } from "lib/base/events/time_span.ts";
 import { decodeStream, openAudio } from "lib/media/audio/audio_source.ts";
 import { gatherBlocks } from "lib/media/audio/gather_blocks.ts";
 import { recordingLength } from "lib/media/audio/recording_length.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
-import { mergeWindows, mutedWindows } from "lib/media/hls/segment_plan.ts";
+import { mutedSpans } from "lib/media/hls/segment_plan.ts";
 import type { Vod } from "lib/media/hls/vod.ts";
 import { readVodWindow } from "lib/media/hls/vod_stream.ts";
 import { findSilence } from "lib/work/harvest/silence.ts";
@@ -18,7 +18,7 @@ export interface WindowSound {
   /** Mono, at {@link HARVEST_RATE}, shape [N]. */
   readonly samples: Float32Array<ArrayBuffer>;
   /** Parts that are digital silence: what Twitch has muted, and whatever else is without a sound. */
-  readonly silent: readonly TimeWindow[];
+  readonly silent: readonly TimeSpan[];
 }
 
 /** How many segments of a recording were fetched, and how many it has. */
@@ -32,9 +32,9 @@ export interface RecordingSound {
   /** Where the sound comes from, for the provenance of labels. */
   readonly origin: Readonly<Record<string, string | number>>;
   /** Part of the chat's time line that the recording covers, in seconds. */
-  readonly span: TimeWindow;
+  readonly span: TimeSpan;
   /** Parts that are known to be muted before anything is read. */
-  readonly muted: readonly TimeWindow[];
+  readonly muted: readonly TimeSpan[];
   /**
    * Seconds that reading may bring along at both ends for nothing, because media comes in segments; pieces for
    * negatives are chosen as long as that.
@@ -50,7 +50,7 @@ export interface RecordingSound {
    *
    * @returns Nothing where the window lies outside of the recording.
    */
-  read(window: TimeWindow, signal?: AbortSignal): Promise<WindowSound | undefined>;
+  read(window: TimeSpan, signal?: AbortSignal): Promise<WindowSound | undefined>;
 }
 
 /** Some seconds more than asked for tell what is background. */
@@ -119,7 +119,7 @@ export function openVodSound(
   return {
     origin: { vod: vod.vodId, rendition: vod.rendition },
     span: { start: 0, end: vod.playlist.duration },
-    muted: mutedWindows(vod.playlist),
+    muted: mutedSpans(vod.playlist),
     pieceSeconds: vod.playlist.targetDuration,
     isLocal: false,
     fetched: () => ({ segments: vod.fetchedSegments, total: vod.playlist.segments.length }),
@@ -140,8 +140,8 @@ export function openVodSound(
 function describe(
   samples: Float32Array<ArrayBuffer>,
   start: number,
-  muted: readonly TimeWindow[] = [],
+  muted: readonly TimeSpan[] = [],
 ): WindowSound {
   const silent = findSilence(samples, { sampleRate: HARVEST_RATE, startTime: start });
-  return { start, samples, silent: mergeWindows([...muted, ...silent]) };
+  return { start, samples, silent: mergeSpans([...muted, ...silent]) };
 }

@@ -1,5 +1,5 @@
 import { secondsToSamples } from "lib/base/events/time_grid.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 
 /** How {@link findSilence} decides. */
 interface SilenceOptions {
@@ -27,9 +27,9 @@ const SILENT_MAGNITUDE = 2.5 / 32768;
 export function findSilence(
   samples: Float32Array,
   { sampleRate, startTime = 0, minSeconds = 0.5 }: SilenceOptions,
-): TimeWindow[] {
+): TimeSpan[] {
   const shortest = Math.max(1, secondsToSamples(minSeconds, sampleRate));
-  const found: TimeWindow[] = [];
+  const found: TimeSpan[] = [];
   let start = 0;
   for (let n = 0; n <= samples.length; n++) {
     if (n < samples.length && Math.abs(samples[n]!) <= SILENT_MAGNITUDE) continue;
@@ -39,25 +39,4 @@ export function findSilence(
     start = n + 1;
   }
   return found;
-}
-
-/** What is left of a window without others, in the order of time. */
-export function subtractWindows(window: TimeWindow, others: readonly TimeWindow[]): TimeWindow[] {
-  let rest = [window];
-  for (const other of others) {
-    rest = rest.flatMap((part) =>
-      [
-        { start: part.start, end: Math.min(part.end, other.start) },
-        { start: Math.max(part.start, other.end), end: part.end },
-      ].filter(({ start, end }) => end > start)
-    );
-  }
-  return rest.toSorted((a, b) => a.start - b.start).filter((part, i, all) =>
-    part.start !== all[i - 1]?.start || part.end !== all[i - 1]?.end
-  );
-}
-
-/** Whether two windows share more than a moment. */
-export function windowsOverlap(a: TimeWindow, b: TimeWindow): boolean {
-  return a.start < b.end && b.start < a.end;
 }

@@ -1,9 +1,8 @@
+import { subtractSpans, type TimeSpan } from "lib/base/events/time_span.ts";
 import { DEFAULT_FEATURES } from "lib/learning/features/feature_config.ts";
 import { computeMelSpectrogram, powerToDecibels } from "lib/learning/features/mel_spectrogram.ts";
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
 import { findOnsets, type Onset, type OnsetOptions } from "lib/work/harvest/onsets.ts";
 import { HARVEST_RATE, type WindowSound } from "lib/work/harvest/recording_sound.ts";
-import { subtractWindows } from "lib/work/harvest/silence.ts";
 
 /** Mel bands as the models see them. */
 const BANDS = { ...DEFAULT_FEATURES, sampleRate: HARVEST_RATE };
@@ -20,12 +19,12 @@ const SHORTEST_STRETCH = 2;
  */
 export function onsetsInWindow(
   sound: WindowSound,
-  window: TimeWindow,
+  window: TimeSpan,
   options: Partial<OnsetOptions> = {},
 ): Onset[] {
   const { start, samples, silent } = sound;
   const whole = { start, end: start + samples.length / HARVEST_RATE };
-  return subtractWindows(whole, silent)
+  return subtractSpans(whole, silent)
     .filter((stretch) => stretch.end - stretch.start >= SHORTEST_STRETCH)
     .flatMap((stretch) => {
       const first = Math.round((stretch.start - start) * HARVEST_RATE);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { mergeSpans } from "lib/base/events/time_span.ts";
 import { parseMediaPlaylist } from "lib/media/hls/media_playlist.ts";
-import { mergeWindows, mutedWindows, planSegments } from "lib/media/hls/segment_plan.ts";
+import { mutedSpans, planSegments } from "lib/media/hls/segment_plan.ts";
 
 const PLAYLIST = parseMediaPlaylist(
   `#EXTM3U\n${
@@ -23,16 +24,16 @@ Deno.test("planSegments() takes the segments that a window touches, and no other
   assert.deepEqual(planSegments(PLAYLIST, { start: -5, end: 99 })!.window, { start: 0, end: 50 });
 });
 
-Deno.test("planSegments() and mutedWindows() know what Twitch has silenced", () => {
+Deno.test("planSegments() and mutedSpans() know what Twitch has silenced", () => {
   assert.deepEqual(planSegments(PLAYLIST, { start: 15, end: 35 })!.muted, [{ start: 20, end: 35 }]);
   assert.deepEqual(planSegments(PLAYLIST, { start: 1, end: 5 })!.muted, []);
-  assert.deepEqual(mutedWindows(PLAYLIST), [{ start: 20, end: 40 }]);
+  assert.deepEqual(mutedSpans(PLAYLIST), [{ start: 20, end: 40 }]);
 });
 
-Deno.test("mergeWindows() joins what overlaps or touches", () => {
+Deno.test("mergeSpans() joins what overlaps or touches", () => {
   const windows = [{ start: 5, end: 8 }, { start: 1, end: 2 }, { start: 2, end: 3 }, { start: 6, end: 7 }, {
     start: 9,
     end: 9,
   }];
-  assert.deepEqual(mergeWindows(windows), [{ start: 1, end: 3 }, { start: 5, end: 8 }]);
+  assert.deepEqual(mergeSpans(windows), [{ start: 1, end: 3 }, { start: 5, end: 8 }]);
 });

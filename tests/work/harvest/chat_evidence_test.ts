@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hintedWindows, readEvidence } from "lib/work/harvest/chat_evidence.ts";
+import { hintedSpans, readEvidence } from "lib/work/harvest/chat_evidence.ts";
 
 const say = (time: number, message: string, userName = "anna") => ({ time, message, userName });
 
@@ -33,6 +33,6 @@ Deno.test("readEvidence() drops bots that are named, and takes regular expressio
   assert.deepEqual(evidence.hints, [10, 50]);
 });
 
-Deno.test("hintedWindows() covers what may come before each hint", () => {
-  assert.deepEqual(hintedWindows([10, 25, 100], 20), [{ start: 0, end: 28 }, { start: 78, end: 103 }]);
+Deno.test("hintedSpans() covers what may come before each hint", () => {
+  assert.deepEqual(hintedSpans([10, 25, 100], 20), [{ start: 0, end: 28 }, { start: 78, end: 103 }]);
 });

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { spansOverlap } from "lib/base/events/time_span.ts";
 import { openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { readSamples } from "lib/media/audio/clip.ts";
 import type { ChatMessage } from "lib/media/chat/chat_message.ts";
-import { hintedWindows, readEvidence } from "lib/work/harvest/chat_evidence.ts";
+import { hintedSpans, readEvidence } from "lib/work/harvest/chat_evidence.ts";
 import { DEFAULT_DELAYS } from "lib/work/harvest/delay_model.ts";
 import { DEFAULT_HARVEST, type HarvestSettings } from "lib/work/harvest/harvest_options.ts";
 import { type HarvestOutcome, harvestRecording } from "lib/work/harvest/harvest_recording.ts";
 import type { ModelScorer } from "lib/work/harvest/model_scorer.ts";
 import type { RecordingSound } from "lib/work/harvest/recording_sound.ts";
-import { windowsOverlap } from "lib/work/harvest/silence.ts";
 import { plantStream } from "tests/fakes/planted_stream.ts";
 import { listTree } from "tests/work/harvest/folder_tree.ts";
 import { plantedRecording } from "tests/work/harvest/planted_recording.ts";
@@ -91,9 +91,9 @@ Deno.test("harvestRecording() takes negatives loud and quiet, clear of mentions,
     assert.equal(evidence.botCommands, 1);
     // Everybody's messages count here: also the bot's, and a misspelt one.
     assert(evidence.hints.includes(66) && evidence.hints.includes(220));
-    const forbidden = [...hintedWindows(evidence.hints, 20, 0), ...silent];
+    const forbidden = [...hintedSpans(evidence.hints, 20, 0), ...silent];
     for (const negative of record.negatives) {
-      for (const window of forbidden) assert(!windowsOverlap(negative, window), Deno.inspect(negative));
+      for (const window of forbidden) assert(!spansOverlap(negative, window), Deno.inspect(negative));
     }
     const lengths = new Set(record.negatives.map(({ start, end }) => Math.round((end - start) * 100)));
     const positives = (await openLedger(ledgerPath).current()).filter((label) => label.label === "burp");
@@ -263,7 +263,7 @@ Deno.test("harvestRecording() takes no negative where the chat says nothing, unl
     const { record } = await harvest(plantedRecording(stream), chat, { settings });
     assert(record.negatives.length >= 4, `${record.negatives.length}`);
     for (const negative of record.negatives) {
-      for (const window of silent) assert(!windowsOverlap(negative, window), Deno.inspect(negative));
+      for (const window of silent) assert(!spansOverlap(negative, window), Deno.inspect(negative));
     }
   });
   await withBench(async ({ harvest }) => {
@@ -275,7 +275,7 @@ Deno.test("harvestRecording() takes no negative where the chat says nothing, unl
       settings: { negativesPerPositive: 30 },
     });
     const vouched = record.negatives.filter((negative) =>
-      silent.some((window) => windowsOverlap(negative, window))
+      silent.some((window) => spansOverlap(negative, window))
     );
     assert(vouched.length > 10, `${vouched.length}`);
     for (const { start, end } of vouched) {

@@ -1,4 +1,4 @@
-import type { TimeWindow } from "lib/media/hls/segment_plan.ts";
+import type { TimeSpan } from "lib/base/events/time_span.ts";
 import type { RecordingSound } from "lib/work/harvest/recording_sound.ts";
 import { HARVEST_RATE } from "lib/work/harvest/recording_sound.ts";
 import { findSilence } from "lib/work/harvest/silence.ts";
@@ -7,9 +7,9 @@ import type { PlantedStream } from "tests/fakes/planted_stream.ts";
 /** A planted stream as a recording in memory; `reads` lists what was read, and `fail` makes reading throw. */
 export function plantedRecording(
   { samples, silent }: Pick<PlantedStream, "samples" | "silent">,
-): RecordingSound & { readonly reads: TimeWindow[]; fail: (window: TimeWindow) => boolean } {
+): RecordingSound & { readonly reads: TimeSpan[]; fail: (window: TimeSpan) => boolean } {
   const duration = samples.length / HARVEST_RATE;
-  const reads: TimeWindow[] = [];
+  const reads: TimeSpan[] = [];
   const recording = {
     origin: { file: "planted", offset: 0 },
     span: { start: 0, end: duration },
@@ -17,8 +17,8 @@ export function plantedRecording(
     pieceSeconds: 10,
     isLocal: true,
     reads,
-    fail: (_window: TimeWindow) => false,
-    read(window: TimeWindow) {
+    fail: (_window: TimeSpan) => false,
+    read(window: TimeSpan) {
       if (recording.fail(window)) return Promise.reject(new Error(`no sound at ${window.start}`));
       reads.push(window);
       // As with segments of ten seconds.

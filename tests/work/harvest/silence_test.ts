@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { findSilence, subtractWindows, windowsOverlap } from "lib/work/harvest/silence.ts";
+import { spansOverlap, subtractSpans } from "lib/base/events/time_span.ts";
+import { findSilence } from "lib/work/harvest/silence.ts";
 
 const sampleRate = 1000;
 
@@ -15,17 +16,17 @@ Deno.test("findSilence() finds digital silence and no quiet rooms", () => {
   assert.deepEqual(findSilence(new Float32Array(0), { sampleRate }), []);
 });
 
-Deno.test("subtractWindows() leaves what lies in no other window", () => {
-  const left = subtractWindows({ start: 0, end: 10 }, [{ start: 8, end: 12 }, { start: 2, end: 3 }, {
+Deno.test("subtractSpans() leaves what lies in no other window", () => {
+  const left = subtractSpans({ start: 0, end: 10 }, [{ start: 8, end: 12 }, { start: 2, end: 3 }, {
     start: 2.5,
     end: 4,
   }]);
   assert.deepEqual(left, [{ start: 0, end: 2 }, { start: 4, end: 8 }]);
-  assert.deepEqual(subtractWindows({ start: 1, end: 2 }, [{ start: 0, end: 5 }]), []);
-  assert.deepEqual(subtractWindows({ start: 1, end: 2 }, [{ start: 3, end: 5 }]), [{ start: 1, end: 2 }]);
+  assert.deepEqual(subtractSpans({ start: 1, end: 2 }, [{ start: 0, end: 5 }]), []);
+  assert.deepEqual(subtractSpans({ start: 1, end: 2 }, [{ start: 3, end: 5 }]), [{ start: 1, end: 2 }]);
 });
 
-Deno.test("windowsOverlap() needs more than a shared end", () => {
-  assert.equal(windowsOverlap({ start: 0, end: 1 }, { start: 1, end: 2 }), false);
-  assert.equal(windowsOverlap({ start: 0, end: 1.1 }, { start: 1, end: 2 }), true);
+Deno.test("spansOverlap() needs more than a shared end", () => {
+  assert.equal(spansOverlap({ start: 0, end: 1 }, { start: 1, end: 2 }), false);
+  assert.equal(spansOverlap({ start: 0, end: 1.1 }, { start: 1, end: 2 }), true);
 });
