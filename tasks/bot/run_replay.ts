@@ -97,7 +97,7 @@ async function openRecording(
   if (vodId === undefined) {
     return await openAudio(recording, { ...settings, track: options.track, onNote: log.info });
   }
-  const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
+  const { connectToTwitch } = await import("lib/media/platforms/twitch/connect.ts");
   const { openVod } = await import("lib/media/hls/vod.ts");
   const { openVodAudio } = await import("lib/media/recording/vod_audio.ts");
   const { token, access, quality } = options;

@@ -1,8 +1,8 @@
 import { counted } from "lib/base/events/counted.ts";
-import type { Recording } from "lib/work/search/recordings.ts";
+import type { TwitchSetup } from "lib/media/platforms/twitch/connect.ts";
 import type { CommandContext } from "tasks/command.ts";
 import type { FIND_OPTIONS } from "tasks/find/options.ts";
-import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
+import type { NamedVod, Recording } from "lib/work/search/recordings.ts";
 
 /** What `find` is asked for. */
 export type FindContext = CommandContext<typeof FIND_OPTIONS>;
@@ -13,7 +13,7 @@ export async function withChannel(context: FindContext): Promise<FindContext> {
   const { readChannelChoice } = await import("tasks/harvest/channel_vods.ts");
   const choice = readChannelChoice(options);
   if (!choice) return context;
-  const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
+  const { connectToTwitch } = await import("lib/media/platforms/twitch/connect.ts");
   const connect = { twitch: () => connectToTwitch({ ...options, log }) };
   const found = await choice.channel.list({ ...choice, connect, signal });
   log.info(`${counted(found.length, choice.noun)} of ${choice.channel.name}`);
@@ -22,14 +22,14 @@ export async function withChannel(context: FindContext): Promise<FindContext> {
 }
 
 /** Opens VODs; what speaking to Twitch needs is loaded with the first of them. */
-export function vodOpener({ options, log, signal }: FindContext): (vodId: string) => Promise<Recording> {
+export function vodOpener({ options, log, signal }: FindContext): (vod: NamedVod) => Promise<Recording> {
   let setup: TwitchSetup | undefined;
-  return async (vodId) => {
-    const { connectToTwitch } = await import("tasks/harvest/twitch_connection.ts");
+  return async (vod) => {
+    const { connectToTwitch } = await import("lib/media/platforms/twitch/connect.ts");
     const { vodRecording } = await import("lib/work/search/vod_recording.ts");
     const { token, access, quality, keep, force, vods } = options;
     setup ??= connectToTwitch({ token, access, log });
-    return await vodRecording(vodId, {
+    return await vodRecording(vod, {
       twitch: setup,
       quality,
       folder: vods,

@@ -196,7 +196,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         holds: "what to search, with which models, and what was found",
         door: "search_recordings.ts",
         imports: [
-          ...["base", "media/hls", "media/platforms/twitch", "media/platforms", "media/audio", "media/video"],
+          ...["base", "media/hls", "media/platforms", "media/audio", "media/video"],
           "media/recording",
           ...["learning/model_package", "learning/listener", "learning/detect", "show"],
         ],

@@ -6,13 +6,13 @@ import type { Logger } from "lib/base/system/logger.ts";
 import { notLabel } from "lib/learning/dataset/label_name.ts";
 import { openKeptVod } from "lib/media/hls/kept_vod.ts";
 import type { Vod } from "lib/media/hls/vod.ts";
+import type { TwitchSetup } from "lib/media/platforms/twitch/connect.ts";
 import { cutFromVod } from "lib/media/recording/cut_from_vod.ts";
 import { cutVideo, VideoError } from "lib/media/video/cut_video.ts";
 import { clipSpan } from "lib/work/harvest/clip_span.ts";
-import type { HarvestRecord } from "lib/work/harvest/harvest_record.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import type { ChatSource } from "tasks/harvest/sources.ts";
-import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
+import type { HarvestRecord } from "lib/work/harvest/harvest_record.ts";
 
 /** A clip whose video is wanted. */
 interface WantedVideo {

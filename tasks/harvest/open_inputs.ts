@@ -1,14 +1,14 @@
 import { basename, join } from "node:path";
 import { exists } from "lib/base/system/exists.ts";
 import { openKeptVod } from "lib/media/hls/kept_vod.ts";
+import type { TwitchSetup } from "lib/media/platforms/twitch/connect.ts";
 import type { ModelScorer } from "lib/work/harvest/model_scorer.ts";
-import { openLocalSound, openVodSound, type RecordingSound } from "lib/work/harvest/recording_sound.ts";
 import type { CommandContext } from "tasks/command.ts";
-import { COLD_START, listenerFor } from "lib/work/search/choose_models.ts";
+import { openLocalSound, openVodSound, type RecordingSound } from "lib/work/harvest/recording_sound.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import type { ChatSource } from "tasks/harvest/sources.ts";
-import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
+import { COLD_START, listenerFor } from "lib/work/search/choose_models.ts";
 
 type Context = CommandContext<typeof HARVEST_OPTIONS>;
 

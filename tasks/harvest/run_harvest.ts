@@ -4,23 +4,23 @@ import { DEFAULT_LEDGER_PATH, openLedger } from "lib/learning/dataset/label_ledg
 import { checkEventName } from "lib/learning/dataset/label_name.ts";
 import { createCommandMatcher } from "lib/media/chat/commands.ts";
 import type { PlatformRecording } from "lib/media/platforms/platforms.ts";
+import { connectToTwitch, type TwitchSetup } from "lib/media/platforms/twitch/connect.ts";
 import { DEFAULT_LOOK_BACK } from "lib/work/harvest/candidates.ts";
 import { learnDelays } from "lib/work/harvest/delay_model.ts";
 import type { HarvestSettings } from "lib/work/harvest/harvest_options.ts";
 import { readHarvestRecord, recordPath } from "lib/work/harvest/harvest_record.ts";
 import { type HarvestOutcome, harvestRecording, isDone } from "lib/work/harvest/harvest_recording.ts";
 import { knownDelays } from "lib/work/harvest/known_delays.ts";
-import type { ModelScorer } from "lib/work/harvest/model_scorer.ts";
 import { readChannelChoice } from "tasks/harvest/channel_vods.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
-import { chooseModels } from "lib/work/search/choose_models.ts";
+import type { ModelScorer } from "lib/work/harvest/model_scorer.ts";
 import { describeDoubts, describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
 import { holdHarvestLock } from "tasks/harvest/harvest_lock.ts";
 import { offsetHint } from "tasks/harvest/offset_hint.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import { openModel, openSound, qualityOf } from "tasks/harvest/open_inputs.ts";
 import { type ChatSource, readSources } from "tasks/harvest/sources.ts";
-import { connectToTwitch, type TwitchSetup } from "tasks/harvest/twitch_connection.ts";
+import { chooseModels } from "lib/work/search/choose_models.ts";
 import { fetchDueChats, readRecordings, unfinishedChats } from "tasks/harvest/vod_chats.ts";
 
 type Context = CommandContext<typeof HARVEST_OPTIONS>;

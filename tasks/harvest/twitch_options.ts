@@ -1,7 +1,5 @@
+import { ACCESS_NAMES } from "lib/media/platforms/twitch/endpoints.ts";
 import type { OptionTable } from "tasks/command.ts";
-
-/** Ways to the media of VODs. */
-export const ACCESS_NAMES = ["built-in", "streamlink", "yt-dlp"] as const;
 
 /** VODs of a whole channel, for commands that read many. */
 export const CHANNEL_OPTIONS = {

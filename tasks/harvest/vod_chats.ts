@@ -5,12 +5,13 @@ import { exists } from "lib/base/system/exists.ts";
 import { chatFileName, chatFileVodId } from "lib/media/chat/chat_file.ts";
 import { openVod } from "lib/media/hls/vod.ts";
 import { findPlatformRecording, type PlatformRecording } from "lib/media/platforms/platforms.ts";
-import { fetchChat, openFetchedChats } from "lib/work/harvest/fetched_chats.ts";
+import type { TwitchSetup } from "lib/media/platforms/twitch/connect.ts";
+import { fetchVodChat } from "lib/media/platforms/twitch/vod_chat.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import { listChats } from "tasks/harvest/sources.ts";
-import type { TwitchSetup } from "tasks/harvest/twitch_connection.ts";
+import { fetchChat, openFetchedChats } from "lib/work/harvest/fetched_chats.ts";
 
 /** The recordings that the user typed. @throws {UsageError} for what is none. */
 export async function readRecordings(texts: readonly string[]): Promise<PlatformRecording[]> {
@@ -66,7 +67,7 @@ export async function fetchDueChats(
       await memory.note(vodId, false);
       const isWhole = await isRecorded(vodId, twitch(), signal);
       const bar = await progress.start(`chat of ${vodId}`, 1);
-      const { messages, added } = await fetchChat(twitch(), vodId, path, {
+      const { messages, added } = await fetchChat((choice) => fetchVodChat(twitch(), vodId, choice), path, {
         signal,
         onProgress: (count) => bar.update(0, counted(count, "message")),
       });

@@ -4,8 +4,6 @@ import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import { exists } from "lib/base/system/exists.ts";
 import { readChatFile, writeChatFile } from "lib/media/chat/chat_file.ts";
 import type { ChatMessage } from "lib/media/chat/chat_message.ts";
-import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import { fetchVodChat } from "lib/media/platforms/twitch/vod_chat.ts";
 
 const schema = z.strictObject({
   formatVersion: z.literal(1),
@@ -56,6 +54,11 @@ function readWhole(text: string, path: string): Record<string, boolean> {
 /** The chat of a stream that runs is behind by some seconds; so much of what is there is asked for again. */
 const OVERLAP_SECONDS = 60;
 
+/** Reads a VOD's chat on its platform, in the order of time, from about a time on, in seconds. */
+type ChatReader = (
+  options: { readonly from: number; readonly signal: AbortSignal | undefined },
+) => AsyncIterable<ChatMessage>;
+
 /**
  * Fetches the chat of a VOD into a file; of a chat that is there, only what comes after it.
  *
@@ -63,8 +66,7 @@ const OVERLAP_SECONDS = 60;
  * @throws {RequestError} if it cannot be had; the file is then as it was.
  */
 export async function fetchChat(
-  connection: TwitchConnection,
-  vodId: string,
+  readChat: ChatReader,
   path: string,
   options: {
     readonly signal?: AbortSignal | undefined;
@@ -76,7 +78,7 @@ export async function fetchChat(
   const last = before.reduce((last, { time }) => Math.max(last, time), 0);
   const from = before.length === 0 ? 0 : Math.max(0, Math.floor(last) - OVERLAP_SECONDS);
   const messages: ChatMessage[] = before.filter(({ time }) => time < from);
-  for await (const message of fetchVodChat(connection, vodId, { from, signal })) {
+  for await (const message of readChat({ from, signal })) {
     // Pages begin somewhat before the second that was asked for.
     if (message.time < from) continue;
     messages.push(message);

@@ -1,6 +1,6 @@
 import type { MediaPlaylist, MediaSegment } from "lib/media/hls/media_playlist.ts";
-import type { AdvertisementRule } from "lib/work/live/advertisements.ts";
-import { isTwitchAdvertisement } from "lib/work/live/advertisements.ts";
+import type { AdvertisementRule } from "lib/media/platforms/twitch/advertisements.ts";
+import { isTwitchAdvertisement } from "lib/media/platforms/twitch/advertisements.ts";
 
 /** A segment of a live stream whose turn has come. */
 export interface LiveSegment

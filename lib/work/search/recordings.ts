@@ -6,9 +6,12 @@ import { fitName } from "lib/base/system/fit_name.ts";
 import { fileInput, type RecordingInput } from "lib/learning/detect/search.ts";
 import { openFileBytes } from "lib/media/audio/byte_source.ts";
 import { expandInputs } from "lib/media/audio/inputs.ts";
-import { findPlatformRecording } from "lib/media/platforms/platforms.ts";
+import { findPlatformRecording, type PlatformRecording } from "lib/media/platforms/platforms.ts";
 import { pipeRecording, STANDARD_INPUT } from "lib/work/search/pipe_recording.ts";
 import { fingerprintRecording, type RecordingFingerprint } from "lib/work/search/recording_fingerprint.ts";
+
+/** A VOD of some platform, by its id and its address. */
+export type NamedVod = Extract<PlatformRecording, { readonly kind: "vod" }>;
 
 /** A recording to be searched, wherever it is. */
 export interface Recording {
@@ -66,14 +69,14 @@ export function fileRecording(path: string, track?: string): Recording {
  * The recordings that a user named: files, folders, globs, and what platforms have, by id or address. What exists on the disk is no VOD.
  * A shell's `d/*` names what lies beside recordings, too: annotations and notes are passed over if anything else is named.
  *
- * @param options `openVod` makes a recording of a VOD id; `onError` is told in one line of what is none, `onNote` of what
+ * @param options `openVod` makes a recording of a VOD; `onError` is told in one line of what is none, `onNote` of what
  * was passed over.
  * @returns Each recording once, in the order of the words.
  */
 export async function findRecordings(
   words: readonly string[],
   { openVod, onError, onNote, keepPipes = false, track }: {
-    readonly openVod: (vodId: string) => Promise<Recording>;
+    readonly openVod: (vod: NamedVod) => Promise<Recording>;
     readonly onError: (text: string) => void;
     readonly onNote: (text: string) => void;
     /** Whether the sound of pipes is kept until the end. */
@@ -105,7 +108,7 @@ export async function findRecordings(
     const named = await exists(word) ? undefined : await findPlatformRecording(word);
     if (named?.kind === "vod") {
       const key = `VOD ${named.id}`;
-      if (!recordings.has(key)) recordings.set(key, await openVod(named.id));
+      if (!recordings.has(key)) recordings.set(key, await openVod(named));
     } else if (named) {
       if (!recordings.has(named.media)) recordings.set(named.media, fileRecording(named.media, track));
     } else if (/^https?:\/\//i.test(word)) {

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { AudioSource, OpenAudioOptions } from "lib/media/audio/audio_source.ts";
 import { rememberSegments } from "lib/media/hls/segment_memory.ts";
 import { openVod, type OpenVodOptions, type Vod } from "lib/media/hls/vod.ts";
-import { vodUrl } from "lib/media/platforms/twitch/vod_id.ts";
 import { cutFromVod } from "lib/media/recording/cut_from_vod.ts";
 import { openVodAudio } from "lib/media/recording/vod_audio.ts";
 import {
@@ -12,7 +11,7 @@ import {
   mediaExtension,
   type MediaKeeper,
 } from "lib/work/search/kept_media.ts";
-import { fileRecording, type Recording } from "lib/work/search/recordings.ts";
+import { fileRecording, type NamedVod, type Recording } from "lib/work/search/recordings.ts";
 
 /** Clips, their pictures and their first sound reach so far beyond an event, in seconds. */
 const AROUND = 4;
@@ -37,9 +36,9 @@ interface VodReading {
  * A VOD: read from Twitch while it is searched, or from the file in which it was kept. A VOD that cannot be played is
  * given all the same, and opening it says why.
  */
-export async function vodRecording(vodId: string, reading: VodReading): Promise<Recording> {
+export async function vodRecording({ id: vodId, url }: NamedVod, reading: VodReading): Promise<Recording> {
   const { folder, keep, force } = reading;
-  const identity = { recording: vodId, name: vodId, url: vodUrl(vodId) };
+  const identity = { recording: vodId, name: vodId, url };
   const { whole } = await findKeptMedia(folder, vodId);
   if (whole !== undefined && !force) {
     reading.onInfo(`${vodId}: read from ${whole}, where it is kept; --force fetches it again`);

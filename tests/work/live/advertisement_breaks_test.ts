@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isTwitchAdvertisement } from "lib/work/live/advertisements.ts";
+import { isTwitchAdvertisement } from "lib/media/platforms/twitch/advertisements.ts";
 import type { AdBreak } from "tests/fakes/live_server.ts";
 import { frequencyOfBands, type Tone, toneRecording } from "tests/learning/detect/tone_recording.ts";
 import { makeMediaOf } from "tests/fakes/vod_media.ts";

@@ -1,11 +1,14 @@
 import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-import { parseChannel, parseVodId } from "lib/media/platforms/twitch/vod_id.ts";
+import { parseChannel, parseVodId, vodUrl } from "lib/media/platforms/twitch/vod_id.ts";
 
 /** A recording that is fetched by its id. */
 interface VodRecording {
   readonly kind: "vod";
   readonly id: string;
+  readonly url: string;
 }
+
+const vodOf = (id: string): VodRecording => ({ kind: "vod", id, url: vodUrl(id) });
 
 /** Twitch: VODs by id or address, and channels by name or address. */
 export const TWITCH_PLATFORM = Object.freeze({
@@ -15,9 +18,7 @@ export const TWITCH_PLATFORM = Object.freeze({
     // An address without `https://` looks like a path, and may have been made one that starts elsewhere.
     const id = parseVodId(text) ??
       parseVodId(/(?:^|[\\/])((?:\w+\.)?twitch\.tv[\\/].+)$/i.exec(text)?.[1] ?? "");
-    return id === undefined
-      ? undefined
-      : { open: (): Promise<VodRecording> => Promise.resolve({ kind: "vod", id }) };
+    return id === undefined ? undefined : { open: () => Promise.resolve(vodOf(id)) };
   },
   channel(text: string) {
     const name = parseChannel(text);
@@ -46,7 +47,7 @@ async function listVods(
   const vods: VodRecording[] = [];
   for await (const { vodId, createdAt } of listChannelVods(connection, channel, { signal })) {
     if (createdAt !== undefined && Date.parse(createdAt) < sinceMs) break;
-    vods.push({ kind: "vod", id: vodId });
+    vods.push(vodOf(vodId));
   }
   return vods.reverse();
 }

@@ -1,19 +1,8 @@
 import { z } from "zod";
+import { BOT_BADGE } from "lib/media/chat/bots.ts";
+import type { ChatMessage } from "lib/media/chat/chat_message.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
 import { askGraphql, type TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
-
-/** A chat message as Twitch keeps it beside a VOD. */
-interface VodChatMessage {
-  /** Seconds from the start of the VOD; Twitch keeps whole seconds. */
-  readonly time: number;
-  readonly message: string;
-  readonly userName?: string;
-  /** Whether Twitch marks the sender as a bot. */
-  readonly isBot?: boolean;
-}
-
-/** The set of badges with which Twitch marks accounts that programs speak through. */
-const BOT_BADGE = "bot-badge";
 
 const QUERY = `query VideoCommentsByOffsetOrCursor($videoID: ID!, $contentOffsetSeconds: Int) {
   video(id: $videoID) {
@@ -46,7 +35,7 @@ const Data = z.object({
 });
 
 /**
- * The chat of a VOD, in the order of time, page after page. Pages are asked for by time: Twitch answers requests by
+ * The chat of a VOD, in the order of time, page after page; Twitch keeps whole seconds. Pages are asked for by time: Twitch answers requests by
  * cursor only to its own player. Neighbouring pages overlap; repeated messages are dropped.
  *
  * @throws {RequestError} `deleted` if there is no such VOD, `private` if its chat is closed.
@@ -55,7 +44,7 @@ export async function* fetchVodChat(
   connection: TwitchConnection,
   vodId: string,
   options: { readonly signal?: AbortSignal | undefined; readonly from?: number | undefined } = {},
-): AsyncGenerator<VodChatMessage> {
+): AsyncGenerator<ChatMessage> {
   let offset = Math.max(0, Math.floor(options.from ?? 0));
   let previous = new Set<string>();
   while (true) {
@@ -89,7 +78,7 @@ export async function* fetchVodChat(
   }
 }
 
-function toMessage({ contentOffsetSeconds, commenter, message }: z.infer<typeof Node>): VodChatMessage {
+function toMessage({ contentOffsetSeconds, commenter, message }: z.infer<typeof Node>): ChatMessage {
   const userName = commenter?.login || commenter?.displayName;
   return {
     time: contentOffsetSeconds,

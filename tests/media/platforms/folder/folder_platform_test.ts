@@ -8,6 +8,8 @@ const NO_NETWORK = {
   },
 };
 
+const VOD = { kind: "vod", id: "1746376348", url: "https://www.twitch.tv/videos/1746376348" };
+
 /** Runs `check` with a folder of three recordings, two of which have a chat; `new` is a day younger than the others. */
 async function withFolder(check: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -54,9 +56,9 @@ Deno.test("a recording of a folder is named with its ending or without, and one 
   }));
 
 Deno.test("each text belongs to one platform, or to none", async () => {
-  assert.deepEqual(await findPlatformRecording("v1746376348"), { kind: "vod", id: "1746376348" });
+  assert.deepEqual(await findPlatformRecording("v1746376348"), VOD);
   const pasted = "/home/me/www.twitch.tv/videos/1746376348";
-  assert.deepEqual(await findPlatformRecording(pasted), { kind: "vod", id: "1746376348" });
+  assert.deepEqual(await findPlatformRecording(pasted), VOD);
   assert.equal(findPlatformChannel("https://twitch.tv/Somebody")?.channel.name, "somebody");
   assert.equal(findPlatformChannel("Somebody")?.noun, "VOD");
   assert.equal(await findPlatformRecording("stream.mkv"), undefined);

@@ -4,11 +4,10 @@ import type { Logger } from "lib/base/system/logger.ts";
 import type { LiveAccess, VodAccess } from "lib/media/hls/playback_source.ts";
 import { createHttpClient } from "lib/media/net/http_client.ts";
 import type { RetryPolicy } from "lib/media/net/retry.ts";
-import { readEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
+import { type ACCESS_NAMES, readEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
 import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
 import { createStreamlinkAccess, createYtDlpAccess } from "lib/media/platforms/twitch/program_access.ts";
 import { createTwitchAccess } from "lib/media/platforms/twitch/twitch_access.ts";
-import type { ACCESS_NAMES } from "tasks/harvest/twitch_options.ts";
 
 /** Everything that is needed to speak to Twitch. */
 export interface TwitchSetup extends TwitchConnection {
