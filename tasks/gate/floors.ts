@@ -207,13 +207,8 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         door: "open_review.ts",
         imports: [
           ...["base", "media/platforms/twitch", "media/audio", "learning/features", "learning/dataset"],
-          ...[
-            "learning/model_package",
-            "learning/detect",
-            "learning/evaluate",
-            "work/harvest",
-            "work/search",
-          ],
+          ...["learning/model_package", "learning/detect", "learning/train", "learning/evaluate"],
+          ...["work/harvest", "work/search"],
         ],
       },
       live: {

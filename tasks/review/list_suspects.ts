@@ -3,16 +3,10 @@ import { stringify } from "csv-stringify/sync";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import { systemClock } from "lib/base/system/clock.ts";
 import type { Clip } from "lib/learning/dataset/clip.ts";
-import { planFolds } from "lib/learning/dataset/folds.ts";
 import { checkEventName } from "lib/learning/dataset/label_name.ts";
-import { type LabelSuspect, rankSuspects } from "lib/learning/evaluate/label_suspects.ts";
-import { embedClips } from "lib/learning/train/clip_embeddings.ts";
-import { crossValidate, type FoldLearner } from "lib/learning/train/cross_validation.ts";
-import { type EngineName, loadEngine } from "lib/learning/train/engine.ts";
-import { embeddingLearner, trainingLearner } from "lib/learning/train/fold_learners.ts";
-import { openDescriber } from "lib/learning/train/open_describer.ts";
-import { DEFAULT_TRAIN_CONFIG } from "lib/learning/train/train_config.ts";
-import { readWeights } from "lib/learning/train/weights_file.ts";
+import type { LabelSuspect } from "lib/learning/evaluate/label_suspects.ts";
+import type { EngineName } from "lib/learning/train/engine.ts";
+import { findSuspects } from "lib/work/review/find_suspects.ts";
 import { type CommandContext } from "tasks/command.ts";
 import { runFolder } from "tasks/evaluate/run_folder.ts";
 import { writeSuspectsPage } from "tasks/review/write_page.ts";
@@ -55,33 +49,28 @@ export async function listSuspects(options: SuspectOptions, context: Context): P
   const { log, print, printJson, progress, signal } = context;
   checkEventName(event);
   const folder = await runFolder(options.run, [`review-${event}`], { now: systemClock.now() });
-  let loading: ReturnType<typeof loadEngine> | undefined;
-  const engine = () => loading ??= loadEngine(options.engine);
-  const describer = await openDescriber(base, engine);
-  const clips = await readAll(options, describer.features.sampleRate, context);
-  const { folds, reason } = planFolds(clips, options.folds);
-  for (const line of describeWork({ ...options, base, folds }, clips.length)) log.info(line);
-  if (reason !== undefined) log.info(reason);
-  if (loading) log.info(`computing with the ${(await loading).name} engine`);
-  const bar = await progress.start("listening", clips.length);
-  const embeddings = await embedClips(describer, clips, { signal, onProgress: (done) => bar.update(done) });
-  bar.stop();
-  describer.close();
-  const learner = await learnerOf({ ...options, base }, { clips, embeddings, engine, signal });
-  const parts = await progress.start("parts", folds);
-  const { scores } = await crossValidate(clips, learner, {
-    folds,
-    // A light classifier takes a second: three ways to deal out the clips say more than one.
-    repeats: options.method === "light" ? 3 : 1,
-    seed: options.seed,
+  let bar: Awaited<ReturnType<Context["progress"]["start"]>> | undefined;
+  let parts = 1;
+  const { clips, suspects } = await findSuspects({ ...options, base }, {
     signal,
-    onFold: (done, total) => parts.update(folds * done / total),
+    read: (sampleRate) => readAll(options, sampleRate, context),
+    follower: {
+      async onPlan({ clips, folds, reason, engine }) {
+        for (const line of describeWork({ ...options, base, folds }, clips)) log.info(line);
+        if (reason !== undefined) log.info(reason);
+        if (engine !== undefined) log.info(`computing with the ${engine} engine`);
+        parts = folds;
+        bar = await progress.start("listening", clips);
+      },
+      onListening: (done) => bar?.update(done),
+      async onHeard() {
+        bar?.stop();
+        bar = await progress.start("parts", parts);
+      },
+      onLearning: (done) => bar?.update(parts * done),
+    },
   });
-  parts.stop();
-  const suspects = rankSuspects(
-    clips.map((clip, i) => ({ clip, score: scores[i]!, embedding: embeddings[i]! })),
-    { event },
-  );
+  bar?.stop();
   await Deno.mkdir(folder, { recursive: true });
   await writeFileAtomic(join(folder, "suspects.csv"), suspectsCsv(suspects));
   const shown = suspects.slice(0, top);
@@ -127,28 +116,6 @@ async function readAll(
     ...await loadClips(plan.positives[0]!.folders, read, event),
     ...await loadClips(plan.negatives, read),
   ];
-}
-
-async function learnerOf(
-  { event, method, epochs, base, seed }: SuspectOptions & { readonly base: string },
-  { clips, embeddings, engine, signal }: {
-    readonly clips: readonly Clip[];
-    readonly embeddings: readonly Float32Array[];
-    readonly engine: () => ReturnType<typeof loadEngine>;
-    readonly signal: AbortSignal;
-  },
-): Promise<FoldLearner> {
-  if (method === "light") {
-    return embeddingLearner(embeddings, clips.map((clip) => clip.event === event));
-  }
-  return trainingLearner(clips, {
-    event,
-    engine: await engine(),
-    config: { ...DEFAULT_TRAIN_CONFIG, epochs, validationWindows: 48, seed },
-    bases: [{ name: base, weights: await readWeights(base) }],
-    now: () => systemClock.monotonicMs(),
-    signal,
-  });
 }
 
 function suspectsCsv(suspects: readonly LabelSuspect[]): string {

@@ -10,7 +10,7 @@ import { createLabelId } from "lib/learning/dataset/label_id.ts";
 import type { ImportConflict } from "lib/learning/dataset/plan_import.ts";
 
 /** What an import did. */
-export interface LabelImport {
+interface LabelImport {
   /** What to take it back with. */
   readonly id: string;
   readonly added: number;

@@ -9,7 +9,7 @@ import type { Answer } from "lib/work/review/answers.ts";
  * - `bad-media`: the sound cannot be read;
  * - `busy`: the ledger is locked for too long, or too much is asked at once: try again.
  */
-export type ReviewProblem =
+type ReviewProblem =
   | "not-found"
   | "forbidden"
   | "lease"
