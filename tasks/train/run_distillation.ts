@@ -74,8 +74,8 @@ export async function runDistillation(
   for (const reason of engine.reasons) log.info(`not used: ${reason}`);
   log.info(`learning with the ${engine.name} engine`);
   const checkpointPath = `${output}.checkpoint`;
-  // With another number of steps, the learning rate goes on as if that had been meant from the beginning.
-  const owner = JSON.stringify([{ ...config, steps: undefined }, sizes, teacher.sha256]);
+  // With other numbers of steps or parts, it goes on as if these had been meant from the beginning.
+  const owner = JSON.stringify([{ ...config, steps: undefined, parts: undefined }, sizes, teacher.sha256]);
   const from = run.resume ? await readDistilCheckpoint(checkpointPath, owner) : undefined;
   const bar = await progress.start("learning", config.steps);
   let last: DistilCheckpoint | undefined;

@@ -10,8 +10,8 @@ export interface LessonStatistics {
   readonly highestScores: Float32Array;
   /** Mean of each channel of the embeddings. */
   readonly meanEmbedding: Float32Array;
-  /** Root of the mean variance of the channels. */
-  readonly spread: number;
+  /** What each channel is divided by: its deviation, or a quarter of the root mean square of all, if that is more. */
+  readonly spread: Float32Array;
 }
 
 /** A class that never reaches this score sounds nowhere: that it is absent is all there is to learn. */
@@ -36,9 +36,10 @@ function entropy(probability: number): number {
 
 /**
  * Cross-entropy of the classes with the teacher's scores, as a share of what knowing how common each is leaves, and the
- * squared error of the embedding, as a share of its variance: about 2 before anything is learnt.
+ * squared error of the embedding's channels, each as a share of its variance: about 2 before anything is learnt.
  *
- * Outputs and targets are [B, S, K + E]: K logits (scores), then E values of the embedding, scaled to a mean variance of 1.
+ * Outputs and targets are [B, S, K + E]: K logits (scores), then E values of the embedding, scaled to a variance of 1 each: what
+ * tells rare sounds apart is in channels that are seldom active.
  */
 export function distillationLoss(classes: number, weightOfClass: Float32Array): Loss {
   return (tf: TensorFlow, outputs: tfjs.Tensor3D, { targets }) => {

@@ -29,9 +29,12 @@ export function lessonStatistics(
   });
   const meanEmbedding = new Float32Array(channels);
   embeddings.forEach((value, i) => meanEmbedding[i % channels]! += value / rows);
-  let squares = 0;
-  embeddings.forEach((value, i) => squares += (value - meanEmbedding[i % channels]!) ** 2);
-  const spread = Math.sqrt(squares / embeddings.length) || 1;
+  const variances = new Float32Array(channels);
+  embeddings.forEach((value, i) =>
+    variances[i % channels]! += (value - meanEmbedding[i % channels]!) ** 2 / rows
+  );
+  const mean = variances.reduce((sum, variance) => sum + variance, 0) / channels;
+  const spread = variances.map((variance) => Math.sqrt(Math.max(variance, mean / 16)) || 1);
   return { meanScores, highestScores, meanEmbedding, spread };
 }
 
@@ -75,7 +78,7 @@ export function batchOf(
       targets.set(windows.scores.subarray(row * classes, (row + 1) * classes), at);
       for (let c = 0; c < channels; c++) {
         const value = windows.embeddings[row * channels + c]!;
-        targets[at + classes + c] = (value - meanEmbedding[c]!) / spread;
+        targets[at + classes + c] = (value - meanEmbedding[c]!) / spread[c]!;
       }
     }
   });

@@ -55,8 +55,9 @@ export async function compareWithTeacher(
           sums[k]!.add(1 / (1 + Math.exp(-output)), target);
           highest[k] = Math.max(highest[k]!, target);
         } else {
-          errors += (output - target) ** 2;
-          squares += target ** 2;
+          const square = statistics.spread[k - classes]! ** 2;
+          errors += square * (output - target) ** 2;
+          squares += square * target ** 2;
         }
       });
     }

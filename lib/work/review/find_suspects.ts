@@ -7,8 +7,7 @@ import { crossValidate, type FoldLearner } from "lib/learning/train/cross_valida
 import { type EngineName, loadEngine } from "lib/learning/train/engine.ts";
 import { embeddingLearner, trainingLearner } from "lib/learning/train/fold_learners.ts";
 import { openDescriber } from "lib/learning/train/open_describer.ts";
-import { DEFAULT_TRAIN_CONFIG } from "lib/learning/train/train_config.ts";
-import { readWeights } from "lib/learning/train/weights_file.ts";
+import { startingPoint } from "lib/learning/train/starting_point.ts";
 
 /** How suspects are looked for. */
 interface SuspectSearch {
@@ -102,11 +101,12 @@ async function learnerOf(
   if (method === "light") {
     return embeddingLearner(embeddings, clips.map((clip) => clip.event === event));
   }
+  const { bases, defaults } = await startingPoint([base]);
   return trainingLearner(clips, {
     event,
     engine: await engine(),
-    config: { ...DEFAULT_TRAIN_CONFIG, epochs, validationWindows: 48, seed },
-    bases: [{ name: base, weights: await readWeights(base) }],
+    config: { ...defaults, epochs, validationWindows: 48, seed },
+    ...(bases && { bases }),
     now: () => clock.monotonicMs(),
     signal,
   });

@@ -21,8 +21,10 @@ Deno.test("lessonStatistics() gives means, highest scores and the embedding's sp
   assert.deepEqual(meanScores, Float32Array.of(0.5, 0.03125));
   assert.deepEqual(highestScores, Float32Array.of(0.75, 0.125));
   assert.deepEqual(meanEmbedding, Float32Array.of(2, 2));
-  // Variances 1 and 4.
-  assert(Math.abs(spread - Math.sqrt(2.5)) < 1e-6);
+  assert.deepEqual(spread, Float32Array.of(1, 2));
+  const quiet = { ...windows, embeddings: Float16Array.of(1, 0, 1, 0, 1, 4, 1, 4) };
+  // Of variances 0 and 4, the first counts as a sixteenth of their mean.
+  assert(Math.abs(lessonStatistics(quiet, shape).spread[0]! - Math.sqrt(2 / 16)) < 1e-6);
 });
 
 Deno.test("batches of one order hold each window once, with embeddings of mean 0 and variance 1", () => {
