@@ -1,20 +1,11 @@
-import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
-import type { LabelEntry, LedgerContent } from "lib/learning/dataset/label_ledger.ts";
-import { isNewAnswer } from "lib/learning/dataset/new_answers.ts";
-import type {
-  AnswerResult,
-  ClipSource,
-  NewAnswer,
-  Progress,
-  Queue,
-  UndoResult,
-} from "lib/work/review/answers.ts";
+import type { LabelEntry } from "lib/learning/dataset/label_ledger.ts";
+import type { AnswerResult, ClipSource, NewAnswer, Queue, UndoResult } from "lib/work/review/answers.ts";
 import type { LabelOrder, OrderedItems } from "lib/work/review/background_order.ts";
+import { type ClipListOptions, createClipLists, lineCount } from "lib/work/review/clip_lists.ts";
 import { ReviewError } from "lib/work/review/review_error.ts";
 import { personLabel } from "lib/work/review/label_chains.ts";
 import { type ReviewLabel, type ReviewLabels, roundToMs, toAnswer } from "lib/work/review/review_labels.ts";
-import { createPace } from "lib/work/review/pace.ts";
-import { collectItems, type ItemSources, type ReviewItem } from "lib/work/review/review_items.ts";
+import type { ReviewItem } from "lib/work/review/review_items.ts";
 
 /** The review of clips: what there is, in which order, and what was answered. */
 export interface ClipReview {
@@ -34,81 +25,26 @@ export interface ClipReview {
 }
 
 /** What a review needs. */
-interface ClipReviewOptions extends ItemSources {
-  readonly ledger: LabelLedger;
+interface ClipReviewOptions extends ClipListOptions {
   readonly labels: ReviewLabels;
-  /** The order of all clips together. */
-  readonly order: Pick<LabelOrder, "now" | "before">;
-  readonly source: ClipSource;
-  /** When a model was last trained, in milliseconds since 1970. */
-  readonly lastTrainingMs: () => Promise<number>;
+  readonly order: LabelOrder;
 }
 
+/** Nothing is read before it is asked for. */
 export function createClipReview(options: ClipReviewOptions): ClipReview {
-  const { ledger, labels } = options;
-  let items = new Map<string, ReviewItem>();
-  /** Lines of the ledger, and its size, that `items` are made of. */
-  let known: { readonly lines: number; readonly revision: number } | undefined;
-  let loading: Promise<void> | undefined;
-  /** The order of a list stays as it was first asked for. */
-  const orders = new Map<ClipSource, string[]>();
-  const pace = createPace();
-  let lastSource = options.source;
-  let trainedMs = 0;
-
-  const rebuild = async () => {
-    const revision = await labels.revision();
-    const content = await ledger.entries();
-    items = new Map((await collectItems(content, options)).map((item) => [item.id, item]));
-    pace.reset([...items.values()].flatMap(({ answer }) => answer ? [Date.parse(answer.time)] : []));
-    known = { lines: lineCount(content), revision };
-  };
-  const load = async (anew = false) => {
-    if (!anew && known && known.revision === await labels.revision()) return;
-    // One reading at a time, whoever asks.
-    loading ??= options.order.before(rebuild).finally(() => loading = undefined);
-    await loading;
-  };
-  const membersOf = (source: ClipSource): ReviewItem[] => {
-    const members = [...items.values()].filter((item) => source === "queue" || item.sources.includes(source));
-    if (source === "queue") return members;
-    const ids = orders.get(source) ?? members.map(({ id }) => id);
-    orders.set(source, ids);
-    const listed = new Set(ids);
-    for (const { id } of members) if (!listed.has(id)) ids.push(id);
-    const present = new Set(members.map(({ id }) => id));
-    return ids.filter((id) => present.has(id)).map((id) => items.get(id)!);
-  };
-  const progressOf = (members: readonly ReviewItem[]): Progress => {
-    const answered = members.filter(({ answer }) => answer).length;
-    const left = members.length - answered;
-    const perMinute = pace.perMinute();
-    const untrained = [...items.values()]
-      .filter(({ answer }) => answer && isNewAnswer(answer, options.events, trainedMs)).length;
-    return {
-      total: members.length,
-      answered,
-      left,
-      ...(untrained > 0 && { untrained }),
-      ...(perMinute === undefined
-        ? {}
-        : { perMinute: Number(perMinute.toFixed(1)), secondsLeft: Math.round(60 * left / perMinute) }),
-    };
-  };
-  const progress = () => progressOf(membersOf(lastSource));
-
+  const { labels } = options;
+  const lists = createClipLists(options);
   return {
     async queue(source) {
       // What was found since is looked for whenever the page asks anew.
-      await load(true);
-      trainedMs = await options.lastTrainingMs();
-      lastSource = source;
-      const listed = membersOf(source);
+      await lists.load(true);
+      await lists.choose(source);
+      const listed = lists.of(source);
       const ordered: OrderedItems = source === "queue" ? await options.order.now(listed) : { items: listed };
       return {
         source,
-        revision: known!.revision,
-        progress: progressOf(listed),
+        revision: lists.revision(),
+        progress: lists.progress(listed),
         ...(ordered.comparing && { comparing: ordered.comparing }),
         items: ordered.items.map(({ id, answer }) => ({
           id,
@@ -117,19 +53,19 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
       };
     },
     async counts() {
-      await load();
+      await lists.load();
       return (["ledger", "unconfirmed", "found", "bot"] as const).map((source) => {
-        const members = [...items.values()].filter((item) => item.sources.includes(source));
+        const members = lists.all().filter((item) => item.sources.includes(source));
         return { source, total: members.length, left: members.filter(({ answer }) => !answer).length };
       });
     },
     async item(id) {
-      await load();
-      return items.get(id) ?? notThere();
+      await lists.load();
+      return lists.get(id) ?? notThere();
     },
     async answer(request) {
-      await load();
-      const item = items.get(request.item) ?? notThere();
+      await lists.load();
+      const item = lists.get(request.item) ?? notThere();
       let lines = -1;
       const onset = roundToMs(item.start + (request.onset ?? item.onset - item.start));
       const offset = roundToMs(item.start + (request.offset ?? item.offset - item.start));
@@ -148,23 +84,17 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
         return [newLabel(item, request, { onset, offset: Math.max(onset, offset) }, replaces, labels.source)];
       }, (entry) => entry.label === request.label && entry.provenance?.["item"] === item.id);
       const entry = entries[0]!;
-      if (written) {
-        const revision = await labels.revision();
-        // Only if nobody else has written is the rest still as it was.
-        known = known?.lines === lines ? { lines: lines + 1, revision } : undefined;
-        items.set(item.id, { ...item, entries: [...item.entries, entry], answer: entry });
-        pace.add(Date.parse(entry.time));
-      }
-      await load();
+      if (written) await lists.add(item, entry, lines);
+      await lists.load();
       return {
         answer: toAnswer(entry, item.start),
         written,
-        revision: known?.revision ?? 0,
-        progress: progress(),
+        revision: lists.revision(),
+        progress: lists.progress(),
       };
     },
     async undo(answers) {
-      await load();
+      await lists.load();
       const concerned = new Set<string>();
       const undone = await labels.undo(answers, (entry) => {
         const id = entry.provenance?.["item"];
@@ -172,15 +102,15 @@ export function createClipReview(options: ClipReviewOptions): ClipReview {
         concerned.add(id);
         return true;
       });
-      await load();
+      await lists.load();
       return {
         items: [...concerned].flatMap((id) => {
-          const item = items.get(id);
+          const item = lists.get(id);
           return item ? [{ id, ...(item.answer && { answer: toAnswer(item.answer, item.start) }) }] : [];
         }),
         undone,
-        revision: known?.revision ?? 0,
-        progress: progress(),
+        revision: lists.revision(),
+        progress: lists.progress(),
       };
     },
   };
@@ -222,10 +152,6 @@ function newLabel(
       ...(tookMs === undefined ? {} : { tookMs }),
     },
   };
-}
-
-function lineCount({ entries, undos }: LedgerContent): number {
-  return entries.length + undos.length;
 }
 
 function notThere(): never {
