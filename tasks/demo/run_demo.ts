@@ -91,7 +91,7 @@ export async function runDemo(context: Context): Promise<void> {
   const other = await listenerFolder();
   print(
     other !== undefined && options.model !== other
-      ? `${options.model} listened; on your recordings ${other} will, to which synthetic burps are none`
+      ? `${options.model} listened; on your recordings ${other} will, which needs them louder over the rest`
       : `${options.model} listened`,
   );
   describeDemo({ recording, label, events, truth, score, folder: target.folder! }).forEach(print);

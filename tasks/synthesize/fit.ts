@@ -3,7 +3,8 @@ import { createScorer } from "lib/learning/detect/scorer.ts";
 import { LISTENER_FOLDER } from "lib/learning/listener/listener_package.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
 import { FITTED_BURPS_FILE, formatBurpDistribution } from "lib/learning/synthesis/burp_voice.ts";
-import { fitBurps, type Judge } from "lib/learning/synthesis/fit_burps.ts";
+import { fitBurps } from "lib/learning/synthesis/fit_burps.ts";
+import type { Judge } from "lib/learning/synthesis/prove_points.ts";
 import { judgeSounds } from "tasks/synthesize/judge_sounds.ts";
 import type { CommandContext } from "tasks/command.ts";
 

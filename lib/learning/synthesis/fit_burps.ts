@@ -1,11 +1,9 @@
-import { createRandom, type Random } from "lib/base/numbers/random.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
 import { synthesizeBurp } from "lib/learning/synthesis/burp.ts";
 import { type BurpDistribution, drawBurpPoint, withDuration } from "lib/learning/synthesis/burp_voice.ts";
 import { choosePoints, type MeasuredPoint } from "lib/learning/synthesis/choose_points.ts";
+import { type Judge, provePoints } from "lib/learning/synthesis/prove_points.ts";
 import { measureSound } from "lib/learning/synthesis/sound_measures.ts";
-
-/** Scores of sounds, from 0 to 1: how surely each is a burp. What it draws, noise say, is from `random`. */
-export type Judge = (sounds: Iterable<Float32Array>, random: Random) => Promise<readonly number[]>;
 
 /** How the synthesiser is fitted. */
 interface FitBurpsOptions {
@@ -27,7 +25,7 @@ interface FitRound {
 }
 
 const SAMPLE_RATE = 16_000;
-const FIRST_SPREAD = 0.12, LAST_SPREAD = 0.05, NARROWING = 0.9;
+const FIRST_SPREAD = 0.12, LAST_SPREAD = 0.04, NARROWING = 0.9;
 /** Scores above this are kept: what lies near to a narrow escape is often lost. */
 const SURE = 0.75;
 /** A round that heard fewer burps goes on with this share of its best. */
@@ -38,7 +36,8 @@ const LATEST_KEPT = 1200;
 /**
  * Fits the distribution of burps to a judge's ear, beginning anywhere in the ranges: each round draws near to what the
  * judge called burps before, chosen to measure as recorded burps do, and more and more closely. Points are drawn at
- * random and kept or not, never improved one by one, which would find sounds that fool the judge.
+ * random and kept or not, never improved one by one, which would find sounds that fool the judge. In the end those are
+ * left near to which most burps are heard.
  */
 export async function* fitBurps(
   judge: Judge,
@@ -67,10 +66,11 @@ export async function* fitBurps(
       return { point, measures: measureSound(sound, { sampleRate: SAMPLE_RATE }) };
     });
     pool = [...round === 1 ? [] : pool, ...kept].slice(-LATEST_KEPT);
-    distribution = {
-      points: choosePoints(pool, { count, random: random.fork("choose") }),
-      spread: Math.max(LAST_SPREAD, FIRST_SPREAD * NARROWING ** round),
-    };
+    const spread = Math.max(LAST_SPREAD, FIRST_SPREAD * NARROWING ** round);
+    const proof = { spread, sampleRate: SAMPLE_RATE, random: random.fork("prove") };
+    const proven = round < rounds - 1 ? pool : await provePoints(pool, judge, proof);
+    const from = proven.length < count ? pool : proven;
+    distribution = { points: choosePoints(from, { count, random: random.fork("choose") }), spread };
     yield { round, share: countAbove(0.5) / draws, distribution };
   }
 }

@@ -2,7 +2,13 @@ import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import { createRandom, type Random } from "lib/base/numbers/random.ts";
 import { type BedOptions, createBed } from "lib/learning/synthesis/bed.ts";
 import { synthesizeBurp } from "lib/learning/synthesis/burp.ts";
-import { activeRange, decibelsToRatio, mixInto, rootMeanSquare } from "lib/learning/synthesis/level.ts";
+import {
+  activeRange,
+  decibelsToRatio,
+  mixInto,
+  peakOf,
+  rootMeanSquare,
+} from "lib/learning/synthesis/level.ts";
 
 /** An event that shall be in the stream. */
 interface PlannedEvent {
@@ -62,6 +68,9 @@ export function planEvents(
 
 // A bed below this level counts as this level, so that an event in silence is loud but finite.
 const QUIETEST_BED_DECIBELS = -60;
+
+// Louder ones would be mere distortion.
+const LOUDEST_PEAK = 0.8;
 
 /**
  * A stream over which the truth is known: events at the given times and levels over a bed as of a gaming stream. Memory
@@ -127,7 +136,8 @@ export function synthesizeStream(options: StreamOptions): SynthesizedStream {
         const bedLevel = rootMeanSquare(ahead.subarray(start - at, end - at));
         const level = Math.max(bedLevel, decibelsToRatio(QUIETEST_BED_DECIBELS)) *
           decibelsToRatio(snrDecibels);
-        mixInto(ahead, samples.subarray(0, end - start), start - at, level / (rootMeanSquare(samples) || 1));
+        const gain = Math.min(level / (rootMeanSquare(samples) || 1), LOUDEST_PEAK / peakOf(samples));
+        mixInto(ahead, samples.subarray(0, end - start), start - at, gain);
       }
       const block = ahead.slice(0, blockEnd - at);
       ahead = ahead.slice(blockEnd - at);
