@@ -86,7 +86,7 @@ Deno.test("harvest places a recording that starts late, and pairs files with cha
   await withData(stream, async (data) => {
     const wav = join(data, "my recording.wav");
     await writeWav(wav, stream.samples.subarray(60 * stream.sampleRate), { sampleRate: stream.sampleRate });
-    const args = ["--data", data, "--local", wav, "--offset", "60", "--model", "models/burp", "--json"];
+    const args = ["--data", data, "--local", wav, "--offset", "60", "--model", "none", "--json"];
     const { code, out, err } = await run(args);
     assert.equal(code, 0, err);
     assert.deepEqual(JSON.parse(out).outcomes, { outside: 1, found: 3 });
