@@ -93,9 +93,10 @@ export function readOptions(
     const variable = spec.env && sources.env(spec.env);
     const given = flags.get(name);
     if (given) {
-      const texts = "path" in spec && spec.path
-        ? given.map((text) => fromUserFolder(text, sources.userFolder))
-        : given;
+      const isPath = "path" in spec && spec.path;
+      const texts = given.map((text) =>
+        isPath || FOLDER_ADDRESS.test(text) ? fromUserFolder(text, sources.userFolder) : text
+      );
       values[name] = parseOptionValue(texts, spec, flagName(name));
     } else if (variable) {
       values[name] = parseOptionValue([variable], spec, spec.env);
@@ -114,8 +115,13 @@ export function flagName(name: string): string {
   return `--${kebab(name)}`;
 }
 
+// An address that holds a path of this machine: the scheme and the path.
+const FOLDER_ADDRESS = /^(folder:\/\/)(.+)$/i;
+
 /** A path that the user wrote, seen from the working folder; addresses, numbers of VODs and `-` stay as they are. */
 export function fromUserFolder(path: string, userFolder: string): string {
+  const folder = FOLDER_ADDRESS.exec(path);
+  if (folder) return folder[1]! + fromUserFolder(folder[2]!, userFolder);
   const stays = userFolder === "" || path === "-" || path === "" || isAbsolute(path) ||
     /^(\w+:\/\/|v?\d+$)/.test(path);
   return stays ? path : relative(".", join(userFolder, path)) || ".";

@@ -212,6 +212,20 @@ Deno.test("runCommand() sees paths from the folder that the user is in", async (
   assert.deepEqual(values["positionals"], ["data/vods/a.wav", "/x/b.wav", "https://a.test/c", "v123"]);
   assert.equal(values["model"], "data/vods/mine");
   assert.equal((await parsed(["a"], { userFolder: "data" }))["model"], "models/burp");
+  const streams = await parsed(["folder://streams/a", "folder:///x/b"], { userFolder: "data" });
+  assert.deepEqual(streams["positionals"], ["folder://data/streams/a", "folder:///x/b"]);
+});
+
+Deno.test("runCommand() sees an address of a folder from there too, where an option is no path otherwise", async () => {
+  const listen = defineCommand({
+    ...failing(undefined),
+    options: { channel: { type: "string", help: "channel" } },
+    run: ({ options, printRaw }) => printRaw(String(options.channel)),
+  });
+  const channel = async (text: string) =>
+    (await run(listen, ["--channel", text], { userFolder: "data/vods" })).out;
+  assert.equal(await channel("folder://mine"), "folder://data/vods/mine\n");
+  assert.equal(await channel("mine"), "mine\n");
 });
 
 Deno.test("--help shows usage, every option with its default, and examples, whatever else is wrong", async () => {
