@@ -36,6 +36,10 @@ interface DistillationRun {
   readonly resume?: boolean | undefined;
 }
 
+function unlessNotFound(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}
+
 /** Teaches a network with a bar and a line an epoch, writes its package, and prints its folder. */
 export async function runDistillation(
   run: DistillationRun,
@@ -51,6 +55,8 @@ export async function runDistillation(
   const sizes: StudentSizes = { nMels, stages: stagesOfWidth(run.width), classes: classes.length, channels };
   const recordings = await loadClips(run.sounds, { log, signal, sampleRate });
   const folder = `${output}.heard`;
+  // What another run kept may be of other sounds, or heard by another teacher.
+  if (!run.resume) await Deno.remove(folder, { recursive: true }).catch(unlessNotFound);
   const groups = await gatherSounds(recordings, {
     seed,
     sampleRate,
@@ -75,8 +81,16 @@ export async function runDistillation(
   log.info(`learning with the ${engine.name} engine`);
   const checkpointPath = `${output}.checkpoint`;
   // With other numbers of steps or parts, it goes on as if these had been meant from the beginning.
-  const owner = JSON.stringify([{ ...config, steps: undefined, parts: undefined }, sizes, teacher.sha256]);
+  const owner = JSON.stringify([
+    { ...config, steps: undefined, parts: undefined },
+    sizes,
+    teacher.sha256,
+    [run.sounds, run.burps, run.synthetic, run.spoken],
+  ]);
   const from = run.resume ? await readDistilCheckpoint(checkpointPath, owner) : undefined;
+  if (from && from.step >= config.steps) {
+    throw new RangeError(`${checkpointPath} is at step ${from.step} already: resume with more --steps`);
+  }
   const bar = await progress.start("learning", config.steps);
   let last: DistilCheckpoint | undefined;
   const learning = distil({

@@ -43,6 +43,7 @@ Deno.test({
         output: string,
         stop = new AbortController(),
         resume = false,
+        changed: { readonly burps?: number; readonly steps?: number } = {},
       ): Promise<string[]> => {
         const lines: string[] = [];
         const log = (line: string): void => {
@@ -51,7 +52,7 @@ Deno.test({
         };
         await runDistillation({
           sounds: [sounds],
-          burps: 4,
+          burps: changed.burps ?? 4,
           synthetic: 4,
           spoken: 0,
           teacher,
@@ -60,7 +61,7 @@ Deno.test({
           resume,
           config: {
             ...DEFAULT_DISTIL_CONFIG,
-            steps: 4,
+            steps: changed.steps ?? 4,
             stepsPerEpoch: 2,
             batchSize: 4,
             parts: 2,
@@ -90,6 +91,8 @@ Deno.test({
       assert("stages" in defaults.architecture && bases![0]!.weights["layer14/kernel"]);
 
       await assert.rejects(teach(second));
+      await assert.rejects(teach(second, never, true, { burps: 5 }), /other settings/);
+      await assert.rejects(teach(second, never, true, { steps: 2 }), /at step 2 already/);
       await teach(second, never, true);
       assert.deepEqual(await readWeights(second), await readWeights(first));
       const left = (await Array.fromAsync(Deno.readDir(root))).map(({ name }) => name).sort();

@@ -22,8 +22,7 @@ export function studentCard(facts: StudentFacts): string {
   const heard = figures.correlations.filter((value) => value !== undefined).length;
   return `# ${name}
 
-A start for other trainings (\`deno task train\` takes it by itself where there is no listener), and a description of
-sounds; not a detector to use. Its weights are our own: they began as random numbers and learnt to say what
+A start for other trainings (\`deno task train --base\` and its folder), and a description of sounds; not a detector to use. Its weights are our own: they began as random numbers and learnt to say what
 \`${teacher.name}\` says (soft scores of its ${teacher.classes.length} classes, and its ${teacher.channels} values before
 the last layer). It is of the listener's kind, with ${
     sizes.stages.at(-1)!.filters

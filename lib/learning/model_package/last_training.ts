@@ -3,7 +3,7 @@ import { z } from "zod";
 import { manifestSchema } from "lib/learning/model_package/manifest.ts";
 
 /** Models that others start from: they were not trained on anybody's answers. */
-const TRUNK = /^base(-\d+)?$/;
+const TRUNK = /^(base|taught)(-\d+)?$/;
 
 const RECORD = z.looseObject({ started: z.iso.datetime().optional(), finished: z.iso.datetime() });
 

@@ -13,7 +13,7 @@ interface StartingPoint extends Pick<TrainJob, "bases"> {
 }
 
 const MODELS = "models";
-/** What `pretrain` calls what it makes. */
+/** What the trunks are called that come with the project. */
 const BASE = /^base(?:-(\d+))?$/;
 
 /**
@@ -54,7 +54,7 @@ function hasWeights(dir: string): Promise<boolean> {
   return Deno.stat(join(dir, WEIGHTS_FILE)).then(() => true, () => false);
 }
 
-/** The trunks that `pretrain` has made, by rising number. */
+/** The trunks that come with the project, by rising number. */
 export async function ownBases(): Promise<string[]> {
   const entries = await Array.fromAsync(Deno.readDir(MODELS)).catch(() => []);
   const numbered = entries.flatMap(({ name }) => {

@@ -34,7 +34,7 @@ export interface KnownSound extends Pick<Sound, "name" | "title"> {
 export const COLD_START: string = join("models", "burp");
 const DEFAULT_SOUND = "burp";
 /** Folders of models that describe sounds and find none. */
-const TRUNKS = /^base(-\d+)?$/;
+const TRUNKS = /^(base|taught)(-\d+)?$/;
 
 /** The listener's folder, where `deno task setup` could put one. */
 export async function listenerFolder(): Promise<string | undefined> {
