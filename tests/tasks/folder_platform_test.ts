@@ -84,3 +84,14 @@ Deno.test("find and bot --replay take recordings of a folder, and the replay hea
     ]);
     assert.equal(JSON.parse(bare.out).people, undefined);
   }));
+
+Deno.test("find takes a folder's recording by a name in another form, and through a link, whatever else is missing", () =>
+  withToneModel(async ({ folder, modelDir, recording }) => {
+    await Deno.symlink(recording, join(folder, "cafe\u0301.wav"));
+    await Deno.symlink(join(folder, "gone"), join(folder, "lost.wav"));
+    const rest = ["--model", modelDir, "--output", "-"];
+    const found = await run("find", [`folder://${folder}/caf\u00e9`, `folder://${folder}/nope`, ...rest]);
+    assert.equal(found.code, 1);
+    assert.match(found.err, /nope: there is no such recording/);
+    assert.equal(found.out.trim().split("\n").length, 1 + TONES.length);
+  }));

@@ -105,7 +105,15 @@ export async function findRecordings(
       if (!recordings.has(word)) recordings.set(word, pipeRecording(word, { keep: keepPipes, track }));
       continue;
     }
-    const named = await exists(word) ? undefined : await findPlatformRecording(word);
+    let named: Awaited<ReturnType<typeof findPlatformRecording>>;
+    try {
+      named = await exists(word) ? undefined : await findPlatformRecording(word);
+    } catch (error) {
+      // One recording that is missing must not cost the others.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      onError(error.message);
+      continue;
+    }
     if (named?.kind === "vod") {
       const key = `VOD ${named.id}`;
       if (!recordings.has(key)) recordings.set(key, await openVod(named));

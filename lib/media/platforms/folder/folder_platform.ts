@@ -36,7 +36,11 @@ function pathOf(address: string): string | undefined {
 /** @throws {Deno.errors.NotFound} if there is none. */
 async function findRecording(path: string): Promise<FolderRecording> {
   const all = await listRecordings(join(path, ".."), -Infinity);
-  const found = all.find(({ media }) => media === path || withoutMediaExtension(media) === path);
+  const wanted = path.normalize("NFC");
+  const found = all.find(({ media }) => {
+    const name = media.normalize("NFC");
+    return name === wanted || withoutMediaExtension(name) === wanted;
+  });
   if (found === undefined) throw new Deno.errors.NotFound(`${path}: there is no such recording`);
   return found;
 }
@@ -48,7 +52,7 @@ async function findRecording(path: string): Promise<FolderRecording> {
 async function listRecordings(folder: string, sinceMs: number): Promise<FolderRecording[]> {
   const names: string[] = [];
   try {
-    for await (const { name, isFile } of Deno.readDir(folder)) if (isFile) names.push(name);
+    for await (const { name, isDirectory } of Deno.readDir(folder)) if (!isDirectory) names.push(name);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory)) throw cause;
     throw new Deno.errors.NotFound(`${folder}: there is no such folder`, { cause });
@@ -57,9 +61,16 @@ async function listRecordings(folder: string, sinceMs: number): Promise<FolderRe
   const found = [];
   for (const name of names.filter(isMediaName).sort()) {
     const media = join(folder, name);
-    const atMs = (await Deno.stat(media)).mtime?.getTime() ?? 0;
+    const info = await Deno.stat(media).catch(unlessNotFound);
+    // A link may lead to a folder, or to nothing.
+    if (!info?.isFile) continue;
+    const atMs = info.mtime?.getTime() ?? 0;
     const chat = chats.get(withoutMediaExtension(name).normalize("NFC"));
     if (atMs >= sinceMs) found.push({ atMs, media, chat: chat && join(folder, chat) });
   }
   return found.sort((a, b) => a.atMs - b.atMs).map(({ media, chat }) => ({ kind: "files", media, chat }));
+}
+
+function unlessNotFound(error: unknown): undefined {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
