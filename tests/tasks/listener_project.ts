@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
-import { listenerPackage } from "lib/learning/listener/listener_package.ts";
 import { writePackage } from "lib/learning/model_package/write_package.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
-import { writeTinyYamnet } from "tests/learning/listener/tiny_yamnet.ts";
+import { tinyListener } from "tests/learning/listener/tiny_listener.ts";
 import { writeToneModel } from "tests/learning/model_package/tone_model.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
@@ -52,7 +51,7 @@ export async function run(folder: string, task: string, ...args: string[]): Prom
 export async function inProject(run: (folder: string) => Promise<void>, hasListener = true): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     if (hasListener) {
-      const { content } = listenerPackage(writeTinyYamnet(15), { origin: "test", sha256: "0".repeat(64) });
+      const { content } = tinyListener();
       await writePackage(join(folder, "models", "listener"), content);
     }
     await writeToneModel(join(folder, "models", "mine"), { eventNames: ["low"] });

@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DEFAULT_DISTIL_CONFIG } from "lib/learning/distil/distil.ts";
-import { listenerPackage } from "lib/learning/listener/listener_package.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
-import { writePackage } from "lib/learning/model_package/write_package.ts";
 import { startingPoint } from "lib/learning/train/starting_point.ts";
-import { encodeWeights, readWeights, WEIGHTS_FILE } from "lib/learning/train/weights_file.ts";
+import { readWeights } from "lib/learning/train/weights_file.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { runCommand } from "tasks/command.ts";
 import { pretrain } from "tasks/pretrain.ts";
 import { runDistillation } from "tasks/train/run_distillation.ts";
-import { writeTinyYamnet } from "tests/learning/listener/tiny_yamnet.ts";
+import { writeTinyListener } from "tests/learning/listener/tiny_listener.ts";
 import { hasNativeTensorFlow, hasProgram } from "tests/requirements.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
@@ -25,15 +23,8 @@ Deno.test({
   sanitizeOps: false,
   fn: () =>
     inTemporaryFolder(async (root) => {
-      const { content, network } = listenerPackage(writeTinyYamnet(15), {
-        origin: "test",
-        sha256: "0".repeat(64),
-      });
       const teacher = join(root, "listener");
-      await writePackage(teacher, {
-        ...content,
-        extraFiles: { [WEIGHTS_FILE]: encodeWeights(network.weights) },
-      });
+      const { content } = await writeTinyListener(teacher);
       const sounds = join(root, "sounds");
       await Deno.mkdir(join(sounds, "tones"), { recursive: true });
       for (const { name, samples } of toneClips().positives) {

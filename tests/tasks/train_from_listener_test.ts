@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { listenerPackage } from "lib/learning/listener/listener_package.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
-import { writePackage } from "lib/learning/model_package/write_package.ts";
-import { encodeWeights, readWeights, WEIGHTS_FILE } from "lib/learning/train/weights_file.ts";
+import { readWeights } from "lib/learning/train/weights_file.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { runCommand } from "tasks/command.ts";
 import { find } from "tasks/find.ts";
 import { train } from "tasks/train.ts";
-import { writeTinyYamnet } from "tests/learning/listener/tiny_yamnet.ts";
+import { writeTinyListener } from "tests/learning/listener/tiny_listener.ts";
 import { hasNativeTensorFlow } from "tests/requirements.ts";
 import { createTestHost } from "tests/tasks/task_host.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
@@ -22,15 +20,8 @@ Deno.test({
   sanitizeOps: false,
   fn: () =>
     inTemporaryFolder(async (root) => {
-      const { content, network } = listenerPackage(writeTinyYamnet(15), {
-        origin: "test",
-        sha256: "0".repeat(64),
-      });
       const listener = join(root, "listener");
-      await writePackage(listener, {
-        ...content,
-        extraFiles: { [WEIGHTS_FILE]: encodeWeights(network.weights) },
-      });
+      const { content, network } = await writeTinyListener(listener);
       const { positives, negatives } = toneClips();
       for (const [folder, clips] of [["beeps", positives], ["others", negatives]] as const) {
         await Deno.mkdir(join(root, folder));

@@ -5,10 +5,9 @@ import { createRandom } from "lib/base/numbers/random.ts";
 import { createLikeSearch } from "lib/learning/detect/like_search.ts";
 import { loudestRows, openMiddleLayer, valueAt } from "lib/learning/detect/middle_layer.ts";
 import { fileInput } from "lib/learning/detect/search.ts";
-import { listenerPackage } from "lib/learning/listener/listener_package.ts";
 import { writePackage } from "lib/learning/model_package/write_package.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
-import { writeTinyYamnet } from "tests/learning/listener/tiny_yamnet.ts";
+import { tinyListener } from "tests/learning/listener/tiny_listener.ts";
 import { writeToneModel } from "tests/learning/model_package/tone_model.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
@@ -18,7 +17,7 @@ async function withMiddle(
   run: (middle: NonNullable<Awaited<ReturnType<typeof openMiddleLayer>>>, folder: string) => Promise<void>,
 ): Promise<void> {
   await inTemporaryFolder(async (folder) => {
-    const { content } = listenerPackage(writeTinyYamnet(15), { origin: "test", sha256: "0".repeat(64) });
+    const { content } = tinyListener();
     await writePackage(join(folder, "listener"), content);
     const middle = await openMiddleLayer(join(folder, "listener"));
     assert(middle);

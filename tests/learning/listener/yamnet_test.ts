@@ -12,6 +12,7 @@ import { meanTime } from "lib/learning/model/layers/mean_time.ts";
 import { loadEngine } from "lib/learning/train/engine.ts";
 import { unwrittenPackage } from "lib/learning/train/package_content.ts";
 import { inBlocks } from "tests/learning/detect/tone_recording.ts";
+import { tinyListener } from "tests/learning/listener/tiny_listener.ts";
 import { writeTinyYamnet } from "tests/learning/listener/tiny_yamnet.ts";
 import { enginePresent } from "tests/requirements.ts";
 
@@ -111,7 +112,7 @@ Deno.test("contextFrames() of the listener is how far a log-mel frame reaches, a
 });
 
 Deno.test("a listener's scores do not depend on the chunks that a recording is scored in", async () => {
-  const { content } = listenerPackage(writeTinyYamnet(15), { origin: "test", sha256: "0".repeat(64) });
+  const { content } = tinyListener();
   const model = unwrittenPackage("listener", content);
   const K = content.manifest.eventNames.length;
   const samples = Float32Array.from({ length: 16_000 * 14 + 123 }, () => 0.1 * random.normal());
@@ -134,7 +135,7 @@ Deno.test("a listener's scores do not depend on the chunks that a recording is s
 });
 
 Deno.test("createScorer() keeps every sound's own scores, and only those that are asked for", async () => {
-  const { content } = listenerPackage(writeTinyYamnet(15), { origin: "test", sha256: "0".repeat(64) });
+  const { content } = tinyListener();
   const model = unwrittenPackage("listener", content);
   const samples = Float32Array.from({ length: 16_000 * 3 }, () => 0.1 * random.normal());
   const [all, some] = await Promise.all([undefined, ["sneeze", "burp"]].map(async (events) => {

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { listenerPackage } from "lib/learning/listener/listener_package.ts";
 import { loadEngine } from "lib/learning/train/engine.ts";
 import type { WeightArrays } from "lib/learning/train/network.ts";
 import { type TrainJob, trainModel } from "lib/learning/train/train_model.ts";
 import { QUICK_TRAINING, trainingFrom } from "lib/learning/train/trunk_training.ts";
 import { readWeights } from "lib/learning/train/weights_file.ts";
-import { writeTinyYamnet } from "tests/learning/listener/tiny_yamnet.ts";
+import { tinyListener } from "tests/learning/listener/tiny_listener.ts";
 import { hasNativeTensorFlow } from "tests/requirements.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 import { TINY_CONFIG, toneClips } from "tests/learning/train/tone_clips.ts";
 
-const { content, network } = listenerPackage(writeTinyYamnet(15), { origin: "test", sha256: "0".repeat(64) });
+const { content, network } = tinyListener();
 const { positives, negatives } = toneClips();
 const config = {
   ...trainingFrom(content.manifest),

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { systemClock } from "lib/base/system/clock.ts";
 import { bandStatistics } from "lib/learning/dataset/clip_measures.ts";
 import { type LabelLedger, type NewLabel, openLedger } from "lib/learning/dataset/label_ledger.ts";
-import { listenerPackage } from "lib/learning/listener/listener_package.ts";
 import { writePackage } from "lib/learning/model_package/write_package.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
 import type { Queue } from "lib/web/pages/api.ts";
@@ -13,7 +12,7 @@ import { nextClips } from "lib/work/review/next_clips.ts";
 import type { ReviewItem } from "lib/work/review/review_items.ts";
 import { createFileScope } from "lib/work/review/file_scope.ts";
 import type { ClipHearing } from "lib/work/review/clip_hearing.ts";
-import { writeTinyYamnet } from "tests/learning/listener/tiny_yamnet.ts";
+import { tinyListener } from "tests/learning/listener/tiny_listener.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 import { withLabeler } from "tests/web/pages/with_labeler.ts";
 
@@ -170,7 +169,7 @@ Deno.test("the order tells whoever asks why sounds cannot be compared", () =>
 
 Deno.test("label queue and the page give the same order, by what the listener hears, unknown clips before known ones", () =>
   inTemporaryFolder(async (models) => {
-    const { content } = listenerPackage(writeTinyYamnet(15), { origin: "test", sha256: "0".repeat(64) });
+    const { content } = tinyListener();
     await writePackage(join(models, "listener"), content);
     const clips = [
       ...CLIPS.map((clip, i): TestClip => i < 2 ? { ...clip, by: "person" } : clip),
