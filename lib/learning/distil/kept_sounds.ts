@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { readIfThere } from "lib/base/system/read_if_there.ts";
 import type { Clip } from "lib/learning/dataset/clip.ts";
 import { readArrays, writeArrays } from "lib/learning/train/array_file.ts";
 
@@ -8,7 +9,7 @@ export async function keptSounds(
   path: string,
   make: () => Promise<readonly Clip[]>,
 ): Promise<readonly Clip[]> {
-  const bytes = await Deno.readFile(path).catch(() => undefined);
+  const bytes = await readIfThere(path);
   if (bytes) {
     return [...readArrays(bytes).arrays].map(([key, samples]) => {
       const [, name = "", group = ""] = key.split("\n");

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import type { HardnessChange } from "lib/learning/dataset/batch_source.ts";
-import { type ArrayFile, readArrays, writeArrays } from "lib/learning/train/array_file.ts";
+import { writeArrays } from "lib/learning/train/array_file.ts";
+import {
+  CheckpointError,
+  damagedCheckpoint,
+  networkArrays,
+  networkFrom,
+  readCheckpointFile,
+} from "lib/learning/train/checkpoint_arrays.ts";
 import type { Epoch } from "lib/learning/train/fit.ts";
 import type { ModelCheckpoint } from "lib/learning/train/trained_network.ts";
 
@@ -11,24 +18,14 @@ export interface CheckpointOwner {
   readonly dataFingerprint: string;
 }
 
-/** Thrown when a checkpoint cannot be gone on with. */
-export class CheckpointError extends Error {
-  override readonly name = "CheckpointError";
-}
-
 /** Writes a checkpoint as one file, whole or not at all. */
 export async function writeCheckpoint(
   path: string,
   checkpoint: ModelCheckpoint,
   owner: CheckpointOwner,
 ): Promise<void> {
-  const { optimizer, statistics } = checkpoint.network;
   const arrays: [string, Float32Array][] = [
-    ["weights", optimizer.weights],
-    ["firstMoment", optimizer.firstMoment],
-    ["secondMoment", optimizer.secondMoment],
-    ["average", optimizer.average],
-    ["statistics", statistics],
+    ...networkArrays(checkpoint.network),
     ...Object.entries(checkpoint.bestWeights).map((
       [name, data],
     ): [string, Float32Array] => [`best:${name}`, data]),
@@ -38,7 +35,13 @@ export async function writeCheckpoint(
     for (const [name, data] of Object.entries(weights)) arrays.push([`finished:${i}:${name}`, data]);
   });
   const finished = checkpoint.finished.map(({ epochs }) => epochs);
-  const header = { format: 2, owner, epochs: checkpoint.epochs, finished, step: optimizer.step };
+  const header = {
+    format: 2,
+    owner,
+    epochs: checkpoint.epochs,
+    finished,
+    step: checkpoint.network.optimizer.step,
+  };
   await writeFileAtomic(path, writeArrays(header, arrays));
 }
 
@@ -52,27 +55,14 @@ export async function readCheckpoint(
   path: string,
   owner: CheckpointOwner,
 ): Promise<ModelCheckpoint | undefined> {
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-  const damaged = (cause?: unknown): CheckpointError =>
-    new CheckpointError(`${path}: the checkpoint is damaged; delete it to start over`, { cause });
-  let file: ArrayFile;
-  try {
-    file = readArrays(bytes);
-  } catch (cause) {
-    throw damaged(cause);
-  }
+  const file = await readCheckpointFile(path);
+  if (!file) return undefined;
   const { header, arrays } = file;
   if (
     header["format"] !== 2 || !Array.isArray(header["epochs"]) || !Array.isArray(header["finished"]) ||
     typeof header["step"] !== "number"
   ) {
-    throw damaged();
+    throw damagedCheckpoint(path);
   }
   if (JSON.stringify(header["owner"]) !== JSON.stringify(owner)) {
     const differing = differences(ownerSchema.safeParse(header["owner"]).data, owner);
@@ -91,30 +81,16 @@ export async function readCheckpoint(
     const [, index, weight] = /^finished:(\d+):(.+)$/.exec(name) ?? [];
     if (weight !== undefined) {
       const network = finished[Number(index)];
-      if (!network) throw damaged();
+      if (!network) throw damagedCheckpoint(path);
       network.weights[weight] = data;
     }
     if (name.startsWith("best:")) bestWeights[name.slice(5)] = data;
     if (name.startsWith("hardness:")) hardness.push({ hardness: data, from: Number(name.slice(9)) });
   }
-  const named = (name: string): Float32Array => {
-    const data = arrays.get(name);
-    if (!data) throw damaged();
-    return data;
-  };
   return {
     // Written by this program for the same owner, and whole.
     epochs: header["epochs"] as Epoch[],
-    network: {
-      optimizer: {
-        weights: named("weights"),
-        firstMoment: named("firstMoment"),
-        secondMoment: named("secondMoment"),
-        average: named("average"),
-        step: header["step"],
-      },
-      statistics: named("statistics"),
-    },
+    network: networkFrom(file, path, header["step"]),
     bestWeights,
     hardness,
     finished,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { extname, join } from "node:path";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { readIfThere } from "lib/base/system/read_if_there.ts";
 
 /** Media segments kept on disk. Each file has its checksum in its name, so that damage on disk is found. */
 export interface SegmentCache {
@@ -23,10 +24,7 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
     async get(key) {
       const name = names.get(fileKey(key));
       if (name === undefined) return undefined;
-      const bytes = await Deno.readFile(join(folder, name)).catch((error: unknown) => {
-        if (error instanceof Deno.errors.NotFound) return undefined;
-        throw error;
-      });
+      const bytes = await readIfThere(join(folder, name));
       if (bytes && fileName(key, bytes) === name) return bytes;
       names.delete(fileKey(key));
       // Damaged by disk or hand. The name goes with it, or it would hide the file that takes its place.
