@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { TimeGrid } from "lib/base/events/time_grid.ts";
 import { isSameSearch } from "lib/work/search/found_folder.ts";
-import { fingerprintSchema } from "lib/work/search/recording_fingerprint.ts";
+import { fingerprintSchema } from "lib/media/recording/recording_fingerprint.ts";
 import type { SearchRecord } from "lib/work/search/search_record.ts";
 
 /** Name of the file with the scores of all frames, beside the events that were found by them. */

@@ -8,7 +8,10 @@ import { openFileBytes } from "lib/media/audio/byte_source.ts";
 import { expandInputs } from "lib/media/audio/inputs.ts";
 import { findPlatformRecording, type PlatformRecording } from "lib/media/platforms/platforms.ts";
 import { pipeRecording, STANDARD_INPUT } from "lib/work/search/pipe_recording.ts";
-import { fingerprintRecording, type RecordingFingerprint } from "lib/work/search/recording_fingerprint.ts";
+import {
+  fingerprintRecording,
+  type RecordingFingerprint,
+} from "lib/media/recording/recording_fingerprint.ts";
 
 /** A VOD of some platform, by its id and its address. */
 export type NamedVod = Extract<PlatformRecording, { readonly kind: "vod" }>;

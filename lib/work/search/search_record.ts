@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
-import { fingerprintSchema } from "lib/work/search/recording_fingerprint.ts";
+import { fingerprintSchema } from "lib/media/recording/recording_fingerprint.ts";
 
 /** Name of the file that says what a folder of found events holds and how it came about. */
 export const RECORD_FILE = "search.json";

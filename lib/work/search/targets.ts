@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
-import type { RecordingFingerprint } from "lib/work/search/recording_fingerprint.ts";
+import type { RecordingFingerprint } from "lib/media/recording/recording_fingerprint.ts";
 import type { Recording } from "lib/work/search/recordings.ts";
 import { readSearchRecord } from "lib/work/search/search_record.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type FoundFile, UserFileError, writeFoundFolder } from "lib/work/search/found_folder.ts";
-import { fingerprintRecording } from "lib/work/search/recording_fingerprint.ts";
+import { fingerprintRecording } from "lib/media/recording/recording_fingerprint.ts";
 import { readSearchRecord } from "lib/work/search/search_record.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
