@@ -3,15 +3,17 @@ import { ffmpegPiece } from "tasks/setup/ffmpeg_piece.ts";
 import { jupyterPiece } from "tasks/setup/jupyter_piece.ts";
 import { listenerPiece } from "tasks/setup/listener_piece.ts";
 import { formatSetup, runSetup } from "tasks/setup/run_setup.ts";
+import { separatorPiece } from "tasks/setup/separator_piece.ts";
 import { tensorflowPiece } from "tasks/setup/tensorflow_piece.ts";
 
 const PIECES = {
   ffmpeg: ffmpegPiece,
   listener: listenerPiece,
+  separator: separatorPiece,
   tensorflow: tensorflowPiece,
   jupyter: jupyterPiece,
 };
-const NAMES = ["ffmpeg", "listener", "tensorflow", "jupyter"] as const;
+const NAMES = ["ffmpeg", "listener", "separator", "tensorflow", "jupyter"] as const;
 
 const command = defineCommand({
   name: "setup",
@@ -19,7 +21,8 @@ const command = defineCommand({
   description:
     "What is there already is left alone. A piece that cannot be had does not stop the others; the table in the " +
     "end says what that costs. Everything goes into this project's folder. The listener is a network that knows 521 " +
-    "sounds, of Google's (Apache-2.0); YAMNET_PATH names a copy of its file that you have.",
+    "sounds, of Google's (Apache-2.0); YAMNET_PATH names a copy of its file that you have. " +
+    "The separator, which separate uses, is DeepFilterNet3 (MIT or Apache-2.0).",
   options: {
     only: { type: "list", separator: ",", choices: NAMES, default: NAMES, help: "pieces to set up" },
     force: {

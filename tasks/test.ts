@@ -3,6 +3,7 @@ import { runChecks } from "tasks/gate/run_checks.ts";
 import { ffmpegPiece } from "tasks/setup/ffmpeg_piece.ts";
 import { jupyterPiece } from "tasks/setup/jupyter_piece.ts";
 import { formatSetup, runSetup } from "tasks/setup/run_setup.ts";
+import { separatorPiece } from "tasks/setup/separator_piece.ts";
 import { tensorflowPiece } from "tasks/setup/tensorflow_piece.ts";
 
 // Services set it to true, 1 or their own name.
@@ -29,7 +30,7 @@ const command = defineCommand({
   ],
   async run({ options, positionals, signal, log, progress, print, printJson }) {
     if (options.setup) {
-      const rows = await runSetup([ffmpegPiece, tensorflowPiece, jupyterPiece], {
+      const rows = await runSetup([ffmpegPiece, separatorPiece, tensorflowPiece, jupyterPiece], {
         signal,
         log,
         progress,

@@ -137,7 +137,13 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         holds: "tracks of scores on a grid, events out of them",
         door: "search.ts",
         imports: ["base", "media/audio", "learning/features", "learning/model_package"],
-        only: "ONNX Runtime",
+        only: "ONNX Runtime (with separate)",
+      },
+      separate: {
+        holds: "voice told from everything else, while sound arrives",
+        door: "separator.ts",
+        imports: ["base", "learning/features"],
+        only: "ONNX Runtime (with detect), DeepFilterNet's library",
       },
       train: {
         holds: "engines, optimisation, validation, the whole training",
@@ -184,6 +190,11 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   work: {
     is: "what a person asks for, without console or HTTP",
     rooms: {
+      separate: {
+        holds: "recordings taken apart into voice and everything else",
+        door: "separate_recording.ts",
+        imports: ["base", "media/audio", "media/video", "learning/separate"],
+      },
       harvest: {
         holds: "clips cut where chat says that the sound was heard",
         door: "harvest_recording.ts",

@@ -14,7 +14,7 @@ function roomsOf(place: string): string[] {
 
 /** Packages that one part alone may use: a package's name, or the beginning of several, and the folders of `lib`. */
 export const PACKAGE_PLACES: readonly (readonly [packages: RegExp, folders: readonly string[]])[] = [
-  [/^(npm:)?onnxruntime-/, ["learning/detect"]],
+  [/^(npm:)?onnxruntime-/, ["learning/detect", "learning/separate"]],
   [/^(npm:)?@tensorflow\//, ["learning/model", "learning/train", "learning/distil"]],
   [/^(npm:)?tmi\.js/, ["media/platforms/twitch"]],
   [/^(node:)?child_process$/, ["base/system"]],

@@ -2,9 +2,9 @@ import { isFftSize } from "lib/learning/features/feature_config.ts";
 import { pffft, reserveFloats } from "lib/learning/features/wasm_heap.ts";
 
 const REAL = 0;
-const FORWARD = 0;
+const [FORWARD, BACKWARD] = [0, 1];
 
-/** A forward Fourier transform of real samples, with its working memory in the WebAssembly heap. */
+/** A Fourier transform of real samples and its inverse, with its working memory in the WebAssembly heap. */
 interface RealFft {
   /** Samples in one transform. */
   readonly size: number;
@@ -17,6 +17,8 @@ interface RealFft {
   readonly output: number;
   /** Transforms what is at `input`. */
   transform(): void;
+  /** Puts at `input` the samples, times `size`, of the spectrum that is at `output`. */
+  invert(): void;
 }
 
 const transforms = new Map<number, RealFft>();
@@ -39,7 +41,8 @@ export function realFft(size: number): RealFft {
   if (setup === 0) throw new RangeError(`No memory left for a transform of ${size} samples`);
   const [input, output, work] = [reserveFloats(size), reserveFloats(size), reserveFloats(size)];
   const transform = () => pffft._pffft_transform_ordered(setup, input, output, work, FORWARD);
-  const fft: RealFft = { size, input, output, transform };
+  const invert = () => pffft._pffft_transform_ordered(setup, output, input, work, BACKWARD);
+  const fft: RealFft = { size, input, output, transform, invert };
   transforms.set(size, fft);
   return fft;
 }

@@ -25,15 +25,19 @@ export interface OpenAudioOptions {
   readonly onNote?: ((text: string) => void) | undefined;
   /** Number (from 1), language or title of the audio track to hear; by default the one that players play. */
   readonly track?: string | undefined;
+  /** Give left and right by turns where there are two channels; by default they are mixed to one. */
+  readonly keepChannels?: boolean | undefined;
 }
 
 /** A recording that was opened. */
 export interface AudioSource {
   /** In Hz. */
   readonly sampleRate: number;
+  /** Channels whose samples alternate in `blocks`; 1 by default, and always unless they are kept. */
+  readonly channels?: number | undefined;
   /** Seconds that will be read, where that is known beforehand; for progress, since damaged recordings may end before. */
   readonly duration?: number | undefined;
-  /** Mono samples with full scale at 1, in blocks of any size; to be iterated once. Leaving the loop closes the recording. */
+  /** Samples with full scale at 1, in blocks of any size; to be iterated once. Leaving the loop closes the recording. */
   readonly blocks: AsyncIterable<Float32Array<ArrayBuffer>>;
   /** Closes the recording; needed only if `blocks` was not iterated. */
   close(): Promise<void>;
@@ -99,7 +103,7 @@ async function openBytes(
   try {
     const head = (await source.peek(4096)).slice();
     if (head.length === 0) throw new AudioError(name, "it is empty: download or record it again");
-    if (isWav(head)) {
+    if (isWav(head) && !options.keepChannels) {
       const header = await readWavHeader(source, name);
       if ("format" in header) return openWav(source, header, name, window, options);
       // Sound that only ffmpeg knows; a stream cannot be given to it from the beginning any more.
@@ -115,7 +119,7 @@ async function openBytes(
     const input = again();
     if (!input.stream) await source.close();
     const decoding = await decodeWithFfmpeg(input, { ...window, ...pick(options) });
-    return describe(window, decoding.seconds, decoding.blocks, decoding.close);
+    return describe(window, decoding.seconds, decoding);
   } catch (error) {
     await source.close();
     throw options.signal?.aborted || error instanceof AudioError ? error : unreadable(name, error);
@@ -152,14 +156,17 @@ function openWav(
       await source.close();
     }
   }
-  return describe(window, frames && frames / header.sampleRate, blocks(), source.close);
+  return describe(window, frames && frames / header.sampleRate, {
+    channels: 1,
+    blocks: blocks(),
+    close: source.close,
+  });
 }
 
 function describe(
   { sampleRate, startSample, sampleCount }: SampleWindow,
   totalSeconds: number | undefined,
-  blocks: AsyncGenerator<Float32Array<ArrayBuffer>, void, void>,
-  close: () => Promise<void>,
+  { channels, blocks, close }: Pick<AudioSource, "channels" | "blocks" | "close">,
 ): AudioSource {
   const seconds = totalSeconds === undefined
     ? Infinity
@@ -167,14 +174,17 @@ function describe(
   const duration = Math.min(seconds, sampleCount / sampleRate);
   return {
     sampleRate,
+    channels,
     blocks,
     close,
     ...(Number.isFinite(duration) && totalSeconds !== undefined && { duration }),
   };
 }
 
-function pick({ signal, onWarning, onNote, track, live }: OpenAudioOptions & { readonly live?: boolean }) {
-  return { signal, onWarning, onNote, track, live };
+function pick(
+  { signal, onWarning, onNote, track, keepChannels, live }: OpenAudioOptions & { readonly live?: boolean },
+) {
+  return { signal, onWarning, onNote, track, keepChannels, live };
 }
 
 function sampleWindow({ sampleRate, start = 0, duration = Infinity }: OpenAudioOptions): SampleWindow {

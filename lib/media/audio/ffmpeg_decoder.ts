@@ -23,7 +23,9 @@ import { createTimeline, type PlacedSound } from "lib/media/audio/timeline.ts";
 interface FfmpegDecoding {
   /** Seconds of the whole recording as its container declares them. */
   readonly seconds: number | undefined;
-  /** Mono samples of the window; to be read once. Leaving the loop ends ffmpeg. */
+  /** Of the samples that are given. */
+  readonly channels: number;
+  /** Samples of the window, mono unless channels are kept; to be read once. Leaving the loop ends ffmpeg. */
   readonly blocks: AsyncGenerator<Float32Array<ArrayBuffer>, void, void>;
   /** Ends ffmpeg, also before the first block was read. */
   close(): Promise<void>;
@@ -82,15 +84,16 @@ export async function decodeWithFfmpeg(
 
 function toDecoding(
   { name, path }: FfmpegInput,
-  { sampleRate, startSample, sampleCount, onWarning, onNote }: FfmpegDecodeOptions,
+  { sampleRate, startSample, sampleCount, keepChannels, onWarning, onNote }: FfmpegDecodeOptions,
   { program, opening, channels, first, next, close }: FfmpegRun,
 ): FfmpegDecoding {
   const timeline = createTimeline<Uint8Array<ArrayBuffer>>({ sampleRate, begin: startSample });
   const mixer = createStereoMixer(sampleRate, () => onNote?.(describeOpposite(name)));
   // Arrays that serve again and again: new ones for each packet would keep the collector of garbage busy.
+  const width = keepChannels ? channels : 1;
   let bytes = new Uint8Array(0);
   let pairs = new Float32Array(0);
-  /** Mono samples of packets that follow each other. */
+  /** Samples of packets that follow each other. */
   const mix = (packets: readonly Uint8Array<ArrayBuffer>[]): Float32Array<ArrayBuffer> => {
     const length = packets.reduce((sum, packet) => sum + packet.length, 0);
     if (length > bytes.length) {
@@ -103,7 +106,7 @@ function toDecoding(
       filled += packet.length;
     }
     const interleaved = { format: "pcm16", channels: 1 } as const;
-    if (channels === 1) return decodeFrames(bytes.subarray(0, length), interleaved);
+    if (channels === width) return decodeFrames(bytes.subarray(0, length), interleaved);
     decodeFrames(bytes.subarray(0, length), interleaved, pairs);
     const mono = new Float32Array(length / 4);
     let at = 0;
@@ -132,9 +135,9 @@ function toDecoding(
   function* cut(pieces: readonly PlacedSound<Uint8Array<ArrayBuffer>>[]) {
     const sounds: Uint8Array<ArrayBuffer>[] = [];
     const mixSounds = () => {
-      const mono = mix(sounds.splice(0));
-      const begin = position - mono.length;
-      return mono.subarray(Math.max(0, startSample - begin), Math.max(0, end - begin));
+      const samples = mix(sounds.splice(0));
+      const begin = position - samples.length / width;
+      return samples.subarray(width * Math.max(0, startSample - begin), width * Math.max(0, end - begin));
     };
     for (const piece of pieces) {
       if (piece.payload) {
@@ -142,16 +145,16 @@ function toDecoding(
         position = piece.position + piece.length;
         continue;
       }
-      const mono = mixSounds();
-      if (mono.length > 0) yield mono;
+      const before = mixSounds();
+      if (before.length > 0) yield before;
       const from = Math.max(startSample, piece.position);
       position = piece.position + piece.length;
       for (let left = Math.min(end, position) - from; left > 0; left -= SILENT_BLOCK) {
-        yield new Float32Array(Math.min(SILENT_BLOCK, left));
+        yield new Float32Array(width * Math.min(SILENT_BLOCK, left));
       }
     }
-    const mono = mixSounds();
-    if (mono.length > 0) yield mono;
+    const rest = mixSounds();
+    if (rest.length > 0) yield rest;
   }
   async function* blocks(): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
     try {
@@ -169,5 +172,5 @@ function toDecoding(
       await close();
     }
   }
-  return { seconds: declaredSeconds(opening), blocks: blocks(), close };
+  return { seconds: declaredSeconds(opening), channels: width, blocks: blocks(), close };
 }

@@ -26,6 +26,8 @@ export interface FfmpegDecodeOptions extends SampleWindow {
   readonly track?: string | undefined;
   /** Hand over every packet at once, for streams that are heard as they are made; costs some speed. */
   readonly live?: boolean | undefined;
+  /** Give left and right by turns where there are two channels, and mix nothing. */
+  readonly keepChannels?: boolean | undefined;
 }
 
 /**
