@@ -48,7 +48,7 @@ async function hearBurps(
   try {
     const threshold = latestOperatingPoint(model.manifest, "burp")?.threshold ??
       model.manifest.postprocessing.onsetThreshold;
-    const sounds = clips.map(({ samples }) => samples);
+    const sounds = clips.map(({ samples }) => samples.subarray());
     const scores = await judgeSounds(scorer, sounds, { random: createRandom(`${seed}/judge`), signal });
     return scores.map((score) => score >= threshold);
   } finally {

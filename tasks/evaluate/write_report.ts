@@ -48,7 +48,7 @@ export async function writeClipReport(path: string, report: ClipReport): Promise
     return {
       title: clip.name,
       details: [`${what} of ${system}, score ${score.toFixed(3)}`, `from ${clip.group}`],
-      samples: clip.samples,
+      samples: clip.samples.subarray(),
     };
   });
   await writeGalleryPage(path, {

@@ -30,6 +30,6 @@ export async function writeSuspectsPage(path: string, page: SuspectsPage): Promi
     lead: `The ${shown.length} most suspicious of ${clips.length}. Listen; correct a label with ` +
       "deno task review --relabel LABEL CLIP.",
     sampleRate: SAMPLE_RATE,
-    clips: suspectCards(shown, (index) => clips[index]!.samples, provenance),
+    clips: suspectCards(shown, (index) => clips[index]!.samples.subarray(), provenance),
   });
 }

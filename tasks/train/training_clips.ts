@@ -4,6 +4,7 @@ import type { Clip } from "lib/learning/dataset/clip.ts";
 import { DEFAULT_LEDGER_PATH, type LabelLedger, openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { parseLabel } from "lib/learning/dataset/label_name.ts";
 import { labelledParts } from "lib/learning/dataset/labelled_part.ts";
+import { createSampleKeeper } from "lib/learning/dataset/sample_keeper.ts";
 import type { CommandContext } from "tasks/command.ts";
 import type { FolderPlan } from "tasks/train/folders.ts";
 import { groupPattern } from "tasks/train/group_pattern.ts";
@@ -43,7 +44,8 @@ export async function loadTrainingClips(
   { log, signal }: Pick<CommandContext<Record<never, never>>, "log" | "signal">,
 ): Promise<ClassedClips> {
   const ledger = ledgerOf(data);
-  const reading = { log, signal, sampleRate, ledger, ...groupPattern(groupBy) };
+  const keeper = createSampleKeeper({ sampleRate });
+  const reading = { log, signal, sampleRate, ledger, keeper, ...groupPattern(groupBy) };
   const current = await ledger.current();
   const events = [];
   for (const { event, folders } of plan.positives) {
@@ -60,6 +62,7 @@ export async function loadTrainingClips(
     current,
     vodsFolder: join(data, "vods"),
     sampleRate,
+    keeper,
     signal,
   });
   const { added, moved, left, missing } = answered;

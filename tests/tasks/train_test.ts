@@ -21,7 +21,7 @@ async function withClipFolders(check: (root: string) => Promise<void>): Promise<
     for (const [folder, clips] of [["beeps", positives], ["others", negatives]] as const) {
       await Deno.mkdir(join(root, folder));
       for (const { name, samples } of clips) {
-        await writeWav(join(root, folder, `${name}.wav`), samples, { sampleRate: SAMPLE_RATE });
+        await writeWav(join(root, folder, `${name}.wav`), samples.subarray(), { sampleRate: SAMPLE_RATE });
       }
     }
     await check(root);

@@ -7,6 +7,7 @@ import type { LabelEntry } from "lib/learning/dataset/label_entry.ts";
 import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 import { parseLabel } from "lib/learning/dataset/label_name.ts";
 import { recordingGroup } from "lib/learning/dataset/ledger_groups.ts";
+import { createSampleKeeper, type SampleKeeper } from "lib/learning/dataset/sample_keeper.ts";
 import { AudioError } from "lib/media/audio/audio_error.ts";
 import { readSamples } from "lib/media/audio/clip.ts";
 
@@ -45,11 +46,13 @@ const MIN_SECONDS = 0.05;
 export async function applyAnswers(
   { events, negatives }: ClassedClips,
   ledger: Pick<LabelLedger, "clipName" | "clipPath">,
-  { current, vodsFolder, sampleRate, signal }: {
+  { current, vodsFolder, sampleRate, keeper = createSampleKeeper({ sampleRate }), signal }: {
     /** The labels that hold. */
     readonly current: readonly LabelEntry[];
     readonly vodsFolder: string;
     readonly sampleRate: number;
+    /** Keeps the samples of clips that lay in none of the folders. */
+    readonly keeper?: SampleKeeper | undefined;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<AnsweredClips> {
@@ -94,7 +97,7 @@ export async function applyAnswers(
     // Another event's clip is a negative only where somebody put it into the folder of negatives.
     const isOurs = "event" in meaning && names.includes(meaning.event);
     if (kind === undefined || !isOurs || (answer.clip !== undefined && seen.has(answer.clip))) continue;
-    const clip = await readAnswer(answer, ledger, { vodsFolder, sampleRate });
+    const clip = await readAnswer(answer, ledger, { vodsFolder, sampleRate, keeper });
     if (clip === undefined) missing.push(answer);
     else if (clip !== "no-clip") {
       const lists = [...positives.values(), others];
@@ -122,7 +125,11 @@ export async function applyAnswers(
 async function readAnswer(
   { clip, recording, onset, offset }: LabelEntry,
   ledger: Pick<LabelLedger, "clipPath">,
-  { vodsFolder, sampleRate }: { readonly vodsFolder: string; readonly sampleRate: number },
+  { vodsFolder, sampleRate, keeper }: {
+    readonly vodsFolder: string;
+    readonly sampleRate: number;
+    readonly keeper: SampleKeeper;
+  },
 ): Promise<Clip | "no-clip" | undefined> {
   const seconds = offset - onset;
   try {
@@ -131,7 +138,7 @@ async function readAnswer(
       const samples = await readSamples(path, { sampleRate, duration: MAX_SECONDS });
       if (samples.length < MIN_SECONDS * sampleRate) return undefined;
       const group = clip === recording ? clipGroup(basename(path)) : recordingGroup(recording);
-      return { name: basename(path), path, group, samples };
+      return { name: basename(path), path, group, samples: await keeper.keep(path, samples) };
     }
     if (seconds < MIN_SECONDS || seconds > MAX_SECONDS) return "no-clip";
     const file = clip === recording ? undefined : await findRecording(recording, vodsFolder) ??
@@ -149,5 +156,11 @@ async function readAnswer(
 
 /** Whether two clips hold the very same sound: folders hold copies of clips that answers name elsewhere. */
 function isCopy(a: Clip, b: Clip): boolean {
-  return a.samples.length === b.samples.length && a.samples.every((value, n) => value === b.samples[n]);
+  const { length } = a.samples;
+  const isSame = (end: number): boolean => {
+    const other = b.samples.subarray(0, end);
+    return a.samples.subarray(0, end).every((value, n) => value === other[n]);
+  };
+  // Where the samples lie in files, a few of them tell most sounds apart.
+  return length === b.samples.length && isSame(Math.min(length, 256)) && isSame(length);
 }

@@ -2,6 +2,7 @@ import type { Background } from "lib/learning/dataset/background.ts";
 import { type Batch, type BatchConfig, makeBatch } from "lib/learning/dataset/batch.ts";
 import type { Clip } from "lib/learning/dataset/clip.ts";
 import type { ClipPools } from "lib/learning/dataset/mixture.ts";
+import { isStored, openStored, type SamplePlace } from "lib/media/audio/stored_samples.ts";
 
 /** Makes numbered batches ahead of their use, on threads of their own, so that the network never waits for sound. */
 export interface BatchSource {
@@ -15,7 +16,7 @@ export interface BatchSource {
   close(): void;
 }
 
-/** Clips whose samples lie in one shared buffer, so that threads get them without a copy. */
+/** Clips whose samples lie in one shared buffer, so that threads get them without a copy, or in files. */
 interface SharedPools {
   readonly buffer: SharedArrayBuffer;
   readonly positives: readonly (readonly SharedClip[])[];
@@ -26,9 +27,8 @@ interface SharedPools {
 
 interface SharedClip {
   readonly clip: Omit<Clip, "samples">;
-  /** In samples. */
-  readonly start: number;
-  readonly end: number;
+  /** Where its samples are: in the shared buffer, counted in samples, or in a file. */
+  readonly place: SamplePlace | { readonly start: number; readonly end: number };
 }
 
 /** First message to a thread. */
@@ -143,12 +143,15 @@ export function withHardness(pools: ClipPools, changes: readonly HardnessChange[
 
 function sharePools(pools: ClipPools): SharedPools {
   const all = [...pools.positives.flat(), ...pools.negatives];
-  const buffer = new SharedArrayBuffer(4 * all.reduce((sum, clip) => sum + clip.samples.length, 0));
+  const buffer = new SharedArrayBuffer(
+    4 * all.reduce((sum, { samples }) => sum + (isStored(samples) ? 0 : samples.length), 0),
+  );
   const samples = new Float32Array(buffer);
   let at = 0;
   const share = ({ samples: own, ...clip }: Clip): SharedClip => {
-    samples.set(own, at);
-    return { clip, start: at, end: at += own.length };
+    if (isStored(own)) return { clip, place: own.place };
+    samples.set(own.subarray(), at);
+    return { clip, place: { start: at, end: at += own.length } };
   };
   return {
     buffer,
@@ -158,11 +161,13 @@ function sharePools(pools: ClipPools): SharedPools {
   };
 }
 
-/** The pools that a thread sees: views into the shared buffer. */
+/** The pools that a thread sees: views into the shared buffer and into files. */
 export function openSharedPools({ buffer, positives, negatives, background }: SharedPools): ClipPools {
-  const open = ({ clip, start, end }: SharedClip): Clip => ({
+  const open = ({ clip, place }: SharedClip): Clip => ({
     ...clip,
-    samples: new Float32Array(buffer, 4 * start, end - start),
+    samples: "path" in place
+      ? openStored(place)
+      : new Float32Array(buffer, 4 * place.start, place.end - place.start),
   });
   return { positives: positives.map((clips) => clips.map(open)), negatives: negatives.map(open), background };
 }

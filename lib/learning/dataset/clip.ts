@@ -1,3 +1,5 @@
+import type { Samples } from "lib/media/audio/stored_samples.ts";
+
 /** A short sound with a label, at the sample rate of the features. */
 export interface Clip {
   /** File name, for messages and lists. */
@@ -8,8 +10,8 @@ export interface Clip {
   readonly group: string;
   /** Name of the event heard in it; absent from negatives. */
   readonly event?: string;
-  /** Mono samples, from -1 to 1. */
-  readonly samples: Float32Array;
+  /** Mono samples, from -1 to 1, in memory or where they lie. */
+  readonly samples: Samples;
 }
 
 /** Root mean square level of samples in dB relative to full scale; -120 for silence. */

@@ -21,7 +21,9 @@ export function clipBackground(clips: readonly Clip[], sampleRate: number): Back
     if (at > start) stretches.push({ recording: "clips", onset: start / sampleRate, start, end: at });
     start = at;
   };
-  for (const { samples: own } of clips) {
+  for (const clip of clips) {
+    if (at === samples.length) break;
+    const own = clip.samples.subarray();
     for (let n = 0; n < own.length && at < samples.length; n++, at++) {
       const gain = Math.min(1, (n + 1) / fade, (own.length - n) / fade);
       samples[at] = Math.max(-32768, Math.min(32767, Math.round(32768 * gain * own[n]!)));

@@ -2,6 +2,7 @@ import { secondsToSamples } from "lib/base/events/time_grid.ts";
 import { type Clip, levelDb } from "lib/learning/dataset/clip.ts";
 import { findClipFiles, type SkippedClip } from "lib/learning/dataset/clip_files.ts";
 import { clipGroup, type GroupOptions } from "lib/learning/dataset/clip_group.ts";
+import { createSampleKeeper, type SampleKeeper } from "lib/learning/dataset/sample_keeper.ts";
 import { AudioError } from "lib/media/audio/audio_error.ts";
 import { readSamples } from "lib/media/audio/clip.ts";
 
@@ -20,6 +21,8 @@ export interface ClipFolderOptions extends GroupOptions {
   /** Longest part of a clip that is kept, in seconds, so that a forgotten recording does not fill the memory. */
   readonly maxSeconds?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Keeps their samples; one for all clips of a training bounds its memory. By default each call has its own. */
+  readonly keeper?: SampleKeeper | undefined;
 }
 
 /** Below this level a clip holds nothing to learn, in dB relative to full scale. */
@@ -35,7 +38,8 @@ const MIN_SECONDS = 0.05;
  */
 export async function readClipFolders(
   folders: readonly string[],
-  { sampleRate, event, maxSeconds = 60, pattern, signal }: ClipFolderOptions,
+  { sampleRate, event, maxSeconds = 60, pattern, signal, keeper = createSampleKeeper({ sampleRate }) }:
+    ClipFolderOptions,
 ): Promise<ClipFolders> {
   const clips: Clip[] = [];
   const skipped: SkippedClip[] = [];
@@ -49,7 +53,8 @@ export async function readClipFolders(
       else {
         const name = path.slice(folder.length).replace(/^[/\\]+/, "");
         const group = clipGroup(name, pattern ? { pattern } : {});
-        clips.push({ name, path, group, samples: read, ...(event === undefined ? {} : { event }) });
+        const samples = await keeper.keep(path, read);
+        clips.push({ name, path, group, samples, ...(event === undefined ? {} : { event }) });
       }
     }
   }
@@ -60,8 +65,8 @@ export async function readClipFolders(
 async function readClip(
   path: string,
   { sampleRate, maxSeconds }: { readonly sampleRate: number; readonly maxSeconds: number },
-): Promise<Float32Array | string> {
-  let samples: Float32Array;
+): Promise<Float32Array<ArrayBuffer> | string> {
+  let samples: Float32Array<ArrayBuffer>;
   try {
     samples = await readSamples(path, { sampleRate, duration: maxSeconds });
   } catch (error) {

@@ -2,6 +2,7 @@ import { secondsToSamples } from "lib/base/events/time_grid.ts";
 import type { Clip } from "lib/learning/dataset/clip.ts";
 import type { LabelEntry } from "lib/learning/dataset/label_entry.ts";
 import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
+import { partOfSamples, type Samples } from "lib/media/audio/stored_samples.ts";
 
 /** Kept on both sides of a labelled sound, in seconds. */
 const MARGIN = 0.1;
@@ -30,15 +31,17 @@ export function labelledParts(
 
 /** The labelled part of a clip's samples; undefined where the label does not say where in the clip it is. */
 function partOf(
-  samples: Float32Array,
+  samples: Samples,
   { recording, clip, onset, offset, provenance }: LabelEntry,
   sampleRate: number,
-): Float32Array | undefined {
+): Samples | undefined {
   const clipStart = recording === clip ? 0 : provenance?.["clipStart"];
   if (typeof clipStart !== "number") return undefined;
   const middle = (onset + offset) / 2;
   const half = Math.max(SHORTEST, offset - onset + 2 * MARGIN) / 2;
   const start = Math.max(0, secondsToSamples(middle - half - clipStart, sampleRate));
   const end = Math.min(samples.length, secondsToSamples(middle + half - clipStart, sampleRate));
-  return end - start < secondsToSamples(SHORTEST / 2, sampleRate) ? undefined : samples.slice(start, end);
+  return end - start < secondsToSamples(SHORTEST / 2, sampleRate)
+    ? undefined
+    : partOfSamples(samples, start, end);
 }

@@ -5,6 +5,7 @@ import { type Background, backgroundSamples } from "lib/learning/dataset/backgro
 import { type Clip, dbToGain, levelDb } from "lib/learning/dataset/clip.ts";
 import { DEFAULT_MIXTURE, type MixtureConfig } from "lib/learning/dataset/mixture_config.ts";
 import { placeClip, vary } from "lib/learning/dataset/place_clip.ts";
+import type { Samples } from "lib/media/audio/stored_samples.ts";
 
 /** A window of sound and where in it the event is. */
 export interface Mixture {
@@ -99,9 +100,9 @@ function pickHard<T>(items: readonly T[], hardness: Float32Array | undefined, ra
 }
 
 /** A random part of at most `length` samples. */
-function cropTo(samples: Float32Array, length: number, random: Random): Float32Array {
+function cropTo(samples: Samples, length: number, random: Random): Float32Array {
   const size = Math.ceil(length);
-  if (samples.length <= size) return samples;
+  if (samples.length <= size) return samples.subarray();
   const from = random.integer(samples.length - size + 1);
   return samples.subarray(from, from + size);
 }

@@ -40,7 +40,7 @@ const activities = new WeakMap<Clip, readonly SampleRange[]>();
 
 function activityOf(clip: Clip, sampleRate: number): readonly SampleRange[] {
   let ranges = activities.get(clip);
-  if (!ranges) activities.set(clip, ranges = findActivity(clip.samples, sampleRate));
+  if (!ranges) activities.set(clip, ranges = findActivity(clip.samples.subarray(), sampleRate));
   return ranges;
 }
 
@@ -51,7 +51,7 @@ function partToPlace(
   { sampleRate, random }: { readonly sampleRate: number; readonly random: Random },
 ): { samples: Float32Array; activity: readonly SampleRange[] } {
   const activity = activityOf(clip, sampleRate);
-  if (clip.samples.length <= length) return { samples: clip.samples, activity };
+  if (clip.samples.length <= length) return { samples: clip.samples.subarray(), activity };
   const { start, end } = activity[random.integer(Math.max(1, activity.length))] ?? { start: 0, end: length };
   const from = Math.max(0, Math.min(clip.samples.length - length, Math.round((start + end - length) / 2)));
   return {

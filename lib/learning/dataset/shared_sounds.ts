@@ -4,6 +4,7 @@ import {
   FINGERPRINT_FEATURES,
 } from "lib/learning/dataset/clip_fingerprint.ts";
 import { findNearDuplicates } from "lib/learning/dataset/near_duplicates.ts";
+import type { Samples } from "lib/media/audio/stored_samples.ts";
 
 /** Clips that hold the same sound. */
 export interface SoundSet<Item> {
@@ -27,7 +28,7 @@ export function findSoundSets<Item extends { readonly event?: string }>(
 interface SharedClip {
   readonly path: string;
   readonly event?: string;
-  readonly samples: Float32Array;
+  readonly samples: Samples;
 }
 
 /** Comparing more clips takes longer than a training should wait, some milliseconds each; `doctor` compares all. */
@@ -57,7 +58,7 @@ export async function describeSharedSounds(
     files.set(file, clip);
   }
   if (clips.length > MOST_COMPARED || sampleRate !== FINGERPRINT_FEATURES.sampleRate) return undefined;
-  const sets = findSoundSets(clips, clips.map(({ samples }) => createFingerprint(samples)))
+  const sets = findSoundSets(clips, clips.map(({ samples }) => createFingerprint(samples.subarray())))
     .filter(({ classes }) => classes.length > 1);
   const [first] = sets;
   if (!first) return undefined;

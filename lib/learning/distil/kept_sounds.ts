@@ -19,7 +19,9 @@ export async function keptSounds(
   const sounds = await make();
   await Deno.mkdir(dirname(path), { recursive: true });
   // Numbered, since a sound and its copy through a codec have one name.
-  const arrays = sounds.map(({ name, group, samples }, i) => [`${i}\n${name}\n${group}`, samples] as const);
+  const arrays = sounds.map(({ name, group, samples }, i) =>
+    [`${i}\n${name}\n${group}`, samples.subarray()] as const
+  );
   await writeFileAtomic(path, writeArrays({ format: 1 }, arrays));
   return sounds;
 }

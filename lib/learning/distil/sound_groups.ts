@@ -129,7 +129,7 @@ async function withCoded(
   const byCodec = Map.groupBy(chosen, () => random.pick(LOSSY_CODECS));
   const coded: Clip[] = [];
   for (const [codec, clips] of byCodec) {
-    const samples = await throughCodec(clips.map(({ samples }) => samples), codec, options);
+    const samples = await throughCodec(clips.map(({ samples }) => samples.subarray()), codec, options);
     clips.forEach((clip, i) => coded.push({ ...clip, samples: samples[i]! }));
   }
   return [...sounds, ...coded];

@@ -43,7 +43,7 @@ export async function scoreClips(
   try {
     for (const [index, clip] of clips.entries()) {
       signal?.throwIfAborted();
-      const { scores: raw, eventNames } = await scoreRecording(scorer, once(clip.samples));
+      const { scores: raw, eventNames } = await scoreRecording(scorer, once(clip.samples.subarray()));
       for (const score of smoothScores(columnOf(raw, column, eventNames.length), smoothing)) {
         if (score > scores[index]!) scores[index] = score;
       }

@@ -140,9 +140,9 @@ export function dataFingerprint(
   background?: SplitBackground,
 ): string {
   const lines = [...events.flatMap(({ positives }) => positives), ...negatives].map((clip) => {
-    const sound = createHash("sha256").update(
-      new Uint8Array(clip.samples.buffer, clip.samples.byteOffset, clip.samples.byteLength),
-    );
+    const samples = clip.samples.subarray();
+    const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+    const sound = createHash("sha256").update(bytes);
     return `${clip.event ?? ""}\t${clip.group}\t${sound.digest("hex")}`;
   });
   if (background) {

@@ -37,7 +37,7 @@ Deno.test("answers count for more than folders, and are read wherever their soun
     await Deno.mkdir(join(data, "found"));
     await writeWav(join(data, "found", "g.wav"), noise(20, 1), { sampleRate: RATE });
     // The same sound as one of the folder, whose answer names another place.
-    await writeWav(join(data, "found", "copy.wav"), burps[3]!.samples, { sampleRate: RATE });
+    await writeWav(join(data, "found", "copy.wav"), burps[3]!.samples.subarray(), { sampleRate: RATE });
     await Deno.mkdir(join(data, "vods"));
     await writeWav(join(data, "vods", "1746376348.wav"), noise(30, 20), { sampleRate: RATE });
     const about = (path: string, label: string, source: NewLabel["source"] = PERSON): NewLabel => ({
@@ -119,7 +119,7 @@ Deno.test("labelledParts() keeps the sound that the label is about", () => {
       entry("far", 900, 901, { clipStart: 10 }),
     ],
   });
-  const seconds = parts.map(({ samples }) => [samples[0]! / RATE, samples.length / RATE]);
+  const seconds = parts.map(({ samples }) => [samples.subarray()[0]! / RATE, samples.length / RATE]);
   const near = (actual: readonly number[], wanted: readonly number[]) =>
     assert(actual.every((value, i) => Math.abs(value - wanted[i]!) < 0.001), `${actual} for ${wanted}`);
   near(seconds[0]!, [0.7, 0.8]);

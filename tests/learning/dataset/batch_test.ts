@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { type BatchConfig, DEFAULT_MASKS, makeBatch, scoreGrid } from "lib/learning/dataset/batch.ts";
 import { createBatchSource } from "lib/learning/dataset/batch_source.ts";
 import type { Clip } from "lib/learning/dataset/clip.ts";
 import { type ClipPools, mixWindow } from "lib/learning/dataset/mixture.ts";
 import { DEFAULT_MIXTURE } from "lib/learning/dataset/mixture_config.ts";
+import { createSampleKeeper } from "lib/learning/dataset/sample_keeper.ts";
 import { DEFAULT_FEATURES } from "lib/learning/features/feature_config.ts";
+import { isStored } from "lib/media/audio/stored_samples.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
+import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
 const RATE = DEFAULT_FEATURES.sampleRate;
 
@@ -48,6 +53,35 @@ Deno.test("createBatchSource() gives on threads what makeBatch() gives, in any o
     source.close();
   }
 });
+
+Deno.test("makeBatch() gives the same batch where samples lie in files, on threads too", () =>
+  inTemporaryFolder(async (folder) => {
+    const keeper = createSampleKeeper({ sampleRate: RATE, memoryBytes: 0 });
+    const keep = (clips: readonly Clip[]) =>
+      Promise.all(clips.map(async (own) => {
+        const path = join(folder, `${own.name}.wav`);
+        const samples = own.samples.subarray().slice();
+        // Some cannot be read where they lie.
+        if (own.name === "a" || own.name === "n2") await Deno.writeTextFile(path, "compressed sound");
+        else await writeWav(path, samples, { sampleRate: RATE, format: "float32" });
+        return { ...own, samples: await keeper.keep(path, samples) };
+      }));
+    const stored: ClipPools = {
+      positives: await Promise.all(pools.positives.map(keep)),
+      negatives: await keep(pools.negatives),
+    };
+    assert([...stored.positives.flat(), ...stored.negatives].every(({ samples }) => isStored(samples)));
+    const source = createBatchSource(stored, config, { seed: 7, threads: 1 });
+    try {
+      for (const index of [0, 3]) {
+        const expected = makeBatch(pools, config, { seed: 7, index });
+        assert.deepEqual(makeBatch(stored, config, { seed: 7, index }), expected);
+        assert.deepEqual(await source.batch(index), expected);
+      }
+    } finally {
+      source.close();
+    }
+  }));
 
 Deno.test("mixWindow() says where the event is: a loud tone is found at the active samples and nowhere else", () => {
   const tone = {
