@@ -3,6 +3,7 @@ import { detectionSettings } from "lib/learning/detect/detection_settings.ts";
 import { createEarlyDetector } from "lib/learning/detect/early_detector.ts";
 import type { Hearing, TimedBlock } from "lib/learning/detect/hearing.ts";
 import { scoreGrid } from "lib/learning/detect/scorer.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { openModels } from "lib/work/search/choose_models.ts";
 import { UsageError } from "tasks/command.ts";
 
@@ -53,7 +54,7 @@ export async function prepareHearing(choices: {
   const [settings] = detectionSettings(manifests, { events: [event], ...overrides });
   const votes = choices.votes === undefined ? {} : { votes: choices.votes };
   const threshold = settings!.events.onsetThreshold;
-  const sampleRate = Math.max(...manifests.map(({ features }) => features.sampleRate));
+  const sampleRate = Math.max(...manifests.map((manifest) => soundFeatures(manifest).sampleRate));
   const hear: PreparedHearing["hear"] = async function* (blocks, threshold) {
     const detector = await createEarlyDetector(models, { events: [event], threshold, ...votes });
     try {

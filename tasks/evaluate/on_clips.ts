@@ -11,6 +11,7 @@ import { type EvaluationRun, writeRun } from "lib/learning/evaluate/evaluation_r
 import { formatRuns, runsTables } from "lib/learning/evaluate/runs_table.ts";
 import { scoreClips } from "lib/learning/evaluate/score_clips.ts";
 import { findMistakes, sortMistakes } from "lib/learning/evaluate/sort_mistakes.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import type { CommandContext } from "tasks/command.ts";
 import { describeAgreement, describeClips } from "tasks/evaluate/describe_clips.ts";
@@ -90,7 +91,7 @@ export async function evaluateOnClips(
   for (const table of tables) formatRuns(table).forEach(print);
   if (job.report) {
     const page = join(folder, "report.html");
-    const { sampleRate } = models[0]!.manifest.features;
+    const { sampleRate } = soundFeatures(models[0]!.manifest);
     await writeClipReport(page, { event, clips, sampleRate, systems });
     log.info(`report: ${page}`);
   }

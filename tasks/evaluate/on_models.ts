@@ -5,6 +5,7 @@ import type { SkippedClip } from "lib/learning/dataset/clip_files.ts";
 import { readClipFolders } from "lib/learning/dataset/clip_folder.ts";
 import { annotationsBeside, listNames, pairNamedFiles } from "lib/learning/evaluate/event_files.ts";
 import { type LabelledClipOptions, readLabelledClips } from "lib/learning/evaluate/labelled_clips.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { type ModelPackage, openPackage } from "lib/learning/model_package/open_package.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
 import { evaluateOnClips } from "tasks/evaluate/on_clips.ts";
@@ -60,13 +61,13 @@ export async function evaluateModels(job: ModelEvaluation, context: Context): Pr
   if (job.move && models.length > 1) {
     throw new UsageError("--move takes one model: each has mistakes of its own");
   }
-  const rates = new Set(models.map(({ manifest }) => manifest.features.sampleRate));
+  const rates = new Set(models.map(({ manifest }) => soundFeatures(manifest).sampleRate));
   if (rates.size > 1) {
     throw new RangeError(
       `the models listen at different rates (${[...rates].join(", ")} Hz): evaluate them one after the other`,
     );
   }
-  const clips = await readClips(job, models[0]!.manifest.features.sampleRate, event, context);
+  const clips = await readClips(job, soundFeatures(models[0]!.manifest).sampleRate, event, context);
   const positives = clips.filter((clip) => clip.event === event).length;
   if (positives === 0 || positives === clips.length) {
     throw new RangeError(

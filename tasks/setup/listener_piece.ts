@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorMessage } from "lib/base/system/error_message.ts";
 import { loadNetwork } from "lib/learning/detect/network.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import {
   LISTENER_FOLDER,
   listenerPackage,
@@ -51,7 +52,7 @@ async function install(
 ): Promise<PieceResult> {
   const { content, network } = readFile(bytes, origin);
   const tried = await loadNetwork(unwrittenPackage(folder, content));
-  const { nMels } = content.manifest.features;
+  const { nMels } = soundFeatures(content.manifest);
   await tried.run(new Float32Array(content.manifest.architecture.frameStride * nMels), 1);
   // Only now, so that nothing is lost where the new file cannot be used.
   if (isThere) await Deno.remove(folder, { recursive: true });

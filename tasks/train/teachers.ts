@@ -1,5 +1,6 @@
 import { counted } from "lib/base/events/counted.ts";
 import type { SplitBackground } from "lib/learning/dataset/background.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { type ModelPackage, openPackage } from "lib/learning/model_package/open_package.ts";
 import { type Teacher, withoutHeard } from "lib/learning/train/heard_background.ts";
 import type { CommandContext } from "tasks/command.ts";
@@ -36,7 +37,7 @@ export async function leaveOutHeard(
   let left = background;
   for (const { model, events } of teachers) {
     // Of another rate it would have to be read a second time.
-    if (model.manifest.features.sampleRate !== sampleRate) continue;
+    if (soundFeatures(model.manifest).sampleRate !== sampleRate) continue;
     const heard = await withoutHeard(left, { model, events }, { sampleRate, sure, signal });
     left = heard.background;
     if (heard.windows === 0 && heard.heldSeconds === 0) continue;

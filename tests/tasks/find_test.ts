@@ -369,7 +369,7 @@ Deno.test("find says in one line why a model cannot be used", async () => {
     const text = await Deno.readTextFile(manifest);
     const cases: [() => Promise<void>, RegExp][] = [
       [
-        () => Deno.writeTextFile(manifest, text.replace('"formatVersion": 1', '"formatVersion": 2')),
+        () => Deno.writeTextFile(manifest, text.replace('"formatVersion": 2', '"formatVersion": 3')),
         /newer version/,
       ],
       [

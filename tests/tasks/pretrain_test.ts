@@ -76,7 +76,7 @@ Deno.test({
       assert(lines.some((line) => /^step 4\/4: loss .* embedding error \d/.test(line)), lines.join("\n"));
       const { manifest } = await openPackage(first);
       assert.deepEqual(manifest.eventNames, content.manifest.eventNames);
-      assert.deepEqual(manifest.features, content.manifest.features);
+      assert.deepEqual(manifest.inputs, content.manifest.inputs);
       assert.match(await Deno.readTextFile(join(first, "MODEL_CARD.md")), /\| tones \| \d+ \| 0\.\d+ \|/);
       const { bases, defaults } = await startingPoint([first]);
       assert("stages" in defaults.architecture && bases![0]!.weights["layer14/kernel"]);

@@ -44,7 +44,7 @@ Deno.test({
       const { manifest } = await openPackage(first);
       assert.equal(manifest.architecture.name, "tapped-cnn");
       assert.equal(manifest.architecture.frameStride, 16);
-      assert.deepEqual(manifest.features, content.manifest.features);
+      assert.deepEqual(manifest.inputs, content.manifest.inputs);
       assert.equal(manifest.training["base"], "listener");
       const trained = await readWeights(first);
       const [before, after] = [network.weights, trained].map((weights) => weights["layer6/kernel"]!);

@@ -2,6 +2,7 @@ import { concatenate } from "lib/base/numbers/concatenate.ts";
 import { silenceValue } from "lib/learning/detect/feature_lanes.ts";
 import { loadNetwork } from "lib/learning/detect/network.ts";
 import { computeLogMel } from "lib/learning/features/log_mel.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
 import { createResampler } from "lib/media/audio/resampler.ts";
 
@@ -17,7 +18,8 @@ type DescribeSound = (samples: Float32Array, sampleRate: number) => Promise<Floa
 export async function openSoundDescriber(dir: string): Promise<DescribeSound> {
   const model = await openPackage(dir);
   const network = await loadNetwork(model);
-  const { features, architecture: { frameStride, contextFrames } } = model.manifest;
+  const features = soundFeatures(model.manifest);
+  const { frameStride, contextFrames } = model.manifest.architecture;
   const M = features.nMels;
   return async (samples, sampleRate) => {
     const resampler = createResampler(sampleRate, features.sampleRate);

@@ -2,6 +2,7 @@ import { createFrameChunker, type FrameChunker } from "lib/learning/detect/frame
 import type { FeatureConfig } from "lib/learning/features/feature_config.ts";
 import type { FeatureStream } from "lib/learning/features/frame_stream.ts";
 import { createLogMel } from "lib/learning/features/log_mel.ts";
+import { soundFeatures, soundInput } from "lib/learning/features/model_input.ts";
 import type { Manifest } from "lib/learning/model_package/manifest.ts";
 import { createResampler, type Resampler } from "lib/media/audio/resampler.ts";
 
@@ -36,13 +37,14 @@ export function createFeatureLanes(
   const { sampleRate, chunkSeconds } = options;
   const lanes = new Map<string, Lane>();
   manifests.forEach((manifest, track) => {
-    const { features, architecture, featureFingerprint } = manifest;
-    let lane = lanes.get(featureFingerprint);
+    const { features, fingerprint } = soundInput(manifest);
+    const { architecture } = manifest;
+    let lane = lanes.get(fingerprint);
     if (!lane) {
       const resampler = features.sampleRate === sampleRate
         ? undefined
         : createResampler(sampleRate, features.sampleRate);
-      lanes.set(featureFingerprint, lane = { resampler, features: createLogMel(features), chunkers: [] });
+      lanes.set(fingerprint, lane = { resampler, features: createLogMel(features), chunkers: [] });
     }
     const chunker = createFrameChunker({
       chunk: chunkFrames(manifest, chunkSeconds),
@@ -81,15 +83,16 @@ export function silenceValue({ logFloor, logOffset, logScale }: FeatureConfig): 
   return (Math.log10(logFloor) + logOffset) / logScale;
 }
 
-function chunkFrames({ features, architecture }: Manifest, chunkSeconds: number): number {
-  const { frameStride } = architecture;
-  const frames = chunkSeconds * features.sampleRate / features.hopLength;
+function chunkFrames(manifest: Manifest, chunkSeconds: number): number {
+  const { frameStride } = manifest.architecture;
+  const { sampleRate, hopLength } = soundFeatures(manifest);
+  const frames = chunkSeconds * sampleRate / hopLength;
   return Math.max(1, Math.round(frames / frameStride)) * frameStride;
 }
 
 /** Seconds of sound after a score that a model must have seen before it gives it. */
 export function secondsAhead(manifest: Manifest, chunkSeconds: number): number {
-  const { features, architecture } = manifest;
-  const frames = chunkFrames(manifest, chunkSeconds) + architecture.contextFrames;
+  const features = soundFeatures(manifest);
+  const frames = chunkFrames(manifest, chunkSeconds) + manifest.architecture.contextFrames;
   return (frames * features.hopLength + features.nFft / 2) / features.sampleRate;
 }

@@ -3,6 +3,7 @@ import { concatenate } from "lib/base/numbers/concatenate.ts";
 import { createFeatureLanes } from "lib/learning/detect/feature_lanes.ts";
 import { loadNetwork } from "lib/learning/detect/network.ts";
 import { scoreGrid } from "lib/learning/detect/scorer.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
 
 /** What the middle of a network makes of a sound: how it goes on, whatever it is. */
@@ -39,7 +40,8 @@ export async function openMiddleLayer(dir: string): Promise<MiddleLayer | undefi
   const network = await loadNetwork(model);
   if (!network.describes.has("middle")) return undefined;
   const { manifest } = model;
-  const { architecture: { contextFrames, frameStride }, features: { nMels } } = manifest;
+  const { contextFrames, frameStride } = manifest.architecture;
+  const { nMels } = soundFeatures(manifest);
   const width = (await network.embed(new Float32Array(frameStride * nMels), "middle")).length;
   const describe = async (chunk: Float32Array<ArrayBuffer>) => {
     const values = await network.embed(chunk, "middle");

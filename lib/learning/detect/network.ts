@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { errorMessage } from "lib/base/system/error_message.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import { ModelPackageError } from "lib/learning/model_package/package_error.ts";
 
@@ -78,7 +79,8 @@ export async function loadNetwork(
   options: NetworkOptions = {},
 ): Promise<DescribingNetwork> {
   const { threads = 1 } = options;
-  const { features, eventNames, architecture, modelSha256 } = model.manifest;
+  const features = soundFeatures(model.manifest);
+  const { eventNames, architecture, modelSha256 } = model.manifest;
   const key = `${modelSha256} ${threads}`;
   let loading = sessions.get(key);
   if (!loading) sessions.set(key, loading = createSession(model.model, threads));

@@ -2,6 +2,7 @@ import type { TimeGrid } from "lib/base/events/time_grid.ts";
 import { createFeatureLanes, secondsAhead } from "lib/learning/detect/feature_lanes.ts";
 import { closeNetworks, loadNetworks, type NetworksOptions } from "lib/learning/detect/load_networks.ts";
 import { createScoreMixer } from "lib/learning/detect/mix_scores.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import type { Manifest } from "lib/learning/model_package/manifest.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 
@@ -51,10 +52,11 @@ export interface Scorer {
 }
 
 /** Where in time the scores of a model are: score `j` covers log-mel frames `j * frameStride` and following. */
-export function scoreGrid({ features, architecture }: Manifest): TimeGrid {
-  const hop = features.hopLength / features.sampleRate;
+export function scoreGrid(manifest: Manifest): TimeGrid {
+  const { hopLength, sampleRate } = soundFeatures(manifest);
+  const hop = hopLength / sampleRate;
   // Log-mel frame t is centred on sample t * hopLength, so it stands for half a hop before and after.
-  return { startTime: -hop / 2, period: architecture.frameStride * hop };
+  return { startTime: -hop / 2, period: manifest.architecture.frameStride * hop };
 }
 
 /**
@@ -78,7 +80,7 @@ export async function createScorer(
   );
   const tracks = manifests.map((manifest, i) => ({ grid: scoreGrid(manifest), eventNames: wanted[i]! }));
   const { grid, eventNames } = createScoreMixer(tracks, options.votes);
-  const sampleRate = Math.max(...manifests.map((manifest) => manifest.features.sampleRate));
+  const sampleRate = Math.max(...manifests.map((manifest) => soundFeatures(manifest).sampleRate));
   const lookahead = Math.max(...manifests.map((manifest) => secondsAhead(manifest, chunkSeconds)));
 
   const context = Math.max(...manifests.map((manifest) => secondsAhead(manifest, 0)));

@@ -14,6 +14,7 @@ import {
 import { createSliceEventFinder, type SliceOptions, sliceStart } from "lib/learning/detect/slices.ts";
 import type { DetectedEvent } from "lib/learning/detect/streaming_detector.ts";
 import { computeLogMel } from "lib/learning/features/log_mel.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import type { Manifest } from "lib/learning/model_package/manifest.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import { createResampler } from "lib/media/audio/resampler.ts";
@@ -103,20 +104,21 @@ function meanScores(
 /** Log-mel frames of the slices of a recording, shape [B, T, M], each slice as if it were alone in the world. */
 async function* sliceBatches(
   recording: RecordingInput,
-  { features, architecture }: Manifest,
+  manifest: Manifest,
   options: SearchOptions & Pick<SliceSearchOptions, "sampleRate" | "sliceSeconds" | "overlap"> & {
     readonly onWarning: (text: string) => void;
   },
   onDuration: (seconds: number) => void,
 ): AsyncGenerator<{ logMel: Float32Array<ArrayBuffer>; count: number }> {
   const { signal, onWarning, onProgress } = options;
+  const features = soundFeatures(manifest);
+  const { frameStride } = manifest.architecture;
   const rate = features.sampleRate;
   const readRate = Math.min(options.sampleRate, rate);
   const source = await recording.open({ sampleRate: readRate, onWarning, signal });
   const resampler = createResampler(readRate, rate);
   const sliceLength = secondsToSamples(options.sliceSeconds, rate);
-  const frames = Math.ceil((Math.floor(sliceLength / features.hopLength) + 1) / architecture.frameStride) *
-    architecture.frameStride;
+  const frames = Math.ceil((Math.floor(sliceLength / features.hopLength) + 1) / frameStride) * frameStride;
   const size = frames * features.nMels;
   const startOf = (slice: number) =>
     secondsToSamples(sliceStart(slice, { ...options, label: "", threshold: 0 }), rate);

@@ -6,6 +6,7 @@ import { type StudentSizes, taughtNetwork, taughtWeights } from "lib/learning/di
 import { studentCard } from "lib/learning/distil/student_card.ts";
 import { meanCorrelation, type StudentFigures } from "lib/learning/distil/student_figures.ts";
 import type { Teacher } from "lib/learning/distil/teacher.ts";
+import { soundInputs } from "lib/learning/features/model_input.ts";
 import { EMBEDDING_LAYER } from "lib/learning/listener/listener_network.ts";
 import { type Architecture, contextFrames, frameStride } from "lib/learning/model/architecture.ts";
 import { exportOnnx } from "lib/learning/model/export_onnx.ts";
@@ -40,7 +41,7 @@ export function studentPackage(
   const manifest: PackageContent["manifest"] = {
     name,
     eventNames: [...teacher.classes],
-    features: teacher.features,
+    inputs: soundInputs(teacher.features),
     clipSeconds: WINDOW_SECONDS,
     architecture: {
       name: architecture.name,

@@ -1,5 +1,6 @@
 import { loadNetwork } from "lib/learning/detect/network.ts";
 import type { FeatureConfig } from "lib/learning/features/feature_config.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { EMBEDDING_LAYER, listenerNetwork } from "lib/learning/listener/listener_network.ts";
 import { exportOnnx } from "lib/learning/model/export_onnx.ts";
 import type { Postprocessing } from "lib/learning/model_package/manifest.ts";
@@ -47,7 +48,8 @@ export async function openTeacher(dir: string): Promise<Teacher> {
   if (!stages) {
     throw new ModelPackageError(dir, "it cannot teach: name a listener, such as deno task setup makes");
   }
-  const { features, eventNames: classes, postprocessing, modelSha256: sha256, name } = manifest;
+  const features = soundFeatures(manifest);
+  const { eventNames: classes, postprocessing, modelSha256: sha256, name } = manifest;
   const weights = await readWeights(dir);
   const architecture = listenerNetwork({
     nMels: features.nMels,

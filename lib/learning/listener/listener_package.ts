@@ -1,3 +1,4 @@
+import { soundInputs } from "lib/learning/features/model_input.ts";
 import { listenerCard } from "lib/learning/listener/listener_card.ts";
 import { EMBEDDING_LAYER, MIDDLE_LAYER } from "lib/learning/listener/listener_network.ts";
 import { LISTENER_SOUNDS } from "lib/learning/listener/sounds.ts";
@@ -55,7 +56,7 @@ export function listenerPackage(
   const manifest: PackageContent["manifest"] = {
     name: "listener",
     eventNames: LISTENER_SOUNDS.map(({ name }) => name),
-    features: YAMNET_FEATURES,
+    inputs: soundInputs(YAMNET_FEATURES),
     clipSeconds: 0.96,
     architecture: {
       name: architecture.name,

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { featureConfigSchema, featureFingerprint } from "lib/learning/features/feature_config.ts";
+import { modelInputSchema } from "lib/learning/features/model_input.ts";
+import { fromVersion1 } from "lib/learning/model_package/manifest_version_1.ts";
 
 /** Version of the manifest's format that this program writes, and the newest that it reads. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 const seconds = z.number().min(0);
 const probability = z.number().min(0).max(1);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: "must be a sha256 in hexadecimal" });
 
 /** How frame scores become events; the defaults of a model, over which options of a command go. */
 const postprocessingSchema = z.strictObject({
@@ -73,21 +73,20 @@ const calibrationSchema = z.strictObject({
   at: z.iso.datetime({ offset: true }),
 });
 
-/** Schema of `manifest.json`. Unknown keys are errors: a misspelt one would silently change the scores. */
-export const manifestSchema = z.strictObject({
+const version2Schema = z.strictObject({
   formatVersion: z.literal(FORMAT_VERSION),
   name: z.string().min(1),
   /** Sounds that the model knows, in the order of its outputs. */
   eventNames: z.array(z.string().min(1)).min(1),
-  features: featureConfigSchema,
-  featureFingerprint: sha256,
+  /** What it is given of a recording, in the order in which it takes it. */
+  inputs: z.array(modelInputSchema).min(1),
   /** Length of a training clip, in seconds. */
   clipSeconds: z.number().positive(),
   architecture: z.strictObject({
     name: z.string().min(1),
-    /** Log-mel frames for each score. */
+    /** Frames of features for each score. */
     frameStride: z.int().min(1),
-    /** Log-mel frames on each side of a score that can change it; a multiple of `frameStride`. */
+    /** Frames on each side of a score that can change it; a multiple of `frameStride`. */
     contextFrames: z.int().min(0),
     parameters: z.record(z.string(), z.json()),
   }),
@@ -102,7 +101,7 @@ export const manifestSchema = z.strictObject({
   operatingPoints: z.array(operatingPointSchema),
   /** Oldest first; the last one of an event counts. */
   calibrations: z.array(calibrationSchema).exactOptional(),
-  modelSha256: sha256,
+  modelSha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "must be a sha256 in hexadecimal" }),
 }).superRefine((manifest, context) => {
   const reject = (path: (string | number)[], message: string) =>
     context.addIssue({ code: "custom", path, message });
@@ -113,8 +112,8 @@ export const manifestSchema = z.strictObject({
   if (contextFrames % frameStride !== 0) {
     reject(["architecture", "contextFrames"], "must be a multiple of frameStride");
   }
-  if (featureFingerprint(manifest.features) !== manifest.featureFingerprint) {
-    reject(["featureFingerprint"], "does not fit the features: one of the two was changed by hand");
+  if (new Set(manifest.inputs.map(({ stream }) => stream)).size !== manifest.inputs.length) {
+    reject(["inputs"], "names the same stream twice");
   }
   for (const key of ["operatingPoints", "calibrations"] as const) {
     manifest[key]?.forEach(({ event }, i) => {
@@ -123,6 +122,11 @@ export const manifestSchema = z.strictObject({
     });
   }
 });
+
+/**
+ * Schema of `manifest.json`, of version 1 too. Unknown keys are errors: a misspelt one would silently change the scores.
+ */
+export const manifestSchema = z.preprocess(fromVersion1, version2Schema);
 
 /** What `manifest.json` says about a model. */
 export type Manifest = z.infer<typeof manifestSchema>;

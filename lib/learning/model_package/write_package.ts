@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { writeFileAtomic, writeFolderAtomic } from "lib/base/system/atomic_file.ts";
 import { withLock } from "lib/base/system/lock.ts";
-import { featureFingerprint } from "lib/learning/features/feature_config.ts";
 import {
   type Calibration,
   FORMAT_VERSION,
@@ -20,8 +19,8 @@ import { ModelPackageError } from "lib/learning/model_package/package_error.ts";
 
 /** What goes into a new model folder. */
 export interface PackageContent {
-  /** Everything but what follows from the rest: format version and fingerprints. */
-  readonly manifest: Omit<Manifest, "formatVersion" | "featureFingerprint" | "modelSha256">;
+  /** Everything but what follows from the rest: format version and hash. */
+  readonly manifest: Omit<Manifest, "formatVersion" | "modelSha256">;
   /** The ONNX file. */
   readonly model: Uint8Array;
   /** Markdown, with an honest paragraph on what the model was trained on. */
@@ -40,7 +39,6 @@ export async function writePackage(dir: string, content: PackageContent): Promis
   const value = {
     formatVersion: FORMAT_VERSION,
     ...content.manifest,
-    featureFingerprint: featureFingerprint(content.manifest.features),
     modelSha256: sha256Hex(content.model),
   };
   // As it will be read back: without keys whose value is undefined, which JSON does not have.

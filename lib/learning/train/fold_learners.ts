@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Clip } from "lib/learning/dataset/clip.ts";
 import { loadNetwork } from "lib/learning/detect/network.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
 import { clipFeatures } from "lib/learning/train/clip_features.ts";
 import type { FoldLearner } from "lib/learning/train/cross_validation.ts";
@@ -75,7 +76,8 @@ export function trainingLearner(clips: readonly Clip[], options: TrainingLearner
 /** The highest frame score within each clip, at a common level, of the first sound that a model knows. */
 async function scoreClipsWith(dir: string, clips: readonly Clip[]): Promise<number[]> {
   const model = await openPackage(dir);
-  const { features, architecture: { frameStride }, eventNames } = model.manifest;
+  const features = soundFeatures(model.manifest);
+  const { architecture: { frameStride }, eventNames } = model.manifest;
   const network = await loadNetwork(model);
   try {
     const scores: number[] = [];

@@ -1,3 +1,4 @@
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import type { Manifest } from "lib/learning/model_package/manifest.ts";
 import {
   bestEpoch,
@@ -8,7 +9,7 @@ import {
 
 /** What a model card tells beyond the manifest. */
 interface ModelCardFacts {
-  readonly manifest: Omit<Manifest, "formatVersion" | "featureFingerprint" | "modelSha256">;
+  readonly manifest: Omit<Manifest, "formatVersion" | "modelSha256">;
   /** Number of clips and of groups for each event, and of the negatives. */
   readonly clips: readonly { readonly label: string; readonly clips: number; readonly groups: number }[];
   readonly networks: readonly TrainedNetwork[];
@@ -27,12 +28,13 @@ export function modelCard({ manifest, clips, networks, engine, notes, remarks }:
   const figures = manifest.eventNames.map((event, k) =>
     `| ${event} | ${percent(validation.byEvent[k]!)} | ${percent(validation.baseline)} |`
   );
+  const { hopLength, sampleRate } = soundFeatures(manifest);
   return [
     `# ${manifest.name}`,
     "",
     `${what(manifest.eventNames)} in recordings and live streams, one score every ` +
     `${
-      (1000 * manifest.architecture.frameStride * manifest.features.hopLength / manifest.features.sampleRate)
+      (1000 * manifest.architecture.frameStride * hopLength / sampleRate)
         .toFixed(0)
     } ms.`,
     "",

@@ -1,4 +1,5 @@
 import { loadNetwork } from "lib/learning/detect/network.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { openPackage, readManifest } from "lib/learning/model_package/open_package.ts";
 import { type SoundDescriber, trunkDescriber } from "lib/learning/train/clip_embeddings.ts";
 import type { Engine } from "lib/learning/train/engine.ts";
@@ -15,6 +16,11 @@ export async function openDescriber(dir: string, engine: () => Promise<Engine>):
   const manifest = await readManifest(dir);
   if (sizesOf(manifest)) return trunkDescriber((await engine()).tf, await readTrunk(dir));
   const network = await loadNetwork(await openPackage(dir));
-  const { features, architecture: { frameStride } } = manifest;
-  return { features, frameStride, describe: (logMel) => network.embed(logMel), close: () => {} };
+  const { frameStride } = manifest.architecture;
+  return {
+    features: soundFeatures(manifest),
+    frameStride,
+    describe: (logMel) => network.embed(logMel),
+    close: () => {},
+  };
 }

@@ -1,6 +1,6 @@
 import type { SplitBackground } from "lib/learning/dataset/background.ts";
 import type { Clip } from "lib/learning/dataset/clip.ts";
-import { featureFingerprint } from "lib/learning/features/feature_config.ts";
+import { soundInputs } from "lib/learning/features/model_input.ts";
 import { type Architecture, contextFrames, frameStride } from "lib/learning/model/architecture.ts";
 import { exportOnnx } from "lib/learning/model/export_onnx.ts";
 import { DEFAULT_POSTPROCESSING, FORMAT_VERSION } from "lib/learning/model_package/manifest.ts";
@@ -52,7 +52,7 @@ export function packageContent(
   const manifest: PackageContent["manifest"] = {
     name,
     eventNames: events.map(({ event }) => event),
-    features: config.features,
+    inputs: soundInputs(config.features),
     clipSeconds: config.mixture.windowSeconds,
     architecture: {
       name: architecture.name,
@@ -139,7 +139,6 @@ export function unwrittenPackage(
     manifest: {
       ...manifest,
       formatVersion: FORMAT_VERSION,
-      featureFingerprint: featureFingerprint(manifest.features),
       modelSha256: sha256Hex(model),
     },
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { networkOf, type NetworkSizes } from "lib/learning/model/architecture.ts";
 import type { MobilenetStage } from "lib/learning/model/mobilenet.ts";
 import type { Manifest } from "lib/learning/model_package/manifest.ts";
@@ -35,7 +36,9 @@ export function stagesOf(
  * @throws {ModelPackageError} If the folder is no model of this program, or has no weights to read.
  */
 export async function readTrunk(dir: string): Promise<Trunk> {
-  const { architecture, features, eventNames } = await readManifest(dir);
+  const manifest = await readManifest(dir);
+  const { architecture, eventNames } = manifest;
+  const features = soundFeatures(manifest);
   const sizes = sizesOf({ architecture });
   if (!sizes) {
     throw new ModelPackageError(

@@ -1,3 +1,4 @@
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { DEFAULT_TAPPED_CNN, type NetworkSizes } from "lib/learning/model/architecture.ts";
 import type { Manifest } from "lib/learning/model_package/manifest.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/learning/train/train_config.ts";
@@ -39,11 +40,11 @@ const { nMels: _bands, events: _events, ...DEFAULT_SIZES } = DEFAULT_TAPPED_CNN;
  * @param base The model's manifest; undefined to start from nothing.
  */
 export function trainingFrom(
-  base: Pick<Manifest, "architecture" | "features"> | undefined,
+  base: Pick<Manifest, "architecture" | "inputs" | "name"> | undefined,
 ): Omit<TrainConfig, "seed"> {
   const sizes = base && trunkSizes(base);
   if (!sizes) return DEFAULT_TRAIN_CONFIG;
-  return { ...DEFAULT_TRAIN_CONFIG, ...TRUNK_TRAINING, features: base.features, architecture: sizes };
+  return { ...DEFAULT_TRAIN_CONFIG, ...TRUNK_TRAINING, features: soundFeatures(base), architecture: sizes };
 }
 
 /** Sizes of the network that is built over a model's trunk, if it has one. */

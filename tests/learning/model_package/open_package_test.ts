@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { createScorer } from "lib/learning/detect/scorer.ts";
 import { type OnnxModel, onnxModelType } from "lib/learning/model_package/onnx_schema.ts";
 import { openPackage, sha256Hex } from "lib/learning/model_package/open_package.ts";
 import { ModelPackageError } from "lib/learning/model_package/package_error.ts";
+import { addOperatingPoint } from "lib/learning/model_package/write_package.ts";
 import { toneManifest, toneModelOnnx, writeToneModel } from "tests/learning/model_package/tone_model.ts";
 
 type Json = Record<string, unknown>;
@@ -24,6 +26,10 @@ async function editManifest(dir: string, edit: (manifest: Json) => void): Promis
   const manifest = JSON.parse(await Deno.readTextFile(path)) as Json;
   edit(manifest);
   await Deno.writeTextFile(path, JSON.stringify(manifest));
+}
+
+async function editInput(dir: string, edit: (input: Json) => void): Promise<void> {
+  await editManifest(dir, (manifest) => edit((manifest["inputs"] as Json[])[0]!));
 }
 
 /** Replaces the model and makes the manifest agree with it. */
@@ -53,12 +59,83 @@ async function assertRejected(dir: string, message: RegExp): Promise<void> {
 Deno.test("openPackage() reads what writePackage() wrote", async () => {
   await withPackage(async (dir) => {
     const { manifest, model } = await openPackage(dir);
-    const { formatVersion, featureFingerprint, modelSha256, ...rest } = manifest;
+    const { formatVersion, modelSha256, ...rest } = manifest;
     assert.deepEqual(rest, toneManifest());
     assert.deepEqual(model, toneModelOnnx());
-    assert.equal(formatVersion, 1);
+    assert.equal(formatVersion, 2);
     assert.equal(modelSha256, sha256Hex(model));
-    assert.match(featureFingerprint, /^[0-9a-f]{64}$/);
+  });
+});
+
+Deno.test("openPackage() reads a package that was written with version 1 of the manifest", async () => {
+  const dir = "tests/fixtures/model_package_1";
+  const { manifest, model } = await openPackage(dir);
+  assert.deepEqual(manifest, { ...toneManifest(), formatVersion: 2, modelSha256: sha256Hex(model) });
+});
+
+Deno.test("a manifest of version 1 is read as strictly, and is written as version 2", async () => {
+  const scratch = await Deno.makeTempDir();
+  const old = "tests/fixtures/model_package_1";
+  try {
+    for (const name of ["manifest.json", "model.onnx", "MODEL_CARD.md"]) {
+      await Deno.copyFile(join(old, name), join(scratch, name));
+    }
+    const point = { event: "beep", threshold: 0.7, chosenBy: "ear", chosenOn: "a recording" };
+    await addOperatingPoint(scratch, { ...point, at: "2026-01-01T00:00:00Z", curve: [] });
+    const written: unknown = JSON.parse(await Deno.readTextFile(join(scratch, "manifest.json")));
+    assert.deepEqual(written, (await openPackage(scratch)).manifest);
+    assert.deepEqual((await openPackage(scratch)).manifest.inputs, toneManifest().inputs);
+    const wrong: [RegExp, (manifest: Json) => void][] = [
+      [/fingerprint": does not fit/, (manifest) => (manifest["features"] as Json)["fMax"] = 3000],
+      [/unknown key "treshold"/, (manifest) => manifest["treshold"] = 1],
+      [/unknown key "inputs\.0\.features\.fmax"/, (manifest) => (manifest["features"] as Json)["fmax"] = 1],
+      [/"formatVersion"/, (manifest) => manifest["inputs"] = []],
+      [/"formatVersion"/, (manifest) => delete manifest["features"]],
+    ];
+    for (const [message, edit] of wrong) {
+      await Deno.copyFile(join(old, "manifest.json"), join(scratch, "manifest.json"));
+      await editManifest(scratch, edit);
+      await assertRejected(scratch, message);
+    }
+  } finally {
+    await Deno.remove(scratch, { recursive: true });
+  }
+});
+
+Deno.test("openPackage() says which input it does not know", async () => {
+  const cases: [RegExp, (input: Json) => void][] = [
+    [
+      /"inputs\.0\.stream": "smell" is no stream; the streams are sound, /,
+      (input) => input["stream"] = "smell",
+    ],
+    [/"inputs\.0\.stream": there are no features of frames in this/, (input) => input["stream"] = "frames"],
+    [/unknown key "inputs\.0\.rate"/, (input) => input["rate"] = 1],
+  ];
+  for (const [message, edit] of cases) {
+    await withPackage(async (dir) => {
+      await editInput(dir, edit);
+      await assertRejected(dir, message);
+    });
+  }
+  await withPackage(async (dir) => {
+    await editManifest(dir, (manifest) => {
+      const [input] = manifest["inputs"] as Json[];
+      manifest["inputs"] = [input, input];
+    });
+    await assertRejected(dir, /"inputs": names the same stream twice/);
+    await editManifest(dir, (manifest) => (manifest["inputs"] as Json[]).splice(0, 2));
+    await assertRejected(dir, /"inputs"/);
+  });
+});
+
+Deno.test("a model of another stream than the whole sound is no model for a search", async () => {
+  await withPackage(async (dir) => {
+    await editInput(dir, (input) => input["stream"] = "voice");
+    const model = await openPackage(dir);
+    await assert.rejects(
+      createScorer(model),
+      /The model tone needs voice of a recording, and only the whole/,
+    );
   });
 });
 
@@ -85,17 +162,17 @@ Deno.test("openPackage() rejects unknown keys at every level and names them", as
 Deno.test("openPackage() names a newer version before anything else", async () => {
   await withPackage(async (dir) => {
     await editManifest(dir, (manifest) => {
-      manifest["formatVersion"] = 2;
+      manifest["formatVersion"] = 3;
       manifest["somethingNew"] = true;
     });
-    await assertRejected(dir, /newer version of this program \(format 2; .*update the program/);
+    await assertRejected(dir, /newer version of this program \(format 3; .*update the program/);
   });
 });
 
 Deno.test("openPackage() rejects features that do not fit their fingerprint", async () => {
   await withPackage(async (dir) => {
-    await editManifest(dir, (manifest) => (manifest["features"] as Json)["fMax"] = 3000);
-    await assertRejected(dir, /featureFingerprint/);
+    await editInput(dir, (input) => (input["features"] as Json)["fMax"] = 3000);
+    await assertRejected(dir, /"inputs\.0\.fingerprint": does not fit the features/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { type FeatureConfig } from "lib/learning/features/feature_config.ts";
+import { soundInputs } from "lib/learning/features/model_input.ts";
 import { createOnnxGraph } from "lib/learning/model/onnx_writer.ts";
 import {
   DEFAULT_POSTPROCESSING,
@@ -81,12 +82,12 @@ export function toneModelOnnx(options: ToneModelOptions = {}): Uint8Array<ArrayB
 /** What the manifest of a tone model says. */
 export function toneManifest(
   options: ToneModelOptions = {},
-): Omit<Manifest, "formatVersion" | "featureFingerprint" | "modelSha256"> {
+): Omit<Manifest, "formatVersion" | "modelSha256"> {
   const { name, eventNames, features, frameStride, contextFrames, postprocessing } = resolve(options);
   return {
     name,
     eventNames: [...eventNames],
-    features,
+    inputs: soundInputs(features),
     clipSeconds: 1,
     architecture: { name: "tone", frameStride, contextFrames, parameters: {} },
     training: {},

@@ -1,6 +1,7 @@
 import { createRandom } from "lib/base/numbers/random.ts";
 import { createEarlyDetector, type EarlyDetectorOptions } from "lib/learning/detect/early_detector.ts";
 import type { Hearing } from "lib/learning/detect/hearing.ts";
+import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { type ModelPackage, openPackage } from "lib/learning/model_package/open_package.ts";
 import type { LiveItem, LiveSound } from "lib/work/live/live_item.ts";
 import type { LiveStream } from "lib/work/live/live_item.ts";
@@ -64,7 +65,7 @@ export async function whileListening(
   const stream = openLiveSound(
     source?.(live) ?? { kind: "channel", channel: "somebody", access: live.access },
     {
-      sampleRate: model?.manifest.features.sampleRate ?? TONE_RATE,
+      sampleRate: model ? soundFeatures(model.manifest).sampleRate : TONE_RATE,
       clock,
       random: createRandom("listening"),
       fetch: holdingFetch(clock, wrapFetch(fetch)),
