@@ -1,14 +1,14 @@
-import { parseChannel } from "lib/media/platforms/twitch/vod_id.ts";
+import { findLiveChannel, type ReachableChannel } from "lib/media/platforms/platforms.ts";
 import { UsageError } from "tasks/command.ts";
 
 /**
- * Login of the channel that `--channel` names, in lower case.
+ * The channel that `--channel` names, on a platform where there are live streams.
  *
  * @throws {UsageError} for what names none.
  */
-export function channelOf(text: string | undefined): string | undefined {
+export function channelOf(text: string | undefined): ReachableChannel | undefined {
   if (text === undefined) return undefined;
-  return parseChannel(text) ?? noChannel(text);
+  return findLiveChannel(text) ?? noChannel(text);
 }
 
 /** @throws {UsageError} that says how channels are named. */

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { Clock } from "lib/base/system/clock.ts";
+import { createRandom } from "lib/base/numbers/random.ts";
+import { type Clock, systemClock } from "lib/base/system/clock.ts";
 import { errorMessage } from "lib/base/system/error_message.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import { createSecretSet } from "lib/base/system/secrets.ts";
 import { openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { createNoChat } from "lib/media/chat/chat_room.ts";
-import { connectToTwitch } from "lib/media/platforms/twitch/connect.ts";
-import { openTwitchChat, type TwitchAccount } from "lib/media/platforms/twitch/twitch_chat.ts";
+import { MissingAccountError } from "lib/media/platforms/port/live_channel.ts";
 import { startBotSession } from "lib/work/bot/bot_session.ts";
 import type { BotHealth, BotSession } from "lib/work/bot/bot_session_options.ts";
 import { openChatRecorder } from "lib/work/bot/chat_recorder.ts";
@@ -29,31 +29,34 @@ export async function runLive(run: BotRun): Promise<number> {
   for (const secret of [options.token, options.botToken]) if (secret) secrets.add(secret);
   const log = secrets.hiding(context.log);
   const channel = channelOf(options.channel);
-  const named = nameSource(options.source ?? channel ?? "");
-  // What is tried again, and how often, is the segment loop's business, and told once by the session.
-  const quiet = { ...log, info: log.debug };
-  const twitch = connectToTwitch({ ...options, log: quiet, retry: { attempts: 1 } });
-  const { clock, random } = twitch;
-  const name = channel ?? ("channel" in named ? named.channel : named.kind);
+  const named = nameSource(options.source ?? options.channel ?? "");
+  const clock = systemClock;
+  // Waits before another try differ from run to run, so that programs that failed together do not ask again together.
+  const random = createRandom(crypto.randomUUID());
+  const name = channel?.name ?? ("channel" in named ? named.channel.name : named.kind);
   const recording = `${name}-${stamp(clock.now())}`;
   const quality = options.quality === undefined ? {} : { quality: options.quality };
   const source: LiveSource = named.kind === "channel"
-    ? { ...named, ...quality, access: twitch.access }
+    ? {
+      kind: "channel",
+      channel: named.channel.name,
+      ...quality,
+      access: (await named.channel.connect({ ...options, log })).access,
+    }
     : named.kind === "playlist"
     ? { ...named, ...quality }
     : named;
   const ended = new AbortController();
-  const chat = channel === undefined ? createNoChat() : await openTwitchChat(channel, {
-    account: options.live ? accountOf(options) : undefined,
-    endpoints: twitch.endpoints,
-    http: connectToTwitch({ ...options, log: quiet }).http,
+  const live = await channel?.connect({ ...options, log });
+  const chat = live === undefined ? createNoChat() : await live.openChat({
+    account: options.live ? options : undefined,
     fetch,
     clock,
     random,
     log,
     onSecret: (secret) => secrets.add(secret),
     signal,
-  });
+  }).catch(asUsage);
   const stream = openLiveSound(source, { sampleRate: hearing.sampleRate, clock, random, fetch, signal });
   if (!options.live) log.info("dry run: nothing is sent to the chat without --live");
   let session: BotSession | undefined;
@@ -135,14 +138,9 @@ function describeBot({ chat, today, isActive }: BotHealth): string {
   return `chat ${chat.state}${silent}; today ${today.heard} heard, ${today.said} messages said`;
 }
 
-/** The account that speaks. @throws {UsageError} without its token. */
-function accountOf(
-  { botToken, botRefreshToken: refreshToken, clientId, clientSecret, sender }: BotRun["context"]["options"],
-): TwitchAccount {
-  if (botToken === undefined) {
-    throw new UsageError("--live needs TWITCH_BOT_TOKEN, an access token of the bot's account");
-  }
-  return { token: botToken, refreshToken, clientId, clientSecret, sender };
+/** An account that lacks something is the user's to complete. */
+function asUsage(error: unknown): never {
+  throw error instanceof MissingAccountError ? new UsageError(error.message) : error;
 }
 
 async function openStore({ context, hearing }: BotRun, name: string): Promise<DetectionStore | undefined> {

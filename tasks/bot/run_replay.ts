@@ -51,7 +51,7 @@ export async function runReplay(run: BotRun, named: string): Promise<number> {
       ? readChatFile(chat, badRows)
       : readPlacedChat(chat, recording, badRows),
     recording,
-    channel: channelOf(options.channel) ?? "",
+    channel: channelOf(options.channel)?.name ?? "",
     event: hearing.event,
     command: run.command,
     announcement: run.announcement,

@@ -63,10 +63,15 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         imports: ["base"],
         only: "chat file formats",
       },
+      "platforms/port": {
+        holds: "what a platform with live streams gives: a way to a channel's sound, and its chat",
+        door: "live_channel.ts",
+        imports: ["base", "media/hls", "media/chat"],
+      },
       "platforms/twitch": {
         holds: "VODs, live streams, their chats and clips on Twitch",
         door: "twitch_access.ts",
-        imports: ["base", "media/net", "media/hls", "media/chat"],
+        imports: ["base", "media/net", "media/hls", "media/chat", "media/platforms/port"],
         only: "Twitch over HTTP, tmi.js",
       },
       "platforms/folder": {
@@ -77,7 +82,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
       platforms: {
         holds: "the list of platforms: which of them a text that names something belongs to",
         door: "platforms.ts",
-        imports: ["media/platforms/twitch", "media/platforms/folder"],
+        imports: ["media/hls", "media/platforms/port", "media/platforms/twitch", "media/platforms/folder"],
       },
       audio: {
         holds: "anything as blocks of mono samples, windows, WAV files",
@@ -225,7 +230,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
       live: {
         holds: "live streams as endless sound",
         door: "live_source.ts",
-        imports: ["base", "media/net", "media/hls", "media/platforms/twitch", "media/audio"],
+        imports: ["base", "media/net", "media/hls", "media/platforms", "media/audio"],
       },
       bot: {
         holds: "hears a stream and answers in its chat; replays it on a recording",

@@ -1,4 +1,4 @@
-import { ACCESS_NAMES } from "lib/media/platforms/twitch/endpoints.ts";
+import { ACCESS_NAMES } from "lib/media/platforms/port/live_channel.ts";
 import type { OptionTable } from "tasks/command.ts";
 
 /** VODs of a whole channel, for commands that read many. */

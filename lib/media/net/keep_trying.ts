@@ -8,7 +8,7 @@ import { RequestError, type RequestProblem } from "lib/media/net/request_error.t
 const PASSING: ReadonlySet<RequestProblem> = new Set(["network", "server", "rate-limited"]);
 
 /**
- * Tries something at Twitch until it works, with waits that grow to half a minute: a bot that is started before its
+ * Tries something over the network until it works, with waits that grow to half a minute: a bot that is started before its
  * network is there must not give up.
  *
  * @throws what does not pass by waiting, such as a token that is refused; the reason of the signal.

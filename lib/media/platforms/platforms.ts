@@ -1,4 +1,6 @@
+import type { AdvertisementRule, PlaylistSigns, SegmentSigns } from "lib/media/hls/advertisement_rule.ts";
 import { FOLDER_PLATFORM } from "lib/media/platforms/folder/folder_platform.ts";
+import type { LiveChannel, ReachOptions } from "lib/media/platforms/port/live_channel.ts";
 import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
 import { TWITCH_PLATFORM } from "lib/media/platforms/twitch/twitch_platform.ts";
 
@@ -24,7 +26,12 @@ export interface PlatformChannel {
    * @throws {RequestError} or {Deno.errors.NotFound} if they cannot be listed.
    */
   list(options: ListOptions): Promise<PlatformRecording[]>;
+  /** Reaches what it sends and what is written there as it runs; not on platforms that have recordings alone. */
+  readonly connect?: (options: ReachOptions) => Promise<LiveChannel>;
 }
+
+/** A channel that can be heard while it is live. */
+export type ReachableChannel = Pick<Required<PlatformChannel>, "name" | "connect">;
 
 /** Somewhere that recordings are, with their chats. */
 export interface Platform {
@@ -34,6 +41,8 @@ export interface Platform {
   /** What a text names there, before it is looked for; nothing where the text is none of its own. */
   recording(text: string): { open(): Promise<PlatformRecording> } | undefined;
   channel(text: string): PlatformChannel | undefined;
+  /** Tells the advertisements that it puts into live streams. */
+  readonly isAdvertisement?: AdvertisementRule;
 }
 
 /** All platforms; the first that knows a text has it. A platform is a folder beside this file and a name here. */
@@ -61,4 +70,15 @@ export function findPlatformChannel(
     if (channel) return { channel, noun: platform.noun };
   }
   return undefined;
+}
+
+/** The channel that a text names on a platform with live streams; nothing where it names none. */
+export function findLiveChannel(text: string): ReachableChannel | undefined {
+  const { name, connect } = findPlatformChannel(text)?.channel ?? {};
+  return name === undefined || connect === undefined ? undefined : { name, connect };
+}
+
+/** Whether any platform's rule takes a segment for an advertisement: a playlist does not say whose it is. */
+export function isAdvertisementAnywhere(segment: SegmentSigns, playlist: PlaylistSigns): boolean {
+  return PLATFORMS.some(({ isAdvertisement }) => isAdvertisement?.(segment, playlist));
 }

@@ -1,9 +1,9 @@
 import type { LiveAccess } from "lib/media/hls/playback_source.ts";
-import { parseChannel } from "lib/media/platforms/twitch/vod_id.ts";
+import { findLiveChannel, type ReachableChannel } from "lib/media/platforms/platforms.ts";
 
 /** Where live sound comes from. */
 export type LiveSource =
-  /** A channel of Twitch; `access` finds its playlist, and a new one when the old one is refused. */
+  /** A channel of a platform; `access` finds its playlist, and a new one when the old one is refused. */
   | {
     readonly kind: "channel";
     readonly channel: string;
@@ -20,7 +20,7 @@ export type LiveSource =
 
 /** A source as a user names it, before a channel's access is known. */
 export type NamedSource =
-  | { readonly kind: "channel"; readonly channel: string }
+  | { readonly kind: "channel"; readonly channel: ReachableChannel }
   | Exclude<LiveSource, { readonly kind: "channel" }>;
 
 /**
@@ -33,7 +33,7 @@ export function parseLiveSource(text: string): NamedSource {
   const trimmed = text.trim();
   const microphone = /^mic(?:rophone)?(?::(.+))?$/i.exec(trimmed);
   if (microphone) return { kind: "microphone", ...(microphone[1] ? { device: microphone[1] } : {}) };
-  const channel = parseChannel(trimmed);
+  const channel = findLiveChannel(trimmed);
   if (channel !== undefined) return { kind: "channel", channel };
   if (/^https?:\/\//i.test(trimmed) && URL.canParse(trimmed)) return { kind: "playlist", url: trimmed };
   if (/[./\\]/.test(trimmed)) return { kind: "file", path: trimmed };

@@ -1,6 +1,6 @@
+import type { AdvertisementRule } from "lib/media/hls/advertisement_rule.ts";
 import type { MediaPlaylist, MediaSegment } from "lib/media/hls/media_playlist.ts";
-import type { AdvertisementRule } from "lib/media/platforms/twitch/advertisements.ts";
-import { isTwitchAdvertisement } from "lib/media/platforms/twitch/advertisements.ts";
+import { isAdvertisementAnywhere } from "lib/media/platforms/platforms.ts";
 
 /** A segment of a live stream whose turn has come. */
 export interface LiveSegment
@@ -40,7 +40,7 @@ const REMEMBERED_PATHS = 200;
 
 /** Makes a tracker. A segment is given until it is marked, whatever address and number a new playlist gives it. */
 export function createPlaylistTracker(options: TrackerOptions = {}): PlaylistTracker {
-  const { edgeSegments = 2, isAdvertisement = isTwitchAdvertisement } = options;
+  const { edgeSegments = 2, isAdvertisement = isAdvertisementAnywhere } = options;
   let lastSequence: number | undefined;
   /** The broadcaster's clock at the end of what was heard or lost. */
   let endMs: number | undefined;

@@ -1,16 +1,4 @@
-import type { MediaPlaylist, MediaSegment } from "lib/media/hls/media_playlist.ts";
-
-/** What is looked at of a segment. */
-interface SegmentSigns extends Pick<MediaSegment, "title" | "duration"> {
-  /** The broadcaster's clock at its start, in milliseconds since 1970. */
-  readonly wallClockMs?: number | undefined;
-}
-
-/** Decides whether a segment is an advertisement that was put into the stream. */
-export type AdvertisementRule = (
-  segment: SegmentSigns,
-  playlist: Pick<MediaPlaylist, "dateRanges">,
-) => boolean;
+import type { PlaylistSigns, SegmentSigns } from "lib/media/hls/advertisement_rule.ts";
 
 const AD_CLASS = /\bstitched-ad\b/i;
 const AD_TITLE = /\bamazon\b/i;
@@ -22,7 +10,7 @@ const AD_TITLE = /\bamazon\b/i;
  */
 export function isTwitchAdvertisement(
   { title, wallClockMs, duration }: SegmentSigns,
-  { dateRanges }: Pick<MediaPlaylist, "dateRanges">,
+  { dateRanges }: PlaylistSigns,
 ): boolean {
   if (AD_TITLE.test(title)) return true;
   if (wallClockMs === undefined) return false;

@@ -1,10 +1,10 @@
 import { createRandom, type Random } from "lib/base/numbers/random.ts";
 import { systemClock } from "lib/base/system/clock.ts";
-import type { Logger } from "lib/base/system/logger.ts";
 import type { LiveAccess, VodAccess } from "lib/media/hls/playback_source.ts";
 import { createHttpClient } from "lib/media/net/http_client.ts";
 import type { RetryPolicy } from "lib/media/net/retry.ts";
-import { type ACCESS_NAMES, readEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
+import type { ReachOptions } from "lib/media/platforms/port/live_channel.ts";
+import { readEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
 import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
 import { createStreamlinkAccess, createYtDlpAccess } from "lib/media/platforms/twitch/program_access.ts";
 import { createTwitchAccess } from "lib/media/platforms/twitch/twitch_access.ts";
@@ -18,10 +18,7 @@ export interface TwitchSetup extends TwitchConnection {
 
 /** Connects to Twitch, or to whatever the environment names in its place. */
 export function connectToTwitch(
-  { token, access, log, retry = {} }: {
-    readonly token: string | undefined;
-    readonly access: (typeof ACCESS_NAMES)[number];
-    readonly log: Logger;
+  { token, access, log, retry = {} }: ReachOptions & {
     /** For whoever tries again by rules of its own. */
     readonly retry?: Partial<RetryPolicy>;
   },
@@ -41,7 +38,7 @@ export function connectToTwitch(
 }
 
 function chooseAccess(
-  name: (typeof ACCESS_NAMES)[number],
+  name: ReachOptions["access"],
   connection: TwitchConnection,
 ): VodAccess & LiveAccess {
   if (name === "built-in") return createTwitchAccess(connection);

@@ -55,6 +55,3 @@ export function readEndpoints(env: (name: string) => string | undefined): Twitch
   const [gql, usher, helix] = [read("gql"), read("usher"), read("helix")];
   return { gql, usher, helix, id: read("id"), irc: read("irc") };
 }
-
-/** Ways to the media of VODs: our own, and programs that may be installed. */
-export const ACCESS_NAMES = ["built-in", "streamlink", "yt-dlp"] as const;

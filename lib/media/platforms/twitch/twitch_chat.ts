@@ -1,10 +1,8 @@
-import type { Random } from "lib/base/numbers/random.ts";
-import type { Clock } from "lib/base/system/clock.ts";
-import type { Logger } from "lib/base/system/logger.ts";
 import { createTroubleLog } from "lib/base/system/trouble_log.ts";
 import { createDryRunSender, createRoomSender, type LiveChat } from "lib/media/chat/chat_room.ts";
 import { createHttpClient, type HttpClient } from "lib/media/net/http_client.ts";
 import { keepTrying } from "lib/media/net/keep_trying.ts";
+import type { ChatOptions } from "lib/media/platforms/port/live_channel.ts";
 import type { TwitchEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
 import { createHelixSender } from "lib/media/platforms/twitch/helix_sender.ts";
 import { joinIrcRoom } from "lib/media/platforms/twitch/irc_room.ts";
@@ -16,19 +14,12 @@ export interface TwitchAccount extends BotSecrets {
 }
 
 /** What {@linkcode openTwitchChat} needs. */
-interface TwitchChatOptions {
+interface TwitchChatOptions extends Omit<ChatOptions, "account"> {
   /** Without one the chat is only read, and what would be said is only told. */
   readonly account: TwitchAccount | undefined;
   readonly endpoints: TwitchEndpoints;
   /** Asks about the account's token. */
   readonly http: HttpClient;
-  readonly fetch: typeof fetch;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  /** Told of every secret before it is used. */
-  readonly onSecret: (secret: string) => void;
-  readonly signal: AbortSignal;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { LiveChannel, ReachOptions } from "lib/media/platforms/port/live_channel.ts";
+import { isTwitchAdvertisement } from "lib/media/platforms/twitch/advertisements.ts";
 import type { TwitchConnection } from "lib/media/platforms/twitch/graphql.ts";
 import { parseChannel, parseVodId, vodUrl } from "lib/media/platforms/twitch/vod_id.ts";
 
@@ -14,6 +16,7 @@ const vodOf = (id: string): VodRecording => ({ kind: "vod", id, url: vodUrl(id) 
 export const TWITCH_PLATFORM = Object.freeze({
   name: "twitch",
   noun: "VOD",
+  isAdvertisement: isTwitchAdvertisement,
   recording(text: string) {
     // An address without `https://` looks like a path, and may have been made one that starts elsewhere.
     const id = parseVodId(text) ??
@@ -26,6 +29,7 @@ export const TWITCH_PLATFORM = Object.freeze({
       name,
       list: ({ connect, sinceMs, signal }: ListOptions) =>
         listVods(connect.twitch(), name, { sinceMs, signal }),
+      connect: (options: ReachOptions) => connectLive(name, options),
     };
   },
 });
@@ -34,6 +38,11 @@ interface ListOptions {
   readonly connect: { readonly twitch: () => TwitchConnection };
   readonly sinceMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+async function connectLive(channel: string, options: ReachOptions): Promise<LiveChannel> {
+  const { connectToChannel } = await import("lib/media/platforms/twitch/live_channel.ts");
+  return connectToChannel(channel, options);
 }
 
 /** The oldest first: it is the next that Twitch deletes, and the newest may still be growing. */

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findPlatformChannel, findPlatformRecording } from "lib/media/platforms/platforms.ts";
+import {
+  findLiveChannel,
+  findPlatformChannel,
+  findPlatformRecording,
+} from "lib/media/platforms/platforms.ts";
 
 const NO_NETWORK = {
   twitch(): never {
@@ -63,4 +67,6 @@ Deno.test("each text belongs to one platform, or to none", async () => {
   assert.equal(findPlatformChannel("Somebody")?.noun, "VOD");
   assert.equal(await findPlatformRecording("stream.mkv"), undefined);
   assert.equal(findPlatformChannel("two words"), undefined);
+  assert.equal(findLiveChannel("#Somebody")?.name, "somebody");
+  assert.equal(findLiveChannel("folder://data/vods"), undefined);
 });
