@@ -7,6 +7,8 @@ import { misplaceClips } from "lib/learning/synthesis/misplaced_clips.ts";
 import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
 import { writeStreamFiles } from "lib/learning/synthesis/stream_files.ts";
 import { writeTrainingClips } from "lib/learning/synthesis/training_clips.ts";
+import { synthesizeVoiceAndGame, type VoiceAndGame } from "lib/learning/synthesis/voice_and_game.ts";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import type { NextClip } from "lib/work/review/next_clips.ts";
 import { clipSpan } from "lib/work/harvest/clip_span.ts";
 import { harvestLocal } from "lib/work/harvest/harvest_local.ts";
@@ -120,4 +122,15 @@ async function writeClips(
 
 async function remove(path: string): Promise<void> {
   if (await exists(path)) await Deno.remove(path, { recursive: true });
+}
+
+/** Somebody who talks over a game, and both apart, at a rate in Hz. */
+export async function separationDemo(
+  sampleRate: number,
+): Promise<{ recording: string; folder: string; truth: VoiceAndGame }> {
+  const folder = `${FOLDER}/separate`, recording = `${folder}/talk.wav`;
+  const truth = synthesizeVoiceAndGame({ seconds: quick ? 8 : 20, sampleRate, seed: "talk" });
+  await Deno.mkdir(folder, { recursive: true });
+  await writeWav(recording, truth.voice.map((x, n) => x + truth.game[n]!), { sampleRate });
+  return { recording, folder, truth };
 }

@@ -2,7 +2,6 @@ import { basename, dirname } from "node:path";
 import { separateRecording } from "lib/work/separate/separate_recording.ts";
 import { chooseSeparator } from "lib/work/separate/choose_separator.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
-import { deepFilterNetFiles } from "tasks/setup/separator_piece.ts";
 
 /** `deno task separate`: the voice of a recording, and everything else in it. */
 export const separateCommand = defineCommand({
@@ -45,14 +44,10 @@ export const separateCommand = defineCommand({
   ],
   async run({ options, positionals, signal, log, progress, print, printJson }) {
     const { separator: choice, output, container, track, force } = options;
-    const separator = await chooseSeparator(choice, {
-      files: deepFilterNetFiles(),
-      onNote: (text) => log.info(text),
-    });
+    const separator = await chooseSeparator(choice, { onNote: (text) => log.info(text) });
     const results = [];
     for (const path of positionals) {
       const folder = output ?? dirname(path);
-      await Deno.mkdir(folder, { recursive: true });
       const bar = await progress.start(basename(path), 0, "seconds");
       try {
         const files = await separateRecording(path, {

@@ -118,6 +118,16 @@ export const EXPECTED_OUTPUTS: Readonly<Record<string, NotebookExpectation>> = {
     ],
     picture: "The bot on",
   },
+  "10_separation": {
+    cellSeconds: 300,
+    outputs: [
+      ...["figure Sound", "figure Voice", "figure Game"],
+      "figure Voice and game of talk.wav",
+      ...["player Voice", "player Game"],
+      "table Ratio of signal to distortion",
+    ],
+    picture: "Voice and game of",
+  },
 };
 
 /** The same output several times: `...times(6, "player Candidate")`. */

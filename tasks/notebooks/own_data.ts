@@ -92,6 +92,11 @@ export const OWN_DATA: Readonly<Record<string, OwnData>> = {
     ],
     titles: [["demo-stream", "own-120s-6"]],
   },
+  "10_separation": {
+    prepare: (root) => stream(root, "own"),
+    edits: [OWN, ["data/vods/1746376348.mkv", recordingOf("own")]],
+    titles: [["talk.wav", "own-120s-6.wav"]],
+  },
 };
 
 /** Beeps, and hisses as the other sounds, each of a recording of its own. */

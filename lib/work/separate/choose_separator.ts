@@ -1,5 +1,6 @@
 import { exists } from "lib/base/system/exists.ts";
-import { type DeepFilterNetFiles, openDeepFilterNet } from "lib/learning/separate/deep_filter_net.ts";
+import { openDeepFilterNet } from "lib/learning/separate/deep_filter_net.ts";
+import { deepFilterNetFiles } from "lib/learning/separate/deep_filter_net_files.ts";
 import { openDemucs } from "lib/learning/separate/demucs.ts";
 import type { Separator } from "lib/learning/separate/separator.ts";
 import { createSpectralSeparator } from "lib/learning/separate/spectral_separator.ts";
@@ -7,16 +8,12 @@ import { createSpectralSeparator } from "lib/learning/separate/spectral_separato
 /**
  * Opens a separator: `deepfilternet`, `filter`, or a file of Demucs as ONNX; without a choice DeepFilterNet where it is there,
  * else the filter, which is said.
- *
- * @param files Where DeepFilterNet is, if it is.
  */
 export async function chooseSeparator(
   choice: string | undefined,
-  { files, onNote }: {
-    readonly files: DeepFilterNetFiles;
-    readonly onNote?: ((text: string) => void) | undefined;
-  },
+  { onNote }: { readonly onNote?: ((text: string) => void) | undefined } = {},
 ): Promise<Separator> {
+  const files = deepFilterNetFiles();
   if (choice === "filter") return createSpectralSeparator();
   if (choice === "deepfilternet") return await openDeepFilterNet(files);
   if (choice !== undefined) return await openDemucs(choice);

@@ -16,7 +16,7 @@ export class StemExistsError extends Error {
 /** How a recording is separated. */
 export interface SeparationOptions {
   readonly separator: Separator;
-  /** Folder for the stems; it must exist. */
+  /** Folder for the stems; it is made. */
   readonly folder: string;
   /** As WAV, or each as the recording is, picture included; WAV by default. */
   readonly container?: "wav" | "same" | undefined;
@@ -58,6 +58,7 @@ export async function separateRecording(path: string, options: SeparationOptions
   for (const result of results) {
     if (!force && await exists(result)) throw new StemExistsError(result);
   }
+  await Deno.mkdir(folder, { recursive: true });
   const { sampleRate } = separator;
   const source = await openAudio(path, { sampleRate, track, keepChannels: true, signal, onWarning, onNote });
   const { channels = 1, duration } = source;

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { siSdr } from "lib/base/metrics/si_sdr.ts";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { openDeepFilterNet } from "lib/learning/separate/deep_filter_net.ts";
 import { type Channels, separate, type Separator } from "lib/learning/separate/separator.ts";
 import { createSpectralSeparator } from "lib/learning/separate/spectral_separator.ts";
-import { deepFilterNetFiles } from "tasks/setup/separator_piece.ts";
+import { deepFilterNetFiles } from "lib/learning/separate/deep_filter_net_files.ts";
 
 const { library, model } = deepFilterNetFiles();
 const isThere = await Deno.stat(library).then(() => true, () => false);
@@ -40,15 +41,6 @@ async function run(
   const join = (which: "voice" | "game") =>
     sound.map((_, c) => Float32Array.from(parts.flatMap((part) => [...part[which][c]!])));
   return { voice: join("voice"), game: join("game") };
-}
-
-/** Scale-invariant ratio of signal to distortion in dB (Le Roux et al. 2019). */
-function siSdr(estimate: Float32Array, truth: Float32Array): number {
-  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, n) => sum + value * b[n]!, 0);
-  const scale = dot(estimate, truth) / dot(truth, truth);
-  const signal = truth.map((value) => scale * value);
-  const rest = estimate.map((value, n) => value - signal[n]!);
-  return 10 * Math.log10(dot(signal, signal) / dot(rest, rest));
 }
 
 for (const open of SEPARATORS) {
