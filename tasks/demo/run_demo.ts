@@ -62,7 +62,7 @@ export async function runDemo(context: Context): Promise<void> {
     warnings: [],
     events: [...result.events],
   };
-  await writeFound(target.folder!, { target, plan, record, searched: result, keepScores: true }, {
+  await writeFound(target.folder!, { target, plan, record, searched: result, track: result.track }, {
     signal,
     modelName: model.manifest.name,
     threshold,

@@ -1,6 +1,8 @@
 import { compareByOnset } from "lib/base/events/sound_event.ts";
 import type { TimeGrid } from "lib/base/events/time_grid.ts";
+import type { Track } from "lib/base/events/track.ts";
 import { detectionSettings } from "lib/learning/detect/detection_settings.ts";
+import { createScoreBytes } from "lib/learning/detect/score_tracks.ts";
 import { scoreGrid } from "lib/learning/detect/scorer.ts";
 import {
   createDetector,
@@ -26,6 +28,8 @@ export interface SearchResult {
   readonly grid: TimeGrid;
   /** For each frame, the highest raw score of the sounds that were looked for, shape [T]. */
   readonly scores: Float32Array<ArrayBuffer>;
+  /** The raw scores of each of these sounds; none where they do not mean the same in every recording. */
+  readonly track?: Track | undefined;
   /** What was wrong with the recording, which could still be searched in part. */
   readonly warnings: readonly string[];
 }
@@ -37,8 +41,6 @@ export interface SearchOptions {
   readonly onProgress?: ((seconds: number, duration?: number) => void) | undefined;
   /** Told of events as soon as they are certain. */
   readonly onEvents?: ((events: readonly DetectedEvent[]) => void) | undefined;
-  /** Told of the raw scores of each sound that models are asked for, shape [t, K], in order; the result keeps the highest. */
-  readonly onScores?: ((scores: Float32Array, eventNames: readonly string[]) => void) | undefined;
 }
 
 /** A recording that can be read, once or several times. */
@@ -101,7 +103,7 @@ export function createModelSearch(models: readonly ModelPackage[], options: Dete
       models: describeModels(models),
       settings: JSON.parse(JSON.stringify(settings)) as Json,
     },
-    async run(recording, { signal, onProgress, onEvents, onScores } = {}) {
+    async run(recording, { signal, onProgress, onEvents } = {}) {
       const detector = await (loading ??= createDetector(models, options));
       const warnings: string[] = [];
       const source = await recording.open({
@@ -111,18 +113,26 @@ export function createModelSearch(models: readonly ModelPackage[], options: Dete
       });
       const columns = settings.map(({ events }) => detector.eventNames.indexOf(events.label));
       const scores = createScoreList();
+      const kept = createScoreBytes();
       const events: DetectedEvent[] = [];
       let duration = 0;
       for await (const detection of detector.detect(source.blocks, { signal })) {
-        onScores?.(detection.scores, detector.eventNames);
+        kept.push(detection.scores);
         scores.push(highest(detection.scores, columns, detector.eventNames.length));
         events.push(...detection.events);
         duration = detection.scoredUntil;
         onProgress?.(duration, source.duration);
         if (detection.events.length > 0) onEvents?.(detection.events);
       }
-      const { grid } = detector;
-      return { events: events.toSorted(compareByOnset), duration, grid, scores: scores.all(), warnings };
+      const { grid, eventNames } = detector;
+      return {
+        events: events.toSorted(compareByOnset),
+        duration,
+        grid,
+        scores: scores.all(),
+        track: { name: "scores", grid, columns: eventNames, data: kept.all() },
+        warnings,
+      };
     },
     async close() {
       // A network that failed to load has nothing to close, and its failure was told to whoever searched.

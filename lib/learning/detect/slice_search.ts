@@ -4,7 +4,7 @@ import { concatenate } from "lib/base/numbers/concatenate.ts";
 import { silenceValue } from "lib/learning/detect/feature_lanes.ts";
 import { closeNetworks, loadNetworks, type NetworksOptions } from "lib/learning/detect/load_networks.ts";
 import type { Network } from "lib/learning/detect/network.ts";
-import { columnOf } from "lib/learning/detect/score_tracks.ts";
+import { columnOf, createScoreBytes, joinColumns } from "lib/learning/detect/score_tracks.ts";
 import {
   describeModels,
   type RecordingInput,
@@ -75,10 +75,14 @@ export function createSliceSearch(models: readonly ModelPackage[], options: Slic
       });
       const found: DetectedEvent[] = events.map((event) => ({ ...event, score: event.score ?? 0 }));
       run.onEvents?.(found);
+      const grid = { startTime: 0, period: sliceSeconds / overlap };
+      const kept = createScoreBytes();
+      kept.push(joinColumns(perLabel));
       return {
         events: found.toSorted(compareByOnset),
         duration,
-        grid: { startTime: 0, period: sliceSeconds / overlap },
+        grid,
+        track: { name: "scores", grid, columns: labels, data: kept.all() },
         scores: Float32Array.from(perLabel[0]!, (_, t) => Math.max(...perLabel.map((scores) => scores[t]!))),
         warnings: [...warnings],
       };

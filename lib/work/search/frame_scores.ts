@@ -1,64 +1,42 @@
 import { join } from "node:path";
-import { z } from "zod";
 import type { TimeGrid } from "lib/base/events/time_grid.ts";
-import { isSameSearch } from "lib/work/search/found_folder.ts";
+import { highestOf, type Track } from "lib/base/events/track.ts";
+import { decodeTrack, encodeTrack } from "lib/base/events/track_file.ts";
 import { fingerprintSchema } from "lib/media/recording/recording_fingerprint.ts";
+import { isSameSearch } from "lib/work/search/found_folder.ts";
 import type { SearchRecord } from "lib/work/search/search_record.ts";
+import { z } from "zod";
 
 /** Name of the file with the scores of all frames, beside the events that were found by them. */
 export const SCORES_FILE = "scores.bin";
 
-/** Version of the file's format. */
-const SCORES_VERSION = 1;
-/** The largest file that is read, in bytes; a day of scores every 20 ms is 4 MB. */
-const MAX_BYTES = 64 * 1024 * 1024;
-const NEWLINE = 10;
+/** The largest file that is read, in bytes; a day of scores of one sound every 20 ms is 4 MB. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /** Scores over time. */
 export interface FrameScores {
   /** Where in time they are. */
   readonly grid: TimeGrid;
-  /** From 0 to 1, shape [T]. */
+  /** The highest score of each frame, from 0 to 1, shape [T]. */
   readonly scores: Float32Array;
 }
 
-const headerSchema = z.strictObject({
-  formatVersion: z.literal(SCORES_VERSION),
-  /** What was searched, and with what: models with their hashes and everything else, as in the record beside it. */
+/** What was searched, and with what: models with their hashes and everything else, as in the record beside it. */
+const madeBySchema = z.strictObject({
   fingerprint: fingerprintSchema,
   search: z.record(z.string(), z.json()),
-  grid: z.strictObject({ startTime: z.number(), period: z.number().positive() }),
-  frames: z.int().min(0),
 });
 
-/**
- * Packs the scores of a search: a line of JSON that says what they belong to, then a byte for each frame. An hour of
- * frames of 80 ms is 45 kB; a step of 1/255 is finer than any plot.
- *
- * @param scores Clipped to 0 to 1.
- */
+/** Packs the scores of all sounds of a search, with what they belong to. */
 export function encodeFrameScores(
-  { grid, scores }: FrameScores,
+  track: Track,
   { fingerprint, search }: Pick<SearchRecord, "fingerprint" | "search">,
 ): Uint8Array {
-  const header: z.infer<typeof headerSchema> = {
-    formatVersion: SCORES_VERSION,
-    fingerprint,
-    search,
-    grid,
-    frames: scores.length,
-  };
-  const line = new TextEncoder().encode(`${JSON.stringify(header)}\n`);
-  const bytes = new Uint8Array(line.length + scores.length);
-  bytes.set(line);
-  for (let t = 0; t < scores.length; t++) {
-    bytes[line.length + t] = Math.round(255 * Math.min(1, Math.max(0, scores[t]!)));
-  }
-  return bytes;
+  return encodeTrack(track, { fingerprint, search });
 }
 
 /**
- * Reads the scores of a folder of found events, each within 1/510 of what it was.
+ * Reads the highest scores out of a folder of found events, each within 1/510 of what it was.
  *
  * @param record The folder's record. Scores of an earlier search, which may be there for a moment, do not count.
  * @returns Undefined where there are none that belong to the record.
@@ -68,21 +46,14 @@ export async function readFrameScores(
   record: Pick<SearchRecord, "fingerprint" | "search">,
 ): Promise<FrameScores | undefined> {
   const bytes = await readFile(join(folder, SCORES_FILE));
-  const end = bytes?.indexOf(NEWLINE) ?? -1;
-  if (bytes === undefined || end < 0) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-  const header = headerSchema.safeParse(value).data;
-  if (!header || header.frames !== bytes.length - end - 1 || !isSameSearch(header, record)) return undefined;
-  return { grid: header.grid, scores: Float32Array.from(bytes.subarray(end + 1), (byte) => byte / 255) };
+  const kept = bytes && decodeTrack(bytes);
+  if (!kept) return undefined;
+  const madeBy = madeBySchema.safeParse(kept.madeBy).data;
+  if (!madeBy || !isSameSearch(madeBy, record)) return undefined;
+  return { grid: kept.track.grid, scores: highestOf(kept.track) };
 }
 
-async function readFile(path: string): Promise<Uint8Array | undefined> {
+async function readFile(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     const { isFile, size } = await Deno.stat(path);
     return isFile && size <= MAX_BYTES ? await Deno.readFile(path) : undefined;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { EVENT_FORMATS } from "lib/base/events/event_formats.ts";
 import type { FoundEvent } from "lib/base/events/sound_event.ts";
-import { createScoreTracks, type ScoreTracks } from "lib/learning/detect/score_tracks.ts";
+import { framesOf } from "lib/base/events/track.ts";
+import { highestBetween } from "lib/learning/detect/score_tracks.ts";
 import {
   createModelSearch,
   describeModels,
@@ -87,17 +88,9 @@ export async function hearRecording(
     readonly onNote?: ((text: string) => void) | undefined;
   },
 ): Promise<Heard> {
-  let tracks: ScoreTracks | undefined;
-  let eventNames: readonly string[] = [];
   const { input, folder } = target;
   const open: typeof input.open = (how) => input.open({ onNote: options.onNote, ...how });
-  const result = await search.run({ ...input, open }, {
-    ...options,
-    onScores(scores, names) {
-      eventNames = names;
-      (tracks ??= createScoreTracks(names.length)).push(scores);
-    },
-  });
+  const result = await search.run({ ...input, open }, options);
   const choices = { formats: [], url: options.url, calibrations: new Map() };
   const { events } = planFound(target, result.events, choices);
   return {
@@ -115,7 +108,7 @@ export async function hearRecording(
         warnings: [...result.warnings],
         events: [...result.events],
       };
-      const heard = { name, result, tracks: tracks!, eventNames };
+      const heard = { name, result };
       const files = [
         { name: formatFileName("csv"), content: EVENT_FORMATS.csv.write(events, {}) },
         { name: PAGE_FILE, content: (path: string) => writeHeardPage(path, heard) },
@@ -128,13 +121,7 @@ export async function hearRecording(
 
 async function writeHeardPage(
   path: string,
-  { name, result, tracks, eventNames }: {
-    readonly name: string;
-    readonly result: SearchResult;
-    /** Scores of all sounds, in the order of `eventNames`. */
-    readonly tracks: ScoreTracks;
-    readonly eventNames: readonly string[];
-  },
+  { name, result }: { readonly name: string; readonly result: SearchResult },
 ): Promise<void> {
   const { plotHeardSounds } = await import("lib/show/plots/heard_sounds.ts");
   const { writeFigurePage } = await import("lib/show/report/figure_page.ts");
@@ -143,13 +130,15 @@ async function writeHeardPage(
     heardFor.set(label, (heardFor.get(label) ?? 0) + offset - onset);
   }
   const sounds = [...heardFor].toSorted((a, b) => b[1] - a[1]).slice(0, SHOWN_SOUNDS).map(([label]) => label);
-  const columns = sounds.map((label) => eventNames.indexOf(label));
+  // A search by models gives the scores of each sound.
+  const track = result.track!;
+  const columns = sounds.map((label) => track.columns.indexOf(label));
   const figure = plotHeardSounds({
     recording: name,
     sounds,
-    frames: tracks.frames,
+    frames: framesOf(track),
     grid: result.grid,
-    highest: (sound, start, end) => tracks.highest(columns[sound]!, start, end),
+    highest: (sound, start, end) => highestBetween(track, columns[sound]!, { start, end }),
   });
   await writeFigurePage(path, {
     title: `Heard in ${name}`,

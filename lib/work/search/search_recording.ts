@@ -16,7 +16,7 @@ import { writeFound, type WriteOptions } from "lib/work/search/write_found.ts";
 
 /** How one recording is searched. */
 export interface SearchRecordingOptions
-  extends SearchPlanOptions, Pick<WriteOptions, "modelName" | "threshold">, Omit<SearchOptions, "onScores"> {
+  extends SearchPlanOptions, Pick<WriteOptions, "modelName" | "threshold">, SearchOptions {
   /** Whether the scores of all frames are kept beside the events, as by default; an earlier search without them counts all the same. */
   readonly scores?: boolean | undefined;
 }
@@ -79,9 +79,8 @@ export async function searchRecording(
       events: plain,
     };
     const searched = result ?? (known?.scores && { ...known.scores, duration });
-    // What is similar to a clip has no scores that mean the same in every recording.
-    const keepScores = scores && result !== undefined && search.description["kind"] !== "like";
-    await writeFound(folder, { target, plan, record, searched, keepScores }, {
+    const track = scores ? result?.track : undefined;
+    await writeFound(folder, { target, plan, record, searched, track }, {
       ...options,
       signal,
       probabilities: calibrations.size > 0,

@@ -1,4 +1,5 @@
 import { EVENT_FORMATS } from "lib/base/events/event_formats.ts";
+import type { Track } from "lib/base/events/track.ts";
 import type { FoundEvent, SoundEvent } from "lib/base/events/sound_event.ts";
 import { isDiskFull, writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import { errorMessage } from "lib/base/system/error_message.ts";
@@ -40,8 +41,8 @@ interface Found {
   readonly record: Parameters<typeof writeFoundFolder>[1];
   /** Undefined where the events are known from before and no scores were kept; then there is no report. */
   readonly searched: SearchedScores | undefined;
-  /** Whether the scores of all frames are written. */
-  readonly keepScores: boolean;
+  /** The scores of all frames that are to be kept. */
+  readonly track: Track | undefined;
 }
 
 /** Seconds of picture on both sides of an event: a second shows how it came about. */
@@ -53,7 +54,7 @@ const PICTURE_CONTEXT = 1;
  * @throws {UserFileError} If a file would have to be overwritten that the user changed.
  */
 export async function writeFound(folder: string, found: Found, options: WriteOptions): Promise<void> {
-  const { target, plan, record, searched, keepScores } = found;
+  const { target, plan, record, searched, track } = found;
   const sounds = createEventSounds(target.input, [...plan.events, ...options.report?.annotations ?? []], {
     around: plan.files.some(isOfReport),
     signal: options.signal,
@@ -63,11 +64,11 @@ export async function writeFound(folder: string, found: Found, options: WriteOpt
     name: file.name,
     content: contentOf(file, found, sounds, options),
   }));
-  if (keepScores && searched) {
+  if (track) {
     // First, since a search that was cut off later goes on from its record, which holds no scores.
     files.unshift({
       name: SCORES_FILE,
-      content: (path) => writeFileAtomic(path, encodeFrameScores(searched, record)),
+      content: (path) => writeFileAtomic(path, encodeFrameScores(track, record)),
     });
   }
   try {

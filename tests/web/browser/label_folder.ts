@@ -49,7 +49,10 @@ export async function withLabelFolder(
       warnings: [],
       events: [],
     };
-    const frames = encodeFrameScores({ grid: { startTime: 0, period: PERIOD }, scores }, record);
+    const frames = encodeFrameScores(
+      { name: "scores", grid: { startTime: 0, period: PERIOD }, columns: ["burp"], data: scores },
+      record,
+    );
     await writeFoundFolder(join(folder, "found/stream"), { ...record, duration: samples.length / RATE }, [
       { name: "events.csv", content: rows.join("\n") + "\n" },
       { name: SCORES_FILE, content: (path) => Deno.writeFile(path, frames) },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { scoreTimeline } from "lib/work/review/score_timeline.ts";
+import { toUnitByte } from "lib/base/events/track.ts";
 import { encodeFrameScores, SCORES_FILE } from "lib/work/search/frame_scores.ts";
 import { inTemporaryFolder } from "tests/temporary_folder.ts";
 
@@ -31,7 +32,15 @@ Deno.test("the timeline shows the highest frame score of each stretch where a se
     };
     const one = found(folder, search);
     const scores = Float32Array.of(0, 0.2, 0.4, 0, 1, 0.6, 0, 0.2);
-    const bytes = encodeFrameScores({ grid: { startTime: 0, period: 1 }, scores }, one.record);
+    const bytes = encodeFrameScores(
+      {
+        name: "scores",
+        grid: { startTime: 0, period: 1 },
+        columns: ["burp"],
+        data: Uint8Array.from(scores, toUnitByte),
+      },
+      one.record,
+    );
     await Deno.writeFile(join(folder, SCORES_FILE), bytes);
     const timeline = await scoreTimeline([one], { names: NAMES, duration: 10, bins: 5 });
     assert.equal(timeline?.threshold, 0.6);
