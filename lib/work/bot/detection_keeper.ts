@@ -156,7 +156,9 @@ export function createDetectionKeeper(
       const marking = mark(marked, store, who);
       writes.add(marking);
       try {
-        return await marking;
+        const outcome = await marking;
+        marked.isWrong = outcome !== "nothing";
+        return outcome;
       } catch (error) {
         marked.isWrong = false;
         throw error;

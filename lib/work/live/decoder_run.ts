@@ -1,7 +1,7 @@
 import { errorMessage } from "lib/base/system/error_message.ts";
 import { decodeStream } from "lib/media/audio/audio_source.ts";
 import type { LiveSound } from "lib/work/live/live_item.ts";
-import type { ArrivedSegment } from "lib/work/live/segment_loop.ts";
+import type { ArrivedSegment } from "lib/work/live/segment_arrival.ts";
 
 /** Decodes segments that follow each other without a jump: one ffmpeg, which gets them on its standard input. */
 export interface DecoderRun {
@@ -129,8 +129,13 @@ export function startDecoderRun(options: DecoderRunOptions): DecoderRun {
       marks.push({ startSample, arrived, looked: false });
       fedSamples = startSample + Math.round(arrived.segment.duration * sampleRate);
       if (ended) return;
-      if (!last && arrived.header) controller.enqueue(arrived.header);
-      controller.enqueue(arrived.bytes);
+      try {
+        if (!last && arrived.header) controller.enqueue(arrived.header);
+        controller.enqueue(arrived.bytes);
+      } catch {
+        // Its reader has gone already: the decoder ends, and the next segment begins another run.
+        ended = true;
+      }
     },
     async finish() {
       try {

@@ -1,7 +1,8 @@
 import type { Clock } from "lib/base/system/clock.ts";
 import { type DecoderRun, startDecoderRun } from "lib/work/live/decoder_run.ts";
 import type { LiveItem } from "lib/work/live/live_item.ts";
-import type { ArrivedSegment, LoopNotice } from "lib/work/live/segment_loop.ts";
+import type { ArrivedSegment } from "lib/work/live/segment_arrival.ts";
+import type { LoopNotice } from "lib/work/live/segment_loop.ts";
 
 /** Turns segments into sound with true times. */
 interface LiveDecoder {

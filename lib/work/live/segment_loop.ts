@@ -1,35 +1,14 @@
 import { errorMessage } from "lib/base/system/error_message.ts";
 import { chooseRendition, parseMasterPlaylist } from "lib/media/hls/master_playlist.ts";
-import { fetchPiece } from "lib/media/hls/media_piece.ts";
 import { type MediaPlaylist, parseMediaPlaylist } from "lib/media/hls/media_playlist.ts";
-import { inspectTransportStream, isTransportStream } from "lib/media/hls/transport_stream.ts";
 import { createBackoff } from "lib/media/net/backoff.ts";
 import { requestFound } from "lib/media/net/http_client.ts";
 import { RequestError } from "lib/media/net/request_error.ts";
 import { createLiveHttp, type LiveHttpOptions } from "lib/work/live/live_http.ts";
 import type { LiveNotice } from "lib/work/live/live_item.ts";
 import type { LiveSource } from "lib/work/live/live_source.ts";
-import {
-  createPlaylistTracker,
-  type LiveSegment,
-  type TrackerOptions,
-} from "lib/work/live/playlist_tracker.ts";
-
-/** A segment that has arrived, whole as far as can be seen. */
-export interface ArrivedSegment {
-  readonly kind: "segment";
-  readonly segment: LiveSegment;
-  /** Nothing for advertisements, which are not even fetched. */
-  readonly bytes?: Uint8Array<ArrayBuffer>;
-  /** Header of fragmented MP4. */
-  readonly header?: Uint8Array<ArrayBuffer>;
-  /** First time stamp of its sound on the encoder's clock, in seconds, where it can be read. */
-  readonly soundStart?: number;
-  /** On the clock's `monotonicMs()`. */
-  readonly arrivedAtMs: number;
-  /** Whether the stream was off the air before it: the time until then is no loss. */
-  readonly afterOffline: boolean;
-}
+import { createPlaylistTracker, type TrackerOptions } from "lib/work/live/playlist_tracker.ts";
+import { type ArrivedSegment, createSegmentArrival, SEGMENT_TRIES } from "lib/work/live/segment_arrival.ts";
 
 /** A notice whose place on the timeline is not known yet. */
 export type LoopNotice = Pick<LiveNotice, "kind" | "what" | "text" | "seconds">;
@@ -43,10 +22,16 @@ export interface SegmentLoopOptions extends LiveHttpOptions, TrackerOptions {
 
 type HlsSource = Extract<LiveSource, { readonly kind: "channel" | "playlist" }>;
 
+/** Where the playlist is. */
+interface Address {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Whether it was found in a playlist of renditions. */
+  readonly isRendition?: boolean;
+}
+
 /** Without a new segment for so long we connect anew, in milliseconds; with the wait before it, found within 20 s. */
 const STALL_MS = 15_000;
-/** So often a segment is tried before the next one is, whatever is wrong with it. */
-const SEGMENT_TRIES = 4;
 /** How often we look whether a channel is live: more often in the first minutes after an end, for streams come back. */
 const SOON_POLL_MS = 20_000;
 const LATE_POLL_MS = 60_000;
@@ -67,9 +52,8 @@ export async function* readLiveSegments(
   const http = createLiveHttp(options);
   const backoff = createBackoff(random);
   const tracker = createPlaylistTracker(options);
-  const tries = new Map<number, number>();
-  const headers = new Map<string, Uint8Array<ArrayBuffer>>();
-  let address: { readonly url: string; readonly headers?: Readonly<Record<string, string>> } | undefined;
+  const arrival = createSegmentArrival({ http, clock, signal });
+  let address: Address | undefined;
   let newestMs = clock.monotonicMs();
   let liveUntilMs: number | undefined;
   let offline = false;
@@ -86,37 +70,26 @@ export async function* readLiveSegments(
     const recent = liveUntilMs !== undefined && clock.monotonicMs() - liveUntilMs < SOON_MS;
     return (recent ? SOON_POLL_MS : LATE_POLL_MS) * (0.75 + 0.5 * random.next());
   };
-  const fetchHeader = async ({ map, sequence }: LiveSegment) => {
-    if (!map) return undefined;
-    const key = `${map.url} ${map.byteRange?.offset}`;
-    const kept = headers.get(key);
-    if (kept) return kept;
-    const what = `the header of segment ${sequence}`;
-    const request = { http, what, headers: address?.headers, signal };
-    const { body } = await fetchPiece(map, request);
-    headers.clear();
-    headers.set(key, body);
-    return body;
-  };
 
   while (true) {
     signal.throwIfAborted();
     try {
       address ??= source.kind === "channel" ? await openChannel(source, signal) : { url: source.url };
-      const { body } = await requestFound(http, {
-        ...address,
-        what: "the playlist",
-        signal,
-      });
-      const playlist = readPlaylist(new TextDecoder().decode(body), address.url, source.quality);
+      const { url, headers } = address;
+      const { body } = await requestFound(http, { url, headers, what: "the playlist", signal });
+      const playlist = readPlaylist(new TextDecoder().decode(body), url, source.quality);
       if (typeof playlist === "string") {
-        address = { ...address, url: playlist };
+        // A rendition that names renditions would be asked for without end.
+        if (address.isRendition) {
+          throw new RequestError("unexpected-answer", "The playlist of a rendition has no segments");
+        }
+        address = { ...address, url: playlist, isRendition: true };
         continue;
       }
       longestWaitMs = 1000 * playlist.duration / TRIES_IN_WINDOW;
       const pending = tracker.update(playlist);
       for (const segment of pending) {
-        const arrived = await arrive(segment);
+        const arrived = await arrival.fetch(segment, address.headers);
         if (arrived === undefined) {
           tracker.lost(segment);
           yield notice(
@@ -126,7 +99,7 @@ export async function* readLiveSegments(
           continue;
         }
         tracker.heard(segment);
-        tries.clear();
+        arrival.startAnew();
         backoff.succeeded(segment.duration);
         newestMs = liveUntilMs = clock.monotonicMs();
         yield { ...arrived, afterOffline: offline };
@@ -180,48 +153,14 @@ export async function* readLiveSegments(
       }
     }
   }
-
-  /** The segment, or nothing where it is to be passed over; throws where all is to be tried again. */
-  async function arrive(segment: LiveSegment): Promise<Omit<ArrivedSegment, "afterOffline"> | undefined> {
-    if (segment.isAdvertisement) return { kind: "segment", segment, arrivedAtMs: clock.monotonicMs() };
-    const attempt = (tries.get(segment.sequence) ?? 0) + 1;
-    tries.set(segment.sequence, attempt);
-    const what = `segment ${segment.sequence}`;
-    try {
-      const header = await fetchHeader(segment);
-      const duration = segment.isPrefetch ? undefined : segment.duration;
-      const request = { http, what, headers: address?.headers, duration, signal };
-      const { body: bytes, verdict } = await fetchPiece(segment, request);
-      const arrivedAtMs = clock.monotonicMs();
-      // What comes damaged twice is so on the server; what is no media at all stays out.
-      if (verdict.state === "unusable" || (verdict.state === "suspect" && attempt < 3)) {
-        throw new RequestError("unexpected-answer", `Cannot use ${what}: ${verdict.reason}`);
-      }
-      const soundStart = isTransportStream(bytes) ? inspectTransportStream(bytes).soundStart : undefined;
-      return {
-        kind: "segment",
-        segment,
-        bytes,
-        arrivedAtMs,
-        ...(header ? { header } : {}),
-        ...(soundStart === undefined ? {} : { soundStart }),
-      };
-    } catch (error) {
-      signal.throwIfAborted();
-      if (attempt >= SEGMENT_TRIES) return undefined;
-      // A segment that is not there says nothing about the permission to hear the others.
-      const gone = error instanceof RequestError && (error.status === 404 || error.status === 410);
-      throw gone ? new RequestError("network", error.message) : error;
-    }
-  }
 }
 
 async function openChannel(
   { channel, access, quality }: Extract<LiveSource, { readonly kind: "channel" }>,
   signal: AbortSignal,
-) {
+): Promise<Address> {
   const { playlistUrl, headers } = await access.openLive(channel, { quality, signal });
-  return { url: playlistUrl, ...(headers ? { headers } : {}) };
+  return { url: playlistUrl, headers };
 }
 
 /** The media playlist, or the address of one where a playlist of renditions came. */

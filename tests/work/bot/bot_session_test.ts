@@ -101,6 +101,15 @@ Deno.test("startBotSession() begins the detector anew with another threshold", a
   ]);
 });
 
+Deno.test("startBotSession() answers orders after a stream that went off the air within an advertisement", async () => {
+  const { said } = await playSession(12, {
+    2: [{ notice: "advertisement-begin" }],
+    4: [boss("?bcstart")],
+    6: [{ notice: "offline" }],
+  });
+  assert.deepEqual(said, [[6, "[bot] I answer every burp"]]);
+});
+
 Deno.test("startBotSession() keeps clips within bounds, and makes a hard negative of what was wrong", async () => {
   const folder = await Deno.makeTempDir();
   try {

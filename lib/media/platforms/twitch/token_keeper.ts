@@ -60,6 +60,8 @@ export async function openTokenKeeper(
   let token = bareToken(secrets.token);
   let refresh = secrets.refreshToken?.trim();
   let renewedMs = -Infinity;
+  /** Whoever asks while a renewal is under way gets what comes of it. */
+  let renewing: Promise<boolean> | undefined;
   for (const secret of [token, refresh, secrets.clientSecret]) if (secret) onSecret(secret);
   if (token === "") throw new RequestError("expired-token", `The bot has no token: ${ADVICE}`);
 
@@ -70,7 +72,12 @@ export async function openTokenKeeper(
   clientId ??= facts.clientId;
   checkScopes(facts, scopes);
 
-  async function renew(): Promise<boolean> {
+  function renew(): Promise<boolean> {
+    renewing ??= renewOnce().finally(() => renewing = undefined);
+    return renewing;
+  }
+
+  async function renewOnce(): Promise<boolean> {
     if (!refresh || !clientId || clock.monotonicMs() - renewedMs < MINUTE_MS) return false;
     renewedMs = clock.monotonicMs();
     const { clientSecret } = secrets;

@@ -5,6 +5,7 @@ import { keepTrying } from "lib/media/net/keep_trying.ts";
 import type { ChatOptions } from "lib/media/platforms/port/live_channel.ts";
 import type { TwitchEndpoints } from "lib/media/platforms/twitch/endpoints.ts";
 import { createHelixSender } from "lib/media/platforms/twitch/helix_sender.ts";
+import { ircServer } from "lib/media/platforms/twitch/irc_connection.ts";
 import { joinIrcRoom } from "lib/media/platforms/twitch/irc_room.ts";
 import { type BotSecrets, openTokenKeeper } from "lib/media/platforms/twitch/token_keeper.ts";
 
@@ -25,10 +26,12 @@ interface TwitchChatOptions extends Omit<ChatOptions, "account"> {
 /**
  * Gets everything ready for chatting on Twitch: a token that is good, and the way to send.
  *
- * @throws {RequestError} for a token that Twitch does not accept or that lacks a scope.
+ * @throws {TypeError} for an address of a chat server that cannot be reached; {RequestError} for a token that Twitch does not accept or that lacks a scope.
  */
 export async function openTwitchChat(channel: string, options: TwitchChatOptions): Promise<LiveChat> {
   const { account, endpoints, http, clock, random, log, signal } = options;
+  // Said before anything is begun: later, nobody would hear of it.
+  ircServer(endpoints.irc);
   const patience = { clock, random, signal, trouble: createTroubleLog(log) };
   const keeper = account && await keepTrying(() =>
     openTokenKeeper(account, {

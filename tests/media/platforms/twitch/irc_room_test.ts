@@ -3,7 +3,9 @@ import { createRandom } from "lib/base/numbers/random.ts";
 import { createLogger } from "lib/base/system/logger.ts";
 import type { ChatLine, RoomState } from "lib/media/chat/chat_room.ts";
 import { ircServer } from "lib/media/platforms/twitch/irc_connection.ts";
+import { TWITCH_ENDPOINTS } from "lib/media/platforms/twitch/endpoints.ts";
 import { joinIrcRoom } from "lib/media/platforms/twitch/irc_room.ts";
+import { openTwitchChat } from "lib/media/platforms/twitch/twitch_chat.ts";
 import { createFastClock } from "tests/fakes/fast_clock.ts";
 import { type FakeChatServer, startFakeChat } from "tests/fakes/chat_server.ts";
 import { until } from "tests/fakes/until.ts";
@@ -268,6 +270,23 @@ Deno.test("joinIrcRoom() hears everybody whom a raid brings, once each, on the s
     assert.equal(room.joins, 1);
     assert.deepEqual(notices, [], "a raid is no word of the server to the bot");
   }));
+
+Deno.test("openTwitchChat() says at once that the chat's address is none, and asks nobody before", async () => {
+  const clock = createFastClock(1);
+  const nobody = () => assert.fail("nobody is to be spoken to");
+  const opening = openTwitchChat("somebody", {
+    account: undefined,
+    endpoints: { ...TWITCH_ENDPOINTS, irc: "ws://a.example/chat" },
+    http: { request: nobody },
+    fetch: nobody,
+    clock,
+    random: createRandom(1),
+    log: createLogger({ level: "debug", write: nobody }),
+    onSecret: nobody,
+    signal: new AbortController().signal,
+  });
+  await assert.rejects(opening, { name: "TypeError", message: /TWITCH_IRC_URL must be/ });
+});
 
 Deno.test("ircServer() takes what tmi.js can reach, and says what it cannot", () => {
   assert.deepEqual(ircServer("wss://irc-ws.chat.twitch.tv"), {

@@ -102,6 +102,16 @@ Deno.test("openTokenKeeper() gets another token at the start, and when the hourl
     assert.ok(!log.join().includes("third-token-99") && !log.join().includes("refreshtoken2"));
   }));
 
+Deno.test("openTokenKeeper() renews once for all who ask at the same time", () =>
+  withServer(async ({ server, open }) => {
+    server.tokens.set(OLD, account());
+    server.refreshes.set(REFRESH, { access: NEW, refresh: "refreshtoken2" });
+    const keeper = await open({ token: OLD, refreshToken: REFRESH });
+    assert.deepEqual(await Promise.all([keeper.renew(), keeper.renew()]), [true, true]);
+    assert.equal(keeper.token(), NEW);
+    assert.equal(server.requests.filter((line) => line.endsWith("token")).length, 1);
+  }));
+
 Deno.test("openTokenKeeper() goes on with a token that ended and cannot be renewed, and says so", () =>
   withServer(async ({ server, clock, log, open }) => {
     server.tokens.set(OLD, account());
