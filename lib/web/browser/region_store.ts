@@ -71,16 +71,9 @@ export class RegionStore {
 
   /** Removes a region, whatever it was corrected from. */
   async remove(region: Region): Promise<void> {
-    let ids = [region.id];
-    for (let round = 0; ids.length > 0 && round < 100; round++) {
-      const known = new Set(this.#regions.map(({ id }) => id));
-      const sent = await this.#undo(ids);
-      this.#regions = this.#regions.filter(({ id }) => !ids.includes(id));
-      if (!sent) break;
-      await this.reload();
-      // Without its correction, what was corrected holds again.
-      ids = this.#regions.filter(({ id }) => !known.has(id)).map(({ id }) => id);
-    }
+    const sent = await this.#undo([region.id], true);
+    this.#regions = this.#regions.filter(({ id }) => id !== region.id);
+    if (sent) await this.reload();
     this.#steps.push({ answers: [], before: [region] });
   }
 
@@ -149,11 +142,12 @@ export class RegionStore {
   }
 
   /** Whether the server has it already. */
-  async #undo(answers: readonly string[]): Promise<boolean> {
+  async #undo(answers: readonly string[], withCorrected = false): Promise<boolean> {
     const outcome = await this.#session.outbox.send<UndoResult>(newId(), "/api/undo", {
       client: this.#session.client,
       scope: this.#scope,
       answers,
+      withCorrected,
     });
     if (outcome.state === "saved") this.#session.presence.noteRevision(outcome.answer.revision);
     return outcome.state === "saved";

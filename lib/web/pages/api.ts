@@ -200,6 +200,8 @@ export const undoSchema = z.strictObject({
   client,
   scope: scopeSchema,
   answers: z.array(existingId).min(1).max(1000),
+  /** Takes regions back with all that they correct, which would hold again. */
+  withCorrected: z.boolean().default(false),
   kept: z.boolean().default(false),
 });
 /** Body of POST /api/undo. */

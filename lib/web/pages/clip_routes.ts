@@ -78,7 +78,7 @@ export function addClipRoutes(app: Hono, labeler: Labeler): void {
     return c.json(
       request.scope === "clips"
         ? await clips.undo(request.answers)
-        : await undoRegions(labeler, recordingOf(request.scope), request.answers),
+        : await undoRegions(labeler, recordingOf(request.scope), request.answers, request),
     );
   });
 

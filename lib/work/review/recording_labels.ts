@@ -81,13 +81,14 @@ export async function undoRegions(
   { recordings, labels }: Pick<Review, "recordings" | "labels">,
   recording: string,
   ids: readonly string[],
+  options: { readonly withCorrected?: boolean } = {},
 ): Promise<UndoResult> {
   const file = await recordings.byId(recording);
   if (!file) throw new ReviewError("not-found", "there is no such recording any more");
   if (ids.some(isAnnotatedRegion)) {
     throw new ReviewError("conflict", "this label stands in the file beside the recording: remove it there");
   }
-  const undone = await labels.undo(ids, (entry) => file.names.has(entry.recording));
+  const undone = await labels.undo(ids, (entry) => file.names.has(entry.recording), options);
   const progress = { total: 0, answered: 0, left: 0 };
   return { items: [], undone, revision: await labels.revision(), progress };
 }

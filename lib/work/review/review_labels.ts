@@ -41,10 +41,15 @@ export interface ReviewLabels {
     isSame: (entry: LabelEntry, index: number) => boolean,
   ): Promise<Written>;
   /**
-   * Takes labels back, all or none; those that are taken back already count as done.
+   * Takes labels back, all or none; those that are taken back already count as done. `withCorrected` takes back what they
+   * correct, too, which would hold again.
    * @returns How many were taken back now.
    */
-  undo(ids: readonly string[], mayUndo: (entry: LabelEntry) => boolean): Promise<number>;
+  undo(
+    ids: readonly string[],
+    mayUndo: (entry: LabelEntry) => boolean,
+    options?: { readonly withCorrected?: boolean },
+  ): Promise<number>;
   readonly source: LabelSource;
 }
 
@@ -73,12 +78,12 @@ export function createReviewLabels(ledger: LabelLedger, by: string): ReviewLabel
       );
       return entries.length > 0 ? { entries, written: true } : { entries: known, written: false };
     },
-    async undo(ids, mayUndo) {
+    async undo(ids, mayUndo, { withCorrected = false } = {}) {
       // Another program may take one of them back between looking and writing.
       for (let attempt = 0;; attempt++) {
         const { entries, undos } = await ledger.entries();
         const undone = undoneIds(undos);
-        const wanted = new Set(ids);
+        const wanted = new Set(withCorrected ? withWhatTheyCorrect(entries, ids) : ids);
         const found = entries.filter(({ id }) => wanted.has(id));
         if (found.length < wanted.size) {
           throw new ReviewError("not-found", "there is no such label to take back");
@@ -95,6 +100,18 @@ export function createReviewLabels(ledger: LabelLedger, by: string): ReviewLabel
       }
     },
   };
+}
+
+/** Ids with those of all that they correct, however often it was corrected. */
+function withWhatTheyCorrect(entries: readonly LabelEntry[], ids: readonly string[]): string[] {
+  const corrects = new Map(entries.map(({ id, replaces }) => [id, replaces]));
+  const all = new Set(ids);
+  // A set that grows while it is walked through gives what is added, too.
+  for (const id of all) {
+    const corrected = corrects.get(id);
+    if (corrected !== undefined) all.add(corrected);
+  }
+  return [...all];
 }
 
 async function orBusy<T>(work: Promise<T>): Promise<T> {

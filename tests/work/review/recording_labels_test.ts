@@ -24,6 +24,12 @@ Deno.test("regions end with the recording, are corrected together and taken back
       "region-2",
     ]);
     assert.equal(await problemOf(undoRegions(review, "elsewhere", ["region-1"])), "not-found");
+    // A region that was corrected twice goes with all that it was, and no other goes with it.
+    await writeRegions(recording, review.labels, [region("region-6", 0, 1.2, "region-1")]);
+    await writeRegions(recording, review.labels, [region("region-7", 0, 1.4, "region-6")]);
+    const { undone } = await undoRegions(review, file!.id, ["region-7"], { withCorrected: true });
+    assert.equal(undone, 3);
+    assert.deepEqual((await listRegions(review, file!)).regions.map(({ id }) => id), ["region-2"]);
   }));
 
 Deno.test("what chat is not sure of is a candidate, done once a person has labelled its place", () =>
