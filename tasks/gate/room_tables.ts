@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { leadsSomewhere } from "lib/base/system/exists.ts";
 import { FLOORS, type Room } from "tasks/gate/floors.ts";
 
 const DOCUMENT = "lib/ARCHITECTURE.md";
@@ -44,7 +45,7 @@ export async function roomProblems(): Promise<string> {
   for (const [floor, { rooms }] of Object.entries(FLOORS)) {
     for (const [name, { door }] of Object.entries(rooms)) {
       const path = `lib/${floor}/${name}/${door}`;
-      const isThere = await Deno.stat(join(ROOT, path)).then(() => true, () => false);
+      const isThere = await leadsSomewhere(join(ROOT, path));
       if (!isThere) problems.push(`${path} is missing; tasks/gate/floors.ts names it as a front door`);
     }
   }

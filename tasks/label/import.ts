@@ -1,5 +1,6 @@
 import { counted } from "lib/base/events/counted.ts";
 import { READ_EVENT_FORMATS } from "lib/base/events/event_formats.ts";
+import { leadsSomewhere } from "lib/base/system/exists.ts";
 import { openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { expandInputs } from "lib/media/audio/inputs.ts";
 import { defineCommand, UsageError } from "tasks/command.ts";
@@ -101,7 +102,7 @@ export const labelImport = defineCommand({
 async function expandLabels(patterns: readonly string[]): Promise<string[]> {
   const paths: string[] = [];
   for (const pattern of patterns) {
-    const isThere = await Deno.stat(pattern).then(() => true, () => false);
+    const isThere = await leadsSomewhere(pattern);
     paths.push(...isThere ? [pattern] : await expandInputs([pattern]));
   }
   return paths;

@@ -8,6 +8,7 @@ import {
   type Program,
   requireProgram,
 } from "lib/base/system/programs.ts";
+import { leadsSomewhere } from "lib/base/system/exists.ts";
 import { runToEnd } from "lib/base/system/run_program.ts";
 import { CACHE_FOLDER, type Piece, type PieceResult, type SetupContext } from "tasks/setup/piece.ts";
 
@@ -24,7 +25,7 @@ export const ffmpegPiece: Piece = {
     if (found && found.source !== "@ffmpeg-installer/ffmpeg") {
       return { state: "found", detail: describe(found) };
     }
-    const failedBefore = await exists(FAILURE_NOTE);
+    const failedBefore = await leadsSomewhere(FAILURE_NOTE);
     if (Deno.env.get("FFMPEG_PATH") === undefined && (!failedBefore || context.retry)) {
       const downloaded = await download(context);
       if (downloaded) return downloaded;
@@ -78,8 +79,4 @@ async function download(context: SetupContext): Promise<PieceResult | undefined>
 
 function describe(program: Program): string {
   return `${program.version} from ${program.source} (${program.path})`;
-}
-
-function exists(path: string): Promise<boolean> {
-  return Deno.stat(path).then(() => true, () => false);
 }

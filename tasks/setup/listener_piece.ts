@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorMessage } from "lib/base/system/error_message.ts";
+import { leadsSomewhere } from "lib/base/system/exists.ts";
 import { loadNetwork } from "lib/learning/detect/network.ts";
 import { soundFeatures } from "lib/learning/features/model_input.ts";
 import {
@@ -30,7 +31,7 @@ export function createListenerPiece(folders: ListenerFolders = {}): Piece {
     costs:
       "find hears only what models of your own and models/burp know, and models/burp misses most real burps",
     async install(context) {
-      const isThere = await Deno.stat(folder).then(() => true, () => false);
+      const isThere = await leadsSomewhere(folder);
       if (isThere && !context.force) {
         const { manifest } = await openPackage(folder);
         return { state: "found", detail: `knows ${manifest.eventNames.length} sounds (${LISTENER_FOLDER})` };

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { errorMessage } from "lib/base/system/error_message.ts";
+import { leadsSomewhere } from "lib/base/system/exists.ts";
 import { findProgram, requireProgram } from "lib/base/system/programs.ts";
 import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
 import { extractZipEntry, listZip } from "lib/base/system/zip_reader.ts";
@@ -129,7 +130,7 @@ async function compileBinding(hasGpu: boolean, context: SetupContext): Promise<v
 async function unpackTensorFlow(project: string, tag: string, context: SetupContext): Promise<string> {
   const folder = join(CACHE_FOLDER, "tensorflow", `${project}-${VERSION}`);
   const complete = join(folder, "complete");
-  if (await Deno.stat(complete).then(() => true, () => false)) return join(folder, "tensorflow");
+  if (await leadsSomewhere(complete)) return join(folder, "tensorflow");
   await Deno.mkdir(folder, { recursive: true });
   const megabytes = project === "tensorflow" ? 600 : 280;
   context.log.info(`native TensorFlow: downloading ${project} ${VERSION} (about ${megabytes} MB)`);

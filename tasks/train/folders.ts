@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { leadsSomewhere } from "lib/base/system/exists.ts";
 import { UsageError } from "tasks/command.ts";
 
 /** Which folders hold the clips of which event. */
@@ -29,7 +30,7 @@ export async function planFolders(given: {
   }
   for (const [option, folders] of [["--positives", positives], ["--negatives", negatives]] as const) {
     for (const folder of folders) {
-      if (await isThere(folder)) continue;
+      if (await leadsSomewhere(folder)) continue;
       throw new Deno.errors.NotFound(`${option} ${folder}: there is no such folder of clips`);
     }
   }
@@ -99,8 +100,4 @@ async function existing(folders: readonly string[]): Promise<string[]> {
     if (await Deno.stat(folder).then((info) => info.isDirectory, () => false)) found.push(folder);
   }
   return found;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { fitName } from "lib/base/system/fit_name.ts";
+import { ifThere } from "lib/base/system/if_there.ts";
 
 /** A file that appears under its name only when it is whole. */
 interface AtomicWriter {
@@ -89,23 +90,14 @@ export async function writeFolderAtomic(
 }
 
 async function refuseExisting(path: string): Promise<void> {
-  try {
-    await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+  if (await ifThere(Deno.lstat(path)) === undefined) return;
   throw new Deno.errors.AlreadyExists(`Cannot create the folder ${path}: it exists already`);
 }
 
 /** A rename would replace a symbolic link itself, and leave the file that it points to as it was. */
 async function followLink(path: string): Promise<string> {
-  try {
-    return (await Deno.lstat(path)).isSymlink ? await Deno.realPath(path) : path;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return path;
-    throw error;
-  }
+  const info = await ifThere(Deno.lstat(path));
+  return info?.isSymlink ? await ifThere(Deno.realPath(path)) ?? path : path;
 }
 
 // A leading dot hides the file from globs; the random part keeps two writers of one process apart.

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { readIfThere } from "lib/base/system/if_there.ts";
 
 /** Things that were made once and may be made again, kept on disk up to a size. */
 export interface DiskCache {
@@ -29,18 +30,12 @@ export function createDiskCache(folder: string, maxBytes: number): DiskCache {
     const [known, name] = [await index(), fileName(key)];
     const size = known.get(name);
     if (size === undefined) return undefined;
-    try {
-      const bytes = await Deno.readFile(join(folder, name));
-      known.delete(name);
-      known.set(name, bytes.length);
-      return bytes;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      // Somebody has cleared the folder.
-      known.delete(name);
-      total -= size;
-      return undefined;
-    }
+    const bytes = await readIfThere(join(folder, name));
+    known.delete(name);
+    if (bytes) known.set(name, bytes.length);
+    // Somebody has cleared the folder.
+    else total -= size;
+    return bytes;
   };
   const keep = async (key: string, bytes: Uint8Array) => {
     const [known, name] = [await index(), fileName(key)];

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
-import { readIfThere } from "lib/base/system/read_if_there.ts";
+import { readIfThere } from "lib/base/system/if_there.ts";
 import type { Clip } from "lib/learning/dataset/clip.ts";
 import { readArrays, writeArrays } from "lib/learning/train/array_file.ts";
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { secondsToSamples } from "lib/base/events/time_grid.ts";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
-import { readIfThere } from "lib/base/system/read_if_there.ts";
+import { readIfThere } from "lib/base/system/if_there.ts";
 import { mixLesson, type SoundGroup } from "lib/learning/distil/mix_lesson.ts";
 import type { Teacher } from "lib/learning/distil/teacher.ts";
 import { computeLogMel } from "lib/learning/features/log_mel.ts";

@@ -1,4 +1,4 @@
-import { readIfThere } from "lib/base/system/read_if_there.ts";
+import { readIfThere } from "lib/base/system/if_there.ts";
 import { type ArrayFile, readArrays } from "lib/learning/train/array_file.ts";
 import type { NetworkState } from "lib/learning/train/network.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { extname, join } from "node:path";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
-import { readIfThere } from "lib/base/system/read_if_there.ts";
+import { readIfThere } from "lib/base/system/if_there.ts";
 
 /** Media segments kept on disk. Each file has its checksum in its name, so that damage on disk is found. */
 export interface SegmentCache {

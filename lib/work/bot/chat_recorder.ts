@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { leadsSomewhere } from "lib/base/system/exists.ts";
 import { chatCsvHeader, chatCsvRow } from "lib/media/chat/chat_csv.ts";
 import type { ChatMessage } from "lib/media/chat/chat_message.ts";
 
@@ -27,7 +28,7 @@ export function openChatRecorder(
   const open = async (): Promise<Deno.FsFile> => {
     await Deno.mkdir(dirname(path), { recursive: true });
     // With its header at once: a file without one is no chat file, should the program end here.
-    if (!await Deno.stat(path).then(() => true, () => false)) {
+    if (!await leadsSomewhere(path)) {
       await writeFileAtomic(path, chatCsvHeader(true));
     }
     return await Deno.open(path, { append: true });

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { writeCsvEvents } from "lib/base/events/csv_events.ts";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { ifThere } from "lib/base/system/if_there.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
 
 const keptSchema = z.strictObject({
@@ -73,10 +74,8 @@ export async function openDetectionArchive(folder: string, maxDetections: number
       }))),
     );
     for (const old of gone) {
-      await Deno.remove(join(folder, CLIPS, basename(old.clip))).catch((error) => {
-        // A person may have sorted it into a folder of labels.
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      });
+      // A person may have sorted it into a folder of labels.
+      await ifThere(Deno.remove(join(folder, CLIPS, basename(old.clip))));
     }
     return join(folder, clip);
   }
@@ -93,13 +92,7 @@ export async function openDetectionArchive(folder: string, maxDetections: number
 
 /** Lines that cannot be read are left out: the archive is a help, and must not keep the bot from starting. */
 async function readIndex(path: string): Promise<KeptDetection[]> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const text = await ifThere(Deno.readTextFile(path)) ?? "";
   return text.split("\n").flatMap((line) => {
     try {
       return [keptSchema.parse(JSON.parse(line))];

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import util from "node:util";
+import { leadsSomewhere } from "lib/base/system/exists.ts";
 import { findProgram } from "lib/base/system/programs.ts";
 import type { TensorFlow } from "lib/learning/model/tensor_ops.ts";
 import type { EngineLoader } from "lib/learning/train/engines/engine_loader.ts";
@@ -18,7 +19,7 @@ export const nativeEngine: EngineLoader = {
   async load() {
     const require = createRequire(import.meta.url);
     const folder = dirname(require.resolve(`${PACKAGE}/package.json`));
-    if (!(await exists(join(folder, "lib", "napi-v8", "tfjs_binding.node")))) {
+    if (!(await leadsSomewhere(join(folder, "lib", "napi-v8", "tfjs_binding.node")))) {
       throw new Error("native TensorFlow is not installed, `deno task setup` does that");
     }
     // Its processor kernels are a third faster for gradients, and off by default on some processors. Once TensorFlow is
@@ -51,8 +52,4 @@ function setUnlessSet(name: string, value: string): boolean {
   const old = Deno.env.get(name);
   if (old === undefined) Deno.env.set(name, value);
   return old === undefined || old === value;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { isMediaName, withoutMediaExtension } from "lib/base/events/media_name.ts";
+import { ifThere } from "lib/base/system/if_there.ts";
 import { chatStem } from "lib/media/chat/chat_file.ts";
 import { CHAT_FILE } from "lib/media/chat/chat_format.ts";
 
@@ -61,7 +62,7 @@ async function listRecordings(folder: string, sinceMs: number): Promise<FolderRe
   const found = [];
   for (const name of names.filter(isMediaName).sort()) {
     const media = join(folder, name);
-    const info = await Deno.stat(media).catch(unlessNotFound);
+    const info = await ifThere(Deno.stat(media));
     // A link may lead to a folder, or to nothing.
     if (!info?.isFile) continue;
     const atMs = info.mtime?.getTime() ?? 0;
@@ -69,8 +70,4 @@ async function listRecordings(folder: string, sinceMs: number): Promise<FolderRe
     if (atMs >= sinceMs) found.push({ atMs, media, chat: chat && join(folder, chat) });
   }
   return found.sort((a, b) => a.atMs - b.atMs).map(({ media, chat }) => ({ kind: "files", media, chat }));
-}
-
-function unlessNotFound(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
