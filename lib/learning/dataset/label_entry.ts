@@ -20,7 +20,7 @@ const sourceSchema = z.strictObject({
   command: z.string().exactOptional(),
 });
 
-/** Schema of a line that labels a stretch of sound. Unknown keys are errors: a misspelt one would be lost. */
+/** Schema of a line that labels a span of sound. Unknown keys are errors: a misspelt one would be lost. */
 export const labelEntrySchema = z.strictObject({
   /** Unique in the ledger; sorts by time. */
   id,

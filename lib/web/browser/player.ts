@@ -35,7 +35,7 @@ const SLOW_PIECE_SECONDS = 4;
 const FADE_SECONDS = 0.004;
 
 /**
- * Plays stretches of sound exactly from one sample to another, slower or faster at the same pitch. Nothing rewinds by itself:
+ * Plays spans of sound exactly from one sample to another, slower or faster at the same pitch. Nothing rewinds by itself:
  * after the end, the position stays there.
  */
 export class Player {

@@ -15,7 +15,7 @@ import { timeToX, type ViewRange } from "lib/web/browser/view_range.ts";
 import type { RecordingDetail, RecordingOverview } from "lib/web/pages/api_recordings.ts";
 import { EXACT_LEVELS, TILE_HEIGHT, TILE_WIDTH, tileSeconds } from "lib/web/pages/tile_grid.ts";
 
-/** Draws a stretch of a long recording: tiles of its spectrogram, its waveform, and what is marked on it. */
+/** Draws a span of a long recording: tiles of its spectrogram, its waveform, and what is marked on it. */
 export class RecordingCanvas {
   readonly #picture: HTMLCanvasElement;
   readonly #overlay: HTMLCanvasElement;

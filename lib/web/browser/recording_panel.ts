@@ -49,7 +49,7 @@ export class RecordingPanel {
     this.#fillList();
   }
 
-  /** Shows which stretch is in view. */
+  /** Shows which span is in view. */
   showView(): void {
     const { start, end } = this.#view.window.range;
     const digits = end - start < 20 ? 2 : 0;

@@ -18,7 +18,7 @@ import type { Session } from "lib/web/browser/session.ts";
 import { formatTime, timeToX, xToTime } from "lib/web/browser/view_range.ts";
 import type { CandidateList, RecordingDetail, RecordingOverview } from "lib/web/pages/api_recordings.ts";
 
-/** A long recording: its overview, a stretch of it in detail, its regions, and playing it. */
+/** A long recording: its overview, a span of it in detail, its regions, and playing it. */
 export class RecordingView {
   readonly #session: Session;
   readonly #detail: RecordingDetail;

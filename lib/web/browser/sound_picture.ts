@@ -17,7 +17,7 @@ export function pictureParts(height: number): PictureParts {
   return { spectrogram: rest - waveform, waveform, axis: AXIS_HEIGHT };
 }
 
-/** A stretch of sound as its lowest and highest samples in turn, from -127 to 127. */
+/** A span of sound as its lowest and highest samples in turn, from -127 to 127. */
 export interface PeakRun {
   readonly values: ArrayLike<number>;
   readonly start: number;

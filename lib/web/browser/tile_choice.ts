@@ -21,7 +21,7 @@ export function tilesIn(range: ViewRange, level: number, duration: number): Tile
     .sort((a, b) => Math.abs(a.index - middle) - Math.abs(b.index - middle));
 }
 
-/** The stretch that a tile shows. */
+/** The span that a tile shows. */
 export function tileRange({ level, index }: TileKey): ViewRange {
   const span = tileSeconds(level);
   return { start: index * span, end: (index + 1) * span };

@@ -1,10 +1,10 @@
-/** A stretch of time that fills the width of a picture, in seconds. */
+/** A span of time that fills the width of a picture, in seconds. */
 export interface ViewRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** The shortest stretch that is shown, in seconds. */
+/** The shortest span that is shown, in seconds. */
 const SHORTEST_VIEW = 0.05;
 
 /** Brings a range into [0, duration], without changing its length where that is possible. */

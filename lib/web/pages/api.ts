@@ -164,7 +164,7 @@ export interface ClipItem {
     /** Scale marks: share of the height from the bottom, from 0 to 1. */
     readonly marks: readonly { readonly text: string; readonly share: number }[];
   };
-  /** Lowest and highest sample of equal stretches, minimum and maximum in turn, from -127 to 127. */
+  /** Lowest and highest sample of equal spans, minimum and maximum in turn, from -127 to 127. */
   readonly peaks: readonly number[];
   /** Where the sound seems to be, in seconds of the clip. */
   readonly proposed: { readonly onset: number; readonly offset: number };

@@ -19,7 +19,7 @@
  *
  * **Tiles.** Level 0 is the finest: a tile spans `tileSeconds(0)` = 0.25 s, each further level twice as much. Tile `index` begins at
  * `index * tileSeconds(level)`. The last tile is as wide as the others; what lies after the end is dark. A peaks tile is 2 *
- * {@link PEAK_BINS} signed bytes: minimum and maximum (-127 to 127) of each of {@link PEAK_BINS} equal stretches.
+ * {@link PEAK_BINS} signed bytes: minimum and maximum (-127 to 127) of each of {@link PEAK_BINS} equal spans.
  *
  * Sizes stand in `lib/web/pages/tile_grid.ts`, which the page may import.
  *
@@ -75,7 +75,7 @@ export interface RecordingOverview {
   /** `{level}` and `{index}` are to be replaced. */
   readonly tileUrl: string;
   readonly peaksUrl: string;
-  /** Minimum and maximum of equal stretches, at most 2,048 pairs, from -127 to 127; empty until known. */
+  /** Minimum and maximum of equal spans, at most 2,048 pairs, from -127 to 127; empty until known. */
   readonly peaks: readonly number[];
   /** Absent without a search. */
   readonly scores?: ScoreTimeline;

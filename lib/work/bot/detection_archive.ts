@@ -13,7 +13,7 @@ const keptSchema = z.strictObject({
   offset: z.number(),
   label: z.string(),
   score: z.number(),
-  /** Frame scores of the stretch of the clip, rounded to three decimals. */
+  /** Frame scores of the span of the clip, rounded to three decimals. */
   scores: z.array(z.number()),
   /** Time of the first frame score, in seconds of the recording. */
   scoresStart: z.number(),

@@ -1,6 +1,6 @@
 import { secondsToSamples } from "lib/base/events/time_grid.ts";
 
-/** The last stretch of a stream's sound, so that clips can be cut of what was just heard. */
+/** The last span of a stream's sound, so that clips can be cut of what was just heard. */
 interface SoundBuffer {
   /** Adds samples that begin at a time of the stream, in seconds; what a gap leaves out counts as silence. */
   push(samples: Float32Array, streamTime: number): void;

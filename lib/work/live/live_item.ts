@@ -1,4 +1,4 @@
-/** A stretch of the sound of a live stream, never of an advertisement. */
+/** A span of the sound of a live stream, never of an advertisement. */
 export interface LiveSound {
   readonly kind: "sound";
   /** Mono samples at the rate that was asked for. */

@@ -15,7 +15,7 @@ export function isAnnotatedRegion(id: string): boolean {
 
 /**
  * What is annotated in a recording, in the event file of its name beside it, by time; none where that cannot be read. What
- * the ledger says of the same stretch goes before it: so a correction takes its place.
+ * the ledger says of the same span goes before it: so a correction takes its place.
  *
  * @param event What events are that have no label.
  */

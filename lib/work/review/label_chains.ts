@@ -21,7 +21,7 @@ export function clipId(clip: string): string {
   return shortHash(`clip ${clip}`);
 }
 
-/** Id of a stretch to review that has no clip. */
+/** Id of a span to review that has no clip. */
 export function placeId(recording: string, onset: number): string {
   return shortHash(`place ${recording} ${onset.toFixed(3)}`);
 }

@@ -6,7 +6,7 @@ export interface RegionList {
   readonly regions: readonly Region[];
 }
 
-/** A stretch with a label. */
+/** A span with a label. */
 export interface Region {
   /** Its id in the ledger. */
   readonly id: string;

@@ -2,7 +2,7 @@ import { framesToSeconds } from "lib/base/events/time_grid.ts";
 import type { FoundEvents } from "lib/work/search/found_events.ts";
 import { readFrameScores } from "lib/work/search/frame_scores.ts";
 
-/** Highest score in each of equal stretches of a recording. */
+/** Highest score in each of equal spans of a recording. */
 export interface ScoreTimeline {
   readonly binSeconds: number;
   /** `null` where nothing was searched. */
@@ -12,10 +12,10 @@ export interface ScoreTimeline {
 }
 
 /**
- * Highest score in equal stretches of a recording, over all searches of it: of every frame where `find` kept the
+ * Highest score in equal spans of a recording, over all searches of it: of every frame where `find` kept the
  * scores, else of the events alone, with 0 in between.
  *
- * @param options `names` are those of the recording, `duration` is in seconds, `bins` is how many stretches there are.
+ * @param options `names` are those of the recording, `duration` is in seconds, `bins` is how many spans there are.
  * @returns Undefined where nothing was searched.
  */
 export async function scoreTimeline(
@@ -46,7 +46,7 @@ export async function scoreTimeline(
     if (frames) {
       const { grid, scores } = frames;
       scores.forEach((score, t) => {
-        // A short recording has less than a frame in each stretch, and none may stay empty.
+        // A short recording has less than a frame in each span, and none may stay empty.
         raise(framesToSeconds(t, grid), framesToSeconds(t + 1, grid) - 1e-6, score);
       });
       continue;

@@ -9,7 +9,7 @@ export interface SnapPoints {
   readonly onsets: readonly number[];
   /** Where something has faded. */
   readonly offsets: readonly number[];
-  /** Quiet stretches, at whose ends and in whose middle to cut. */
+  /** Quiet spans, at whose ends and in whose middle to cut. */
   readonly quiet: readonly { readonly start: number; readonly end: number }[];
 }
 
@@ -23,7 +23,7 @@ const QUIET_MARGIN = 3;
 const SHORTEST_QUIET = 0.12;
 
 /**
- * Times in a stretch of sound at which it makes sense to set a boundary.
+ * Times in a span of sound at which it makes sense to set a boundary.
  *
  * @param samples Mono, shape [N].
  * @param options `start` is the time of the first sample; only points from `from` to `to` are given, in seconds.
