@@ -9,7 +9,12 @@ import type { PackageContent } from "lib/learning/model_package/write_package.ts
 import { modelCard } from "lib/learning/train/model_card.ts";
 import type { WeightArrays } from "lib/learning/train/network.ts";
 import { configAsJson, type TrainConfig } from "lib/learning/train/train_config.ts";
-import { meanValidation, type TrainedNetwork, trainingSeconds } from "lib/learning/train/trained_network.ts";
+import {
+  finalWeights,
+  meanValidation,
+  type TrainedNetwork,
+  trainingSeconds,
+} from "lib/learning/train/trained_network.ts";
 import type { EventClips } from "lib/learning/train/training_data.ts";
 import { encodeWeights, WEIGHTS_FILE } from "lib/learning/train/weights_file.ts";
 
@@ -100,7 +105,7 @@ export function packageContent(
   ];
   return {
     manifest,
-    model: exportOnnx(architecture, networks.map(({ weights }) => weights)),
+    model: exportOnnx(architecture, networks.map(finalWeights)),
     modelCard: modelCard({
       manifest,
       clips: counts,
@@ -111,7 +116,7 @@ export function packageContent(
     }),
     extraFiles: {
       // One network is enough to start another training from.
-      [WEIGHTS_FILE]: encodeWeights(networks[0]!.weights),
+      [WEIGHTS_FILE]: encodeWeights(finalWeights(networks[0]!)),
       "training.json": `${
         JSON.stringify(
           {

@@ -14,10 +14,16 @@ import {
   type PackageFacts,
   unwrittenPackage,
 } from "lib/learning/train/package_content.ts";
+import { refitNetwork } from "lib/learning/train/refit.ts";
 import { configAsJson, type TrainConfig } from "lib/learning/train/train_config.ts";
 import { batchConfigOf, trainNetwork } from "lib/learning/train/train_network.ts";
-import type { ModelCheckpoint, TrainedNetwork } from "lib/learning/train/trained_network.ts";
+import {
+  finalWeights,
+  type ModelCheckpoint,
+  type TrainedNetwork,
+} from "lib/learning/train/trained_network.ts";
 import { dataFingerprint, splitClips } from "lib/learning/train/training_data.ts";
+import { networkSteps } from "lib/learning/train/training_steps.ts";
 import { createValidationSet, type ScoredValidation } from "lib/learning/train/validation.ts";
 import { verifyExport } from "lib/learning/train/verify_export.ts";
 
@@ -53,7 +59,7 @@ export interface TrainedModel {
 
 /** One network of a model, with what it did not learn from. */
 interface TrainedMember {
-  /** The network as a model of its own, which is on no disk. */
+  /** The network, before it learnt from all clips, as a model of its own, which is on no disk. */
   readonly model: ModelPackage;
   /** Clips that were held back from it, for each event. */
   readonly held: readonly (readonly Clip[])[];
@@ -83,16 +89,16 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
   };
   let last = job.resume && checkpointPath ? await readCheckpoint(checkpointPath, owner) : undefined;
   const finished: TrainedNetwork[] = [...last?.finished ?? []];
-  const steps = config.epochs * config.stepsPerEpoch;
+  const steps = networkSteps(config).all;
   for (let index = finished.length; index < config.networks && !job.signal?.aborted; index++) {
     const from = last?.finished.length === index ? last : undefined;
-    const network = trainNetwork({
+    const networkJob = {
       ...job,
       architecture,
       index,
-      onStep: ({ step, loss }) => job.onStep?.({ step: index * steps + step, loss }),
-      from,
-    });
+      onStep: ({ step, loss }: Step) => job.onStep?.({ step: index * steps + step, loss }),
+    };
+    const network = trainNetwork({ ...networkJob, from });
     for await (const epoch of network) {
       last = { ...epoch, finished: [...finished] };
       const whole = epoch.epochs.at(-1)!.step === epoch.epochs.length * config.stepsPerEpoch;
@@ -101,7 +107,9 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
     }
     // Interrupted before its first epoch, a network leaves the checkpoint of the one before it.
     if (last?.finished.length === index && last.epochs.length === config.epochs) {
-      finished.push(trainedNetwork(last));
+      const trained = trainedNetwork(last);
+      const refitted = config.refit && await refitNetwork(networkJob, trained.weights, config.refit);
+      finished.push({ ...trained, refitted });
     }
   }
   if (!last) throw new DOMException("Interrupted before the first epoch; nothing was written", "AbortError");
@@ -122,7 +130,7 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
   const exportDifference = await verifyExport(engine.tf, {
     model: unwrittenPackage(job.dir, content),
     architecture,
-    networks: networks.map(({ weights }) => weights),
+    networks: networks.map(finalWeights),
     batches,
   });
   const manifest = await writePackage(job.dir, content);
@@ -132,7 +140,7 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
     const { validation } = splitClips(events, negatives, { ...config, part: index });
     const own = packageContent(job, {
       architecture,
-      networks: [network],
+      networks: [{ ...network, refitted: undefined }],
       fingerprint,
       remarks: [],
       finishedMs: job.now(),
