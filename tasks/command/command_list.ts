@@ -16,6 +16,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "notebook",
   ],
   "Answer in a chat": ["bot"],
+  "To make room": ["clean"],
   "For developers": ["test", "test:long", "ok", "notebooks", "bench", "cold-start", "pretrain"],
 };
 

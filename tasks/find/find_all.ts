@@ -6,6 +6,7 @@ import { type PreparedSearch, prepareSearch } from "lib/work/search/prepare_sear
 import { findRecordings } from "lib/work/search/recordings.ts";
 import { planSearch } from "lib/work/search/search_plan.ts";
 import { searchRecordings } from "lib/work/search/search_recordings.ts";
+import { openTracks } from "tasks/find/open_tracks.ts";
 import { planTargets } from "lib/work/search/targets.ts";
 import { EXIT_CODES, UsageError } from "tasks/command.ts";
 import { type FindContext, vodOpener, withChannel } from "tasks/find/find_vods.ts";
@@ -59,7 +60,7 @@ async function searchAll(
     throw new UsageError(`--url is the address of one recording, there are ${recordings.length}`);
   }
   const targets = await planTargets(recordings, options.output === "-" ? undefined : options.output, kind);
-  const searching = { ...options, ...prepared, formats, signal };
+  const searching = { ...options, ...prepared, formats, signal, tracks: openTracks(options) };
   if (options.dryRun) {
     for (const target of targets) {
       try {

@@ -6,6 +6,7 @@ import { describeError, EXIT_CODES, UsageError } from "tasks/command.ts";
 import { plainLine } from "tasks/command/text_width.ts";
 import { type FindContext, vodOpener } from "tasks/find/find_vods.ts";
 import { describeEvent } from "tasks/find/print_for_people.ts";
+import { openTracks } from "tasks/find/open_tracks.ts";
 import { createPrinter } from "tasks/find/print_found.ts";
 
 /**
@@ -49,7 +50,11 @@ export async function tellHeard(context: FindContext): Promise<number> {
         heard.warnings.forEach(fail);
         if (isForPeople) printForPeople(target, heard, context);
         else printEvents(heard);
-        const page = await heard.keep({ force: options.force, signal });
+        const page = await heard.keep({
+          force: options.force,
+          signal,
+          tracks: openTracks(options),
+        });
         if (page !== undefined) log.info(`${target.recording}: ${page} shows what is heard when`);
       } catch (error) {
         if (signal.aborted) break;

@@ -1,4 +1,5 @@
 import { EVENT_FORMAT_NAMES } from "lib/base/events/event_formats.ts";
+import { TRACKS_BYTES, TRACKS_FOLDER } from "lib/work/search/track_store.ts";
 import type { OptionGroups, OptionTable } from "tasks/command.ts";
 import { CHANNEL_OPTIONS, TWITCH_OPTIONS } from "tasks/harvest/twitch_options.ts";
 
@@ -80,6 +81,21 @@ export const FIND_OPTIONS = {
     type: "boolean",
     default: true,
     help: "do not keep the scores that the labelling page shows over time (scores.bin, 45 kB an hour)",
+  },
+  tracks: {
+    type: "string",
+    value: "DIR",
+    path: true,
+    default: TRACKS_FOLDER,
+    help: "where to keep what networks make of recordings, so that --like need not listen again",
+  },
+  tracksGb: {
+    type: "number",
+    min: 0,
+    max: 10_000,
+    default: TRACKS_BYTES / 2 ** 30,
+    value: "GB",
+    help: "what these may take; those that were used longest ago go first, and 0 keeps none",
   },
   url: {
     type: "string",
@@ -170,5 +186,5 @@ export const FIND_GROUPS: OptionGroups<typeof FIND_OPTIONS> = {
   "What an event is": ["minDuration", "mergeGap", "pad", "maxDuration"],
   "Twitch VODs": ["channel", "since", "keep", "vods", "url", "quality", "token", "access"],
   "By the sound of a clip": ["like", "top", "template", "sliceOverlap", "consecutive", "locate"],
-  "How it works": ["resume", "force", "dryRun", "scores", "track", "jobs", "threads"],
+  "How it works": ["resume", "force", "dryRun", "scores", "tracks", "tracksGb", "track", "jobs", "threads"],
 };

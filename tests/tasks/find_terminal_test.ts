@@ -71,14 +71,21 @@ Deno.test({
   ignore,
   async fn() {
     await withToneModel(async (tones) => {
-      const { lines } = await found(tones, ["--heard", tones.recording]);
+      const { lines } = await found(tones, ["--heard", "--tracks-gb", "0", tones.recording]);
       const first = lines.indexOf(`${tones.recording}: 3 sounds`);
       assert.ok(first >= 0, lines.join("\n"));
       for (const row of lines.slice(first + 1, first + 4)) {
         assert.match(row, /^ +0:00:\d\d +\d\.\d s {2}█+░* [01]\.\d\d {2}(low|high)$/);
       }
       assert.ok(!lines.some((line) => line.startsWith("recording,")), lines.join("\n"));
-      const { lines: table } = await found(tones, ["--heard", "--format", "csv", tones.recording]);
+      const { lines: table } = await found(tones, [
+        "--heard",
+        "--tracks-gb",
+        "0",
+        "--format",
+        "csv",
+        tones.recording,
+      ]);
       assert.ok(table.some((line) => line.startsWith("recording,onset")), table.join("\n"));
     });
   },

@@ -436,6 +436,7 @@ Deno.test("find --like needs no model and gives the places that sound most like 
       },
     );
     const args = ["--output", join(tones.folder, "found"), "--model", "none", "--like", clip, "--top", "1"];
+    args.push("--tracks", join(tones.folder, "tracks"));
     const { code, out } = await run([...args, "--event", "low", tones.recording]);
     assert.equal(code, 0);
     const [, row] = out.map((line) => line.split(","));

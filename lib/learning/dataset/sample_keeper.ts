@@ -10,7 +10,7 @@ export interface SampleKeeper {
 /** Bytes of samples that are kept in memory: 70 minutes of clips at 16 kHz. */
 const MEMORY_BYTES = 256 * 2 ** 20;
 /** Begins the names of folders of temporary files with samples. */
-export const SAMPLES_PREFIX = "burp-finder-samples-";
+const SAMPLES_PREFIX = "burp-finder-samples-";
 
 /**
  * Makes what keeps the samples of one set of clips. What does not fit into its memory stays in its file where that is a
@@ -42,6 +42,24 @@ export function createSampleKeeper(
       return openStored({ path: spoolPath, at: start, length: samples.length, format: "float32" });
     },
   };
+}
+
+/** No training is as long, in milliseconds. */
+const LONGEST_MS = 24 * 3_600_000;
+
+/**
+ * Folders of samples in a folder of temporary files that are a day old: those of programs that were killed.
+ * @param nowMs In milliseconds since 1970.
+ */
+export async function samplesFolders(temporary: string, nowMs: number): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(temporary)) {
+    if (!isDirectory || !name.startsWith(SAMPLES_PREFIX)) continue;
+    const path = join(temporary, name);
+    const { mtime } = await Deno.lstat(path);
+    if (mtime !== null && nowMs - mtime.getTime() > LONGEST_MS) found.push(path);
+  }
+  return found;
 }
 
 async function openSpool(): Promise<{ readonly path: string; readonly file: Deno.FsFile }> {

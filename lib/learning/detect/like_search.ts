@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { compareByOnset } from "lib/base/events/sound_event.ts";
 import { framesToSeconds } from "lib/base/events/time_grid.ts";
+import { valuesOf } from "lib/base/events/track.ts";
+import { concatenate } from "lib/base/numbers/concatenate.ts";
 import {
   type BandWhitening,
   createBackgroundRemover,
   fitBandWhitening,
 } from "lib/learning/detect/band_whitening.ts";
-import { loudestRows, type MiddleLayer, valueAt } from "lib/learning/detect/middle_layer.ts";
+import { loudestRows, middleExtractor, type MiddleLayer, valueAt } from "lib/learning/detect/middle_layer.ts";
 import {
   createPatternMatcher,
   highestPeaks,
@@ -43,6 +45,8 @@ const BACKGROUND_FRAMES = seconds(3);
 /** The part of a recording from its beginning that says what its bands usually do. */
 const FIT_FRAMES = seconds(600);
 const SHRINKAGE = 1;
+/** Rows of longer recordings are not kept, since all are in memory until the end: 256 MB of values. */
+const MOST_KEPT_VALUES = 64 * 2 ** 20;
 /** How far below its loudest part a clip is taken to disappear in the recording's background, in powers of ten. */
 const AUDIBLE_RANGE = 1.6;
 
@@ -73,17 +77,24 @@ export async function createLikeSearch(
       count,
       ...(middle && { middle: middle.modelSha256 }),
     },
-    async run(recording, { signal, onProgress, onEvents } = {}) {
+    async run(recording, { signal, onProgress, onEvents, kept } = {}) {
       const warnings: string[] = [];
       const onWarning = (text: string) => void warnings.push(text);
       const source = await recording.open({ sampleRate, onWarning, signal });
       const logMel = createLogMel(FEATURES);
       const comparison = createComparison(patterns.map(({ frames }) => frames));
-      const listening = middle?.open(sampleRate);
+      const extractor = middle && middleExtractor(middle, sampleRate);
+      const known = extractor && await kept?.read(extractor.name, extractor.madeBy);
+      const listening = known ? undefined : extractor?.open();
+      const made: Float32Array[] | undefined = kept && !known ? [] : undefined;
+      let madeValues = 0;
       const matchers = rows.map((pattern) => createPatternMatcher(pattern, middle!.width));
       const heard = rows.map(createScoreList);
-      const hear = (values: Float32Array) =>
+      const hear = (values: Float32Array) => {
+        if (made && (madeValues += values.length) <= MOST_KEPT_VALUES) made.push(values);
         matchers.forEach((matcher, i) => heard[i]!.push(matcher.push(values)));
+      };
+      if (known) hear(valuesOf(known));
       let samples = 0;
       for await (const block of source.blocks) {
         samples += block.length;
@@ -93,6 +104,10 @@ export async function createLikeSearch(
       }
       comparison.push(logMel.flush());
       if (listening) hear(await listening.flush());
+      if (extractor && kept && made && madeValues <= MOST_KEPT_VALUES && warnings.length === 0) {
+        const { name, grid, columns, madeBy } = extractor;
+        await kept.keep({ name, grid, columns, data: concatenate(made) }, madeBy);
+      }
       const { scores, lengths } = comparison.finish(heard.map((list) => {
         const likeness = list.all();
         return (frame: number) => valueAt(likeness, middle!.grid, framesToSeconds(frame, GRID));

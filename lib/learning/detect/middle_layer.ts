@@ -3,6 +3,7 @@ import { concatenate } from "lib/base/numbers/concatenate.ts";
 import { createFeatureLanes } from "lib/learning/detect/feature_lanes.ts";
 import { loadNetwork } from "lib/learning/detect/network.ts";
 import { scoreGrid } from "lib/learning/detect/scorer.ts";
+import type { TrackExtractor, TrackStream } from "lib/learning/detect/track_extractor.ts";
 import { soundFeatures } from "lib/learning/features/model_input.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
 
@@ -15,15 +16,7 @@ export interface MiddleLayer {
   /** Values in a row, C. */
   readonly width: number;
   /** Begins with a recording. */
-  open(sampleRate: number): MiddleStream;
-}
-
-/** The rows of one recording, in order. */
-interface MiddleStream {
-  /** Takes mono samples; gives the rows that are known now, shape [t, C]. */
-  push(samples: Float32Array): Promise<Float32Array>;
-  /** Gives the rest; to be called once, at the end. */
-  flush(): Promise<Float32Array>;
+  open(sampleRate: number): TrackStream<Float32Array>;
 }
 
 /** Seconds of sound that the network sees at a time. */
@@ -75,6 +68,20 @@ export async function openMiddleLayer(dir: string): Promise<MiddleLayer | undefi
         },
       };
     },
+  };
+}
+
+/** Makes a track of mono samples at some rate, in Hz: what the layer makes of them. */
+export function middleExtractor(
+  { modelSha256, grid, width, open }: MiddleLayer,
+  sampleRate: number,
+): TrackExtractor<Float32Array> {
+  return {
+    name: "embedding",
+    grid,
+    columns: Array.from({ length: width }, (_, column) => String(column)),
+    madeBy: { modelSha256, layer: "middle", sampleRate },
+    open: () => open(sampleRate),
   };
 }
 

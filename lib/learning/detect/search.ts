@@ -10,6 +10,7 @@ import {
   type Detector,
   type DetectorOptions,
 } from "lib/learning/detect/streaming_detector.ts";
+import type { KeptTracks } from "lib/learning/detect/track_extractor.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import { openAudio } from "lib/media/audio/audio_source.ts";
 import { canJump } from "lib/media/audio/jumps.ts";
@@ -41,6 +42,8 @@ export interface SearchOptions {
   readonly onProgress?: ((seconds: number, duration?: number) => void) | undefined;
   /** Told of events as soon as they are certain. */
   readonly onEvents?: ((events: readonly DetectedEvent[]) => void) | undefined;
+  /** Tracks of the recording that are costly to make and may be there from an earlier search. */
+  readonly kept?: KeptTracks | undefined;
 }
 
 /** A recording that can be read, once or several times. */

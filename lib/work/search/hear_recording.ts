@@ -11,11 +11,13 @@ import {
   type SearchResult,
 } from "lib/learning/detect/search.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
+import { idOfFingerprint } from "lib/media/recording/recording_id.ts";
 import { SearchChoiceError } from "lib/work/search/choice_error.ts";
 import { listenerFolder } from "lib/work/search/choose_models.ts";
 import { writeFoundFolder } from "lib/work/search/found_folder.ts";
 import { formatFileName, planFound } from "lib/work/search/found_plan.ts";
 import type { SearchRecord } from "lib/work/search/search_record.ts";
+import type { TrackStore } from "lib/work/search/track_store.ts";
 import type { Target } from "lib/work/search/targets.ts";
 
 /** Rows of the picture. */
@@ -40,7 +42,12 @@ export interface Heard {
    * @returns Path of the page; undefined where nothing is kept.
    * @throws {UserFileError} If a file would have to be overwritten that the user changed.
    */
-  keep(options: { readonly force: boolean; readonly signal: AbortSignal }): Promise<string | undefined>;
+  keep(options: {
+    readonly force: boolean;
+    readonly signal: AbortSignal;
+    /** Keeps the scores of all sounds. */
+    readonly tracks?: TrackStore | undefined;
+  }): Promise<string | undefined>;
 }
 
 /**
@@ -85,6 +92,8 @@ export async function hearRecording(
   { search, description }: Ear,
   options: Pick<SearchOptions, "signal" | "onProgress"> & {
     readonly url?: string | undefined;
+    /** Audio track that was asked for. */
+    readonly track?: string | undefined;
     readonly onNote?: ((text: string) => void) | undefined;
   },
 ): Promise<Heard> {
@@ -96,7 +105,7 @@ export async function hearRecording(
   return {
     events,
     warnings: result.warnings,
-    async keep(writing) {
+    async keep({ tracks, ...writing }) {
       const fingerprint = await target.fingerprint();
       if (folder === undefined || !fingerprint) return undefined;
       const { recording, name } = target;
@@ -108,12 +117,16 @@ export async function hearRecording(
         warnings: [...result.warnings],
         events: [...result.events],
       };
-      const heard = { name, result };
+      const shown = { name, result };
       const files = [
         { name: formatFileName("csv"), content: EVENT_FORMATS.csv.write(events, {}) },
-        { name: PAGE_FILE, content: (path: string) => writeHeardPage(path, heard) },
+        { name: PAGE_FILE, content: (path: string) => writeHeardPage(path, shown) },
       ];
       await writeFoundFolder(folder, record, files, writing);
+      const track = { ...result.track!, name: "heard" };
+      const heard = options.track === undefined ? {} : { audioTrack: options.track };
+      const madeBy = { models: description["models"] ?? null };
+      await tracks?.of(idOfFingerprint(fingerprint), heard).keep(track, madeBy);
       return join(folder, PAGE_FILE);
     },
   };

@@ -2,6 +2,7 @@ import type { FoundEvent } from "lib/base/events/sound_event.ts";
 import { roundTo } from "lib/base/numbers/round_to.ts";
 import type { Search, SearchOptions, SearchResult } from "lib/learning/detect/search.ts";
 import type { DetectedEvent } from "lib/learning/detect/streaming_detector.ts";
+import { idOfFingerprint } from "lib/media/recording/recording_id.ts";
 import { refuseUserFiles } from "lib/work/search/found_folder.ts";
 import { planFound } from "lib/work/search/found_plan.ts";
 import { SCORES_FILE } from "lib/work/search/frame_scores.ts";
@@ -11,14 +12,17 @@ import {
   planSearch,
   type SearchPlanOptions,
 } from "lib/work/search/search_plan.ts";
+import type { TrackStore } from "lib/work/search/track_store.ts";
 import type { Target } from "lib/work/search/targets.ts";
 import { writeFound, type WriteOptions } from "lib/work/search/write_found.ts";
 
 /** How one recording is searched. */
 export interface SearchRecordingOptions
-  extends SearchPlanOptions, Pick<WriteOptions, "modelName" | "threshold">, SearchOptions {
+  extends SearchPlanOptions, Pick<WriteOptions, "modelName" | "threshold">, Omit<SearchOptions, "kept"> {
   /** Whether the scores of all frames are kept beside the events, as by default; an earlier search without them counts all the same. */
   readonly scores?: boolean | undefined;
+  /** Keeps what is costly to make of recordings, for later searches. */
+  readonly tracks?: TrackStore | undefined;
 }
 
 /** What became of a recording. */
@@ -93,14 +97,16 @@ export async function searchRecording(
 }
 
 async function runSearch(
-  { input, holdEvents }: Target,
+  { input, holdEvents, fingerprint }: Target,
   search: Search,
   options: SearchRecordingOptions & { readonly onNote: (text: string) => void },
 ): Promise<SearchResult> {
-  const { onNote, onEvents } = options;
+  const { onNote, onEvents, tracks, track } = options;
+  const known = tracks && await fingerprint();
   const noted = { ...input, open: (how: Parameters<typeof input.open>[0]) => input.open({ onNote, ...how }) };
   return await search.run(noted, {
     ...options,
+    kept: known && tracks.of(idOfFingerprint(known), track === undefined ? {} : { audioTrack: track }),
     onEvents(events) {
       holdEvents?.(events);
       onEvents?.(events);

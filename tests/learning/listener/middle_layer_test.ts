@@ -6,6 +6,7 @@ import { createLikeSearch } from "lib/learning/detect/like_search.ts";
 import { loudestRows, openMiddleLayer, valueAt } from "lib/learning/detect/middle_layer.ts";
 import { fileInput } from "lib/learning/detect/search.ts";
 import { writePackage } from "lib/learning/model_package/write_package.ts";
+import { createTrackStore } from "lib/work/search/track_store.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { tinyListener } from "tests/learning/listener/tiny_listener.ts";
 import { writeToneModel } from "tests/learning/model_package/tone_model.ts";
@@ -93,4 +94,22 @@ Deno.test("createLikeSearch() with a network still finds what sounds like a clip
     const [byBands, byBoth] = [await bands.run(fileInput(recording)), await both.run(fileInput(recording))];
     assert.deepEqual(byBoth.events.map(({ onset }) => Math.round(2 * onset) / 2), [4, 11.5, 23]);
     byBoth.events.forEach(({ score }, i) => assert(score !== byBands.events[i]!.score && score <= 1));
+  }));
+
+Deno.test("createLikeSearch() finds the same with what a network made of the recording before, and hears it once", () =>
+  withMiddle(async (middle, folder) => {
+    const [clip, recording] = [join(folder, "clip.wav"), join(folder, "recording.wav")];
+    await writeWav(recording, noise(40, "kept"), { sampleRate: RATE });
+    await writeWav(clip, noise(1, "clip"), { sampleRate: RATE });
+    let opened = 0;
+    const counting = { ...middle, open: (rate: number) => (opened++, middle.open(rate)) };
+    const search = await createLikeSearch([clip], { label: "x", count: 3, middle: counting });
+    const kept = createTrackStore(join(folder, "tracks"), { maxBytes: 1e9, now: () => 0 }).of("file-1");
+    const plain = await search.run(fileInput(recording));
+    opened = 0;
+    const first = await search.run(fileInput(recording), { kept });
+    const second = await search.run(fileInput(recording), { kept });
+    assert.equal(opened, 1);
+    assert.deepEqual(first, plain);
+    assert.deepEqual(second, plain);
   }));
