@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { samplesFolders } from "lib/learning/dataset/sample_keeper.ts";
 import { findDerivedFiles, removeDerivedFiles } from "lib/work/search/derived_files.ts";
 import { defineCommand, runAsMain } from "tasks/command.ts";
 
@@ -30,7 +31,8 @@ export const clean = defineCommand({
     const { data, cache, tracks = join(data, "tracks") } = options;
     const probe = await Deno.makeTempDir();
     await Deno.remove(probe);
-    const files = await findDerivedFiles({ data, tracks, cache, temporary: dirname(probe), now: Date.now });
+    const samples = await samplesFolders(dirname(probe), Date.now());
+    const files = await findDerivedFiles({ data, tracks, cache, samples });
     const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     if (options.yes) await removeDerivedFiles(files);
     for (const { path, what, bytes } of files) print(`${megabytes(bytes).padStart(10)}  ${path}  (${what})`);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { samplesFolders } from "lib/learning/dataset/sample_keeper.ts";
+import { ifThere } from "lib/base/system/if_there.ts";
 import { SCORES_FILE } from "lib/work/search/frame_scores.ts";
 
 /** Something on the disk that was made of other things, and can be made again. */
@@ -16,16 +16,15 @@ export interface DerivedFile {
  * Finds what was derived from recordings and clips: tracks, scores beside found events, what the label page and the queue
  * have kept in `cache`, and samples that a training left behind that was killed. Nothing of what people made is among it.
  *
- * @param options `data` is the folder of the user's data, `tracks` that of tracks; `now` gives milliseconds since 1970.
+ * @param options `data` is the folder of the user's data, `tracks` that of tracks.
  */
 export async function findDerivedFiles(
-  { data, tracks, cache, temporary, now }: {
+  { data, tracks, cache, samples }: {
     readonly data: string;
     readonly tracks: string;
     readonly cache: string;
-    /** Folder of temporary files. */
-    readonly temporary: string;
-    readonly now: () => number;
+    /** Folders of samples that killed trainings left. */
+    readonly samples: readonly string[];
   },
 ): Promise<DerivedFile[]> {
   const found: DerivedFile[] = [];
@@ -40,7 +39,7 @@ export async function findDerivedFiles(
   if ((await Array.fromAsync(readFolder(cache))).length > 0) {
     await add(cache, "what the label page heard and drew");
   }
-  for (const path of await samplesFolders(temporary, now())) {
+  for (const path of samples) {
     await add(path, "samples of a training that was killed");
   }
   return found.toSorted((a, b) => a.path < b.path ? -1 : 1);
@@ -49,9 +48,7 @@ export async function findDerivedFiles(
 /** Removes them; those that are gone already do no harm. */
 export async function removeDerivedFiles(files: readonly DerivedFile[]): Promise<void> {
   for (const { path } of files) {
-    await Deno.remove(path, { recursive: true }).catch((error: unknown) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+    await ifThere(Deno.remove(path, { recursive: true }));
   }
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { decodeTrack, encodeTrack, type MadeBy } from "lib/base/events/track_file.ts";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
-import { readIfThere } from "lib/base/system/read_if_there.ts";
+import { readIfThere } from "lib/base/system/if_there.ts";
 import type { KeptTracks } from "lib/learning/detect/track_extractor.ts";
 
 /** Where tracks are kept unless told otherwise: a folder for each recording, named by its id. */
