@@ -6,9 +6,11 @@ import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import { exists } from "lib/base/system/exists.ts";
 import { readEventFile } from "lib/learning/evaluate/event_files.ts";
 import { rowsOfRecording } from "lib/learning/evaluate/named_recordings.ts";
-import { type AudioSource, openAudio } from "lib/media/audio/audio_source.ts";
 import { readChatFile } from "lib/media/chat/chat_file.ts";
 import { findPlatformRecording } from "lib/media/platforms/platforms.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
+import type { Recording } from "lib/media/recording/recording.ts";
+import type { NamedVod } from "lib/media/recording/vod_recording.ts";
 import { samplesAround } from "lib/show/report/mistake_cards.ts";
 import { REPLAY_SOUND_RATE, writeReplayReport } from "lib/show/report/replay_report.ts";
 import { replay } from "lib/work/bot/replay.ts";
@@ -25,7 +27,7 @@ export async function runReplay(run: BotRun, named: string): Promise<number> {
   const { context, hearing } = run;
   const { options, signal, log, print, printJson } = context;
   const found = existsSync(named) ? undefined : await findPlatformRecording(named);
-  const vodId = found?.kind === "vod" ? found.id : undefined;
+  const vod = found?.kind === "vod" ? found : undefined;
   const files = found?.kind === "files" ? found : undefined;
   const recording = files?.media ?? named;
   const chat = options.chat ?? files?.chat;
@@ -40,14 +42,19 @@ export async function runReplay(run: BotRun, named: string): Promise<number> {
     : rowsOfRecording(await readEventFile(options.annotations), recording)
       .filter(({ label }) => label === hearing.event || label === "");
   const badRows = logBadRows(chat ?? "", log);
-  const source = await openRecording(recording, vodId, run);
+  const source = await (await openRecording(recording, vod, run)).open({
+    sampleRate: hearing.sampleRate,
+    signal,
+    onWarning: (text) => log.warn(text),
+    onNote: log.info,
+  });
   const bar = await context.progress.start(recording, source.duration ?? 0, "seconds");
   const outcome = await replay({
     source,
     messages: chat === undefined
       ? undefined
       // A VOD is there from its beginning; a file may be a part of one, as its chat may.
-      : vodId !== undefined
+      : vod !== undefined
       ? readChatFile(chat, badRows)
       : readPlacedChat(chat, recording, badRows),
     recording,
@@ -67,7 +74,7 @@ export async function runReplay(run: BotRun, named: string): Promise<number> {
   badRows.end();
   signal.throwIfAborted();
   const figures = replayFigures(outcome, annotations);
-  const address = vodId === undefined ? "" : recording;
+  const address = vod === undefined ? "" : recording;
   for (const { time, text, event } of figures.messages) {
     const url = deepLink(address, event?.onset ?? time);
     print(`${formatClockMs(time)}  ${text}${url === undefined ? "" : `  ${url}`}`);
@@ -87,20 +94,20 @@ export async function runReplay(run: BotRun, named: string): Promise<number> {
   return 0;
 }
 
+/** The recording that is meant: a file, or a VOD of a platform. */
 async function openRecording(
-  recording: string,
-  vodId: string | undefined,
-  { context, hearing }: BotRun,
-): Promise<AudioSource> {
+  path: string,
+  vod: NamedVod | undefined,
+  { context }: BotRun,
+): Promise<Recording> {
   const { options, signal, log } = context;
-  const settings = { sampleRate: hearing.sampleRate, signal, onWarning: (text: string) => log.warn(text) };
-  if (vodId === undefined) {
-    return await openAudio(recording, { ...settings, track: options.track, onNote: log.info });
-  }
+  if (vod === undefined) return fileRecording(path, options.track);
   const { connectToTwitch } = await import("lib/media/platforms/twitch/connect.ts");
   const { openVod } = await import("lib/media/hls/vod.ts");
-  const { openVodAudio } = await import("lib/media/recording/vod_audio.ts");
+  const { vodRecording } = await import("lib/media/recording/vod_recording.ts");
   const { token, access, quality } = options;
-  const vod = await openVod(vodId, { ...connectToTwitch({ token, access, log }), quality, signal });
-  return openVodAudio(vod, settings);
+  return vodRecording(
+    vod,
+    await openVod(vod.id, { ...connectToTwitch({ token, access, log }), quality, signal }),
+  );
 }

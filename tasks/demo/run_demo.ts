@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { counted } from "lib/base/events/counted.ts";
 import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import type { DetectionSettings } from "lib/learning/detect/detection_settings.ts";
-import { createModelSearch, fileInput, type SearchResult } from "lib/learning/detect/search.ts";
+import { createModelSearch, type SearchResult } from "lib/learning/detect/search.ts";
 import { scoreEvents } from "lib/learning/evaluate/score_events.ts";
 import { reportScore } from "lib/learning/evaluate/score_report.ts";
 import { type ModelPackage, openPackage } from "lib/learning/model_package/open_package.ts";
@@ -13,7 +13,7 @@ import type { CommandContext } from "tasks/command.ts";
 import { describeDemo } from "tasks/demo/describe_demo.ts";
 import { listenerFolder } from "lib/work/search/choose_models.ts";
 import { planFound } from "lib/work/search/found_plan.ts";
-import { fileRecording } from "lib/work/search/recordings.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
 import { followSearch } from "tasks/find/follow_search.ts";
 import { planTargets } from "lib/work/search/targets.ts";
 import { writeFound } from "lib/work/search/write_found.ts";
@@ -133,7 +133,7 @@ async function searchStream(
   const bar = await progress.start("search", 0, "seconds");
   const { onProgress, onEvents } = followSearch(bar);
   try {
-    const result = await search.run(fileInput(recording), { signal, onProgress, onEvents });
+    const result = await search.run(fileRecording(recording), { signal, onProgress, onEvents });
     return { result, settings: settings! };
   } finally {
     bar.stop();

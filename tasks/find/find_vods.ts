@@ -2,7 +2,8 @@ import { counted } from "lib/base/events/counted.ts";
 import type { TwitchSetup } from "lib/media/platforms/twitch/connect.ts";
 import type { CommandContext } from "tasks/command.ts";
 import type { FIND_OPTIONS } from "tasks/find/options.ts";
-import type { NamedVod, Recording } from "lib/work/search/recordings.ts";
+import type { NamedVod } from "lib/media/recording/vod_recording.ts";
+import type { SearchedRecording } from "lib/work/search/recordings.ts";
 
 /** What `find` is asked for. */
 export type FindContext = CommandContext<typeof FIND_OPTIONS>;
@@ -22,14 +23,16 @@ export async function withChannel(context: FindContext): Promise<FindContext> {
 }
 
 /** Opens VODs; what speaking to Twitch needs is loaded with the first of them. */
-export function vodOpener({ options, log, signal }: FindContext): (vod: NamedVod) => Promise<Recording> {
+export function vodOpener(
+  { options, log, signal }: FindContext,
+): (vod: NamedVod) => Promise<SearchedRecording> {
   let setup: TwitchSetup | undefined;
   return async (vod) => {
     const { connectToTwitch } = await import("lib/media/platforms/twitch/connect.ts");
-    const { vodRecording } = await import("lib/work/search/vod_recording.ts");
+    const { keptVodRecording } = await import("lib/work/search/kept_vod_recording.ts");
     const { token, access, quality, keep, force, vods } = options;
     setup ??= connectToTwitch({ token, access, log });
-    return await vodRecording(vod, {
+    return await keptVodRecording(vod, {
       twitch: setup,
       quality,
       folder: vods,

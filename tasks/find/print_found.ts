@@ -52,8 +52,8 @@ export async function describePlan(
   plan: SearchPlan,
   { print, printJson }: FindContext,
 ): Promise<void> {
-  const source = await target.describePlan();
-  const search = source === "" ? "search" : `search ${source}`;
+  const source = await target.describePlan?.();
+  const search = source === undefined ? "search" : `search ${source}`;
   const action = plan.upToDate ? "nothing to do" : plan.known ? "write files" : search;
   print(`${target.recording}: ${action}${target.folder === undefined ? "" : `, into ${target.folder}`}`);
   printJson({ recording: target.recording, action, folder: target.folder ?? null });

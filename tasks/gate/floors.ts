@@ -97,8 +97,9 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         only: "ffmpeg arguments for pictures",
       },
       recording: {
-        holds: "VODs as blocks of samples, and parts cut out of them",
-        door: "vod_audio.ts",
+        holds:
+          "the noun: a recording's id, its sound as blocks and windows, parts cut out; files and VODs behind it",
+        door: "recording.ts",
         imports: ["base", "media/net", "media/hls", "media/audio", "media/video"],
       },
     },
@@ -236,7 +237,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         holds: "hears a stream and answers in its chat; replays it on a recording",
         door: "bot_session.ts",
         imports: [
-          ...["base", "media/chat", "media/audio", "learning/dataset"],
+          ...["base", "media/chat", "media/audio", "media/recording", "learning/dataset"],
           ...["learning/model_package", "learning/detect", "show/report", "work/harvest", "work/live"],
         ],
       },

@@ -4,13 +4,10 @@ import { errorMessage } from "lib/base/system/error_message.ts";
 import { exists } from "lib/base/system/exists.ts";
 import type { Logger } from "lib/base/system/logger.ts";
 import { notLabel } from "lib/learning/dataset/label_name.ts";
-import { openKeptVod } from "lib/media/hls/kept_vod.ts";
-import type { Vod } from "lib/media/hls/vod.ts";
-import type { TwitchSetup } from "lib/media/platforms/twitch/connect.ts";
-import { cutFromVod } from "lib/media/recording/cut_from_vod.ts";
-import { cutVideo, VideoError } from "lib/media/video/cut_video.ts";
+import type { Recording } from "lib/media/recording/recording.ts";
+import { VideoError } from "lib/media/video/cut_video.ts";
+import { type ChatRecordingOptions, openChatRecording } from "lib/work/harvest/chat_recording.ts";
 import { clipSpan } from "lib/work/harvest/clip_span.ts";
-import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
 import type { ChatSource } from "tasks/harvest/sources.ts";
 import type { HarvestRecord } from "lib/work/harvest/harvest_record.ts";
 
@@ -29,33 +26,24 @@ interface WantedVideo {
 export async function cutVideos(
   record: HarvestRecord,
   source: ChatSource,
-  { folders, twitch, quality, track, log, signal }: {
-    readonly folders: HarvestFolders;
-    readonly twitch: () => TwitchSetup;
-    readonly quality: string | undefined;
-    /** Audio track of a local recording. */
-    readonly track: string | undefined;
+  { clips, opening, log, signal }: {
+    /** Folder of the clip folders. */
+    readonly clips: string;
+    readonly opening: ChatRecordingOptions;
     readonly log: Logger;
     readonly signal: AbortSignal;
   },
 ): Promise<boolean> {
-  let vod: Vod | undefined;
+  let recording: Recording | undefined;
   let failed = false;
-  for (const { span, path } of wantedVideos(record, folders.clips)) {
+  for (const { span, path } of wantedVideos(record, clips)) {
     if (await exists(path)) continue;
     signal.throwIfAborted();
     try {
       await Deno.mkdir(dirname(path), { recursive: true });
-      if (source.local !== undefined) {
-        const { offset } = source;
-        await cutVideo(source.local, { start: span.start - offset, end: span.end - offset }, path, {
-          track,
-          signal,
-        });
-        continue;
-      }
-      vod ??= await openKeptVod(source.vodId!, { ...twitch(), quality, folder: folders.vods, signal });
-      await cutFromVod(vod, span, path, signal);
+      recording ??= await openChatRecording(source, opening);
+      const { offset } = source;
+      await recording.cut({ start: span.start - offset, end: span.end - offset }, path, { signal });
     } catch (error) {
       signal.throwIfAborted();
       failed = true;

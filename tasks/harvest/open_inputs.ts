@@ -1,13 +1,11 @@
 import { basename, join } from "node:path";
 import { exists } from "lib/base/system/exists.ts";
-import { openKeptVod } from "lib/media/hls/kept_vod.ts";
 import type { TwitchSetup } from "lib/media/platforms/twitch/connect.ts";
+import type { ChatRecordingOptions } from "lib/work/harvest/chat_recording.ts";
 import type { ModelScorer } from "lib/work/harvest/model_scorer.ts";
 import type { CommandContext } from "tasks/command.ts";
-import { openLocalSound, openVodSound, type RecordingSound } from "lib/work/harvest/recording_sound.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
 import type { HarvestFolders } from "tasks/harvest/run_harvest.ts";
-import type { ChatSource } from "tasks/harvest/sources.ts";
 import { COLD_START, listenerFor } from "lib/work/search/choose_models.ts";
 
 type Context = CommandContext<typeof HARVEST_OPTIONS>;
@@ -30,36 +28,24 @@ export async function openModel(
   return await openModelScorer(dir, event);
 }
 
-/** Opens what a chat belongs to: the user's file, or the VOD. */
-export async function openSound(
-  source: ChatSource,
+/** How the recordings of a harvest are opened. */
+export function recordingOptions(
   { options, log, signal }: Pick<Context, "options" | "log" | "signal">,
   folders: HarvestFolders,
   twitch: () => TwitchSetup,
-): Promise<RecordingSound> {
-  const onWarning = (text: string) => log.warn(text);
-  if (source.local !== undefined) {
-    return await openLocalSound(source.local, {
-      offset: source.offset,
-      track: options.track,
-      signal,
-      onWarning,
-      onNote: log.info,
-    });
-  }
-  const quality = qualityOf(options);
-  const vod = await openKeptVod(source.vodId!, {
-    ...twitch(),
-    quality,
-    folder: folders.vods,
+): ChatRecordingOptions {
+  return {
+    twitch,
+    quality: qualityOf(options),
+    vodsFolder: folders.vods,
+    track: options.track,
     signal,
-    onWarning,
-  });
-  return openVodSound(vod, { onWarning });
+    onWarning: (text) => log.warn(text),
+  };
 }
 
 /** Sound alone is enough for clips; videos need a picture, and the smallest will do. */
-export function qualityOf({ quality, video }: Context["options"]): string | undefined {
+function qualityOf({ quality, video }: Context["options"]): string | undefined {
   return quality ?? (video ? "160p" : undefined);
 }
 

@@ -13,12 +13,14 @@ import { type HarvestOutcome, harvestRecording, isDone } from "lib/work/harvest/
 import { knownDelays } from "lib/work/harvest/known_delays.ts";
 import { readChannelChoice } from "tasks/harvest/channel_vods.ts";
 import { type CommandContext, UsageError } from "tasks/command.ts";
+import { openChatRecording } from "lib/work/harvest/chat_recording.ts";
 import type { ModelScorer } from "lib/work/harvest/model_scorer.ts";
+import { openRecordingSound } from "lib/work/harvest/recording_sound.ts";
 import { describeDoubts, describeOutcome, summariseOutcome } from "tasks/harvest/describe_outcome.ts";
 import { holdHarvestLock } from "tasks/harvest/harvest_lock.ts";
 import { offsetHint } from "tasks/harvest/offset_hint.ts";
 import type { HARVEST_OPTIONS } from "tasks/harvest/options.ts";
-import { openModel, openSound, qualityOf } from "tasks/harvest/open_inputs.ts";
+import { openModel, recordingOptions } from "tasks/harvest/open_inputs.ts";
 import { type ChatSource, readSources } from "tasks/harvest/sources.ts";
 import { chooseModels } from "lib/work/search/choose_models.ts";
 import { fetchDueChats, readRecordings, unfinishedChats } from "tasks/harvest/vod_chats.ts";
@@ -178,6 +180,7 @@ async function harvestChats(
   const delays = knownDelays(await ledger.current(), mentionsOf, settings);
   if (delays.length > 0) log.info(`${counted(delays.length, "delay")} known from labels`);
   run.delays = delays;
+  const opening = recordingOptions(context, folders, twitch);
   for (const source of sources) {
     const path = recordPath(folders.records, settings.event, source.name);
     if (options.dryRun) {
@@ -190,7 +193,13 @@ async function harvestChats(
       recording: source.recording,
       chatFile: source.chatPath.replaceAll("\\", "/").split("/").at(-1)!,
       evidence: source.evidence,
-      open: () => openSound(source, context, folders, twitch),
+      open: async () =>
+        await openRecordingSound(await openChatRecording(source, opening), {
+          offset: source.offset,
+          signal,
+          onWarning: opening.onWarning,
+          onNote: log.info,
+        }),
     }, {
       settings,
       ledger,
@@ -215,7 +224,7 @@ async function harvestChats(
     printJson(summariseOutcome(outcome));
     if (options.video) {
       const { cutVideos } = await import("tasks/harvest/cut_videos.ts");
-      const video = { folders, twitch, quality: qualityOf(options), track: options.track, log, signal };
+      const video = { clips: folders.clips, opening: { ...opening, onWarning: undefined }, log, signal };
       failed = await cutVideos(outcome.record, source, video) || failed;
     }
   }

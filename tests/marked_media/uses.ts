@@ -5,7 +5,8 @@ import { readSamples } from "lib/media/audio/clip.ts";
 import { cutVideo } from "lib/media/video/cut_video.ts";
 import { replay } from "lib/work/bot/replay.ts";
 import { DEFAULT_LIMITS } from "lib/work/bot/send_limits.ts";
-import { openLocalSound } from "lib/work/harvest/recording_sound.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
+import { openRecordingSound } from "lib/work/harvest/recording_sound.ts";
 import { runCommand } from "tasks/command.ts";
 import { find } from "tasks/find.ts";
 import { startLabeler } from "lib/web/pages/start_labeler.ts";
@@ -47,7 +48,7 @@ export const USES = {
     return errors;
   },
   "harvest": async (path: string, heard: readonly Mark[]) => {
-    const recording = await openLocalSound(path, { offset: 30 });
+    const recording = await openRecordingSound(fileRecording(path), { offset: 30 });
     const errors: (number | undefined)[] = [];
     for (const { id, time } of some(heard)) {
       const asked = { start: 30 + time - BEFORE, end: 30 + time + AFTER };

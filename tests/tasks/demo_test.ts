@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readCsvEvents } from "lib/base/events/csv_events.ts";
 import { createLogger } from "lib/base/system/logger.ts";
-import { createModelSearch, fileInput } from "lib/learning/detect/search.ts";
+import { createModelSearch } from "lib/learning/detect/search.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
 import { scoreEvents } from "lib/learning/evaluate/score_events.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
 import { planEvents, synthesizeStream } from "lib/learning/synthesis/stream.ts";
@@ -69,7 +70,7 @@ Deno.test("models/burp finds most of the louder synthetic burps, and little else
       chatFolder: folder,
     });
     const search = createModelSearch([await openPackage("models/burp")]);
-    const { events, duration } = await search.run(fileInput(recording), {});
+    const { events, duration } = await search.run(fileRecording(recording), {});
     await search.close();
     const score = scoreEvents(stream.truth, events, { duration });
     const { matched } = score.byCollar[1]!.counts;

@@ -12,8 +12,6 @@ import {
 } from "lib/learning/detect/streaming_detector.ts";
 import type { KeptTracks } from "lib/learning/detect/track_extractor.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
-import { openAudio } from "lib/media/audio/audio_source.ts";
-import { canJump } from "lib/media/audio/jumps.ts";
 import type { ReadableRecording } from "lib/media/audio/window_reader.ts";
 
 /** A value that JSON can hold. */
@@ -46,21 +44,6 @@ export interface SearchOptions {
   readonly kept?: KeptTracks | undefined;
 }
 
-/** A recording that can be read, once or several times. */
-export interface RecordingInput extends ReadableRecording {
-  /** Path, VOD id or address. */
-  readonly name: string;
-}
-
-/** A recording in a file; `track` is heard, by default the one that players play. */
-export function fileInput(path: string, track?: string): RecordingInput {
-  return {
-    name: path,
-    open: (options) => openAudio(path, { track, ...options }),
-    canJump: () => canJump(path),
-  };
-}
-
 /** A way to search recordings, which may be prepared once and used on many at a time. */
 export interface Search {
   /** Everything that shapes what is found: equal descriptions find the same in the same recording. */
@@ -69,7 +52,7 @@ export interface Search {
    * Searches one recording.
    * @throws {AudioError} If it cannot be read.
    */
-  run(recording: RecordingInput, options?: SearchOptions): Promise<SearchResult>;
+  run(recording: ReadableRecording, options?: SearchOptions): Promise<SearchResult>;
   /** Waits for what is under way, and ends the threads. */
   close(): Promise<void>;
 }

@@ -5,12 +5,7 @@ import { silenceValue } from "lib/learning/detect/feature_lanes.ts";
 import { closeNetworks, loadNetworks, type NetworksOptions } from "lib/learning/detect/load_networks.ts";
 import type { Network } from "lib/learning/detect/network.ts";
 import { columnOf, createScoreBytes, joinColumns } from "lib/learning/detect/score_tracks.ts";
-import {
-  describeModels,
-  type RecordingInput,
-  type Search,
-  type SearchOptions,
-} from "lib/learning/detect/search.ts";
+import { describeModels, type Search, type SearchOptions } from "lib/learning/detect/search.ts";
 import { createSliceEventFinder, type SliceOptions, sliceStart } from "lib/learning/detect/slices.ts";
 import type { DetectedEvent } from "lib/learning/detect/streaming_detector.ts";
 import { computeLogMel } from "lib/learning/features/log_mel.ts";
@@ -18,6 +13,7 @@ import { soundFeatures } from "lib/learning/features/model_input.ts";
 import type { Manifest } from "lib/learning/model_package/manifest.ts";
 import type { ModelPackage } from "lib/learning/model_package/open_package.ts";
 import { createResampler } from "lib/media/audio/resampler.ts";
+import type { ReadableRecording } from "lib/media/audio/window_reader.ts";
 
 /** How recordings are searched slice by slice. */
 export interface SliceSearchOptions extends NetworksOptions, Omit<SliceOptions, "label" | "threshold"> {
@@ -107,7 +103,7 @@ function meanScores(
 
 /** Log-mel frames of the slices of a recording, shape [B, T, M], each slice as if it were alone in the world. */
 async function* sliceBatches(
-  recording: RecordingInput,
+  recording: ReadableRecording,
   manifest: Manifest,
   options: SearchOptions & Pick<SliceSearchOptions, "sampleRate" | "sliceSeconds" | "overlap"> & {
     readonly onWarning: (text: string) => void;

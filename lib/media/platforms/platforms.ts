@@ -6,7 +6,7 @@ import { TWITCH_PLATFORM } from "lib/media/platforms/twitch/twitch_platform.ts";
 
 /** A recording on a platform: fetched by its id, or in files that are on this machine already. */
 export type PlatformRecording =
-  | { readonly kind: "vod"; readonly id: string; readonly url: string }
+  | { readonly kind: "vod"; readonly platform: string; readonly id: string; readonly url: string }
   | { readonly kind: "files"; readonly media: string; readonly chat: string | undefined };
 
 /** What listing a channel needs. */

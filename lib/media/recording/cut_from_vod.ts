@@ -8,7 +8,7 @@ export async function cutFromVod(
   vod: Vod,
   span: TimeSpan,
   path: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const media = await readVodWindow(vod, span, { signal });
   if (!media) return;

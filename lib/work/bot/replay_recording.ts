@@ -3,7 +3,7 @@ import { readEvents } from "lib/base/events/event_formats.ts";
 import { createLogger } from "lib/base/system/logger.ts";
 import { createEarlyDetector } from "lib/learning/detect/early_detector.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
-import { openAudio } from "lib/media/audio/audio_source.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
 import { replay } from "lib/work/bot/replay.ts";
 import { type ReplayFigures, replayFigures } from "lib/work/bot/replay_figures.ts";
 import { DEFAULT_LIMITS } from "lib/work/bot/send_limits.ts";
@@ -41,7 +41,7 @@ export async function replayRecording(options: RecordingReplay): Promise<ReplayF
   });
   try {
     const outcome = await replay({
-      source: await openAudio(recording, {
+      source: await fileRecording(recording).open({
         sampleRate: detector.detector.sampleRate,
         signal,
       }),

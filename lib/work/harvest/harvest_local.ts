@@ -2,6 +2,7 @@ import { basename, extname, join } from "node:path";
 import { openLedger } from "lib/learning/dataset/label_ledger.ts";
 import { chatFileVodId, readChatFile } from "lib/media/chat/chat_file.ts";
 import type { ChatVideo } from "lib/media/chat/chat_json.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
 import { type ChatEvidence, readEvidence } from "lib/work/harvest/chat_evidence.ts";
 import { cropOffset } from "lib/work/harvest/crop_offset.ts";
 import { type DelayModel, learnDelays } from "lib/work/harvest/delay_model.ts";
@@ -10,7 +11,7 @@ import { recordPath } from "lib/work/harvest/harvest_record.ts";
 import { type HarvestOutcome, harvestRecording } from "lib/work/harvest/harvest_recording.ts";
 import { knownDelays } from "lib/work/harvest/known_delays.ts";
 import { openModelScorer } from "lib/work/harvest/model_scorer.ts";
-import { openLocalSound } from "lib/work/harvest/recording_sound.ts";
+import { openRecordingSound } from "lib/work/harvest/recording_sound.ts";
 
 /** A recording that one has, with its chat. */
 interface LocalHarvest {
@@ -77,7 +78,7 @@ export async function harvestLocal(options: LocalHarvest): Promise<LocalOutcome>
       recording,
       evidence,
       chatFile: basename(chat),
-      open: () => openLocalSound(path, { offset, signal, onWarning }),
+      open: () => openRecordingSound(fileRecording(path), { offset, signal, onWarning }),
     }, {
       settings,
       ledger,

@@ -1,11 +1,5 @@
-import { basename } from "node:path";
 import { mergeSpans, type TimeSpan } from "lib/base/events/time_span.ts";
-import { decodeStream, openAudio } from "lib/media/audio/audio_source.ts";
-import { gatherBlocks } from "lib/media/audio/gather_blocks.ts";
-import { recordingLength } from "lib/media/audio/recording_length.ts";
-import { mutedSpans } from "lib/media/hls/segment_plan.ts";
-import type { Vod } from "lib/media/hls/vod.ts";
-import { readVodWindow } from "lib/media/hls/vod_stream.ts";
+import type { Recording, RemoteMedia } from "lib/media/recording/recording.ts";
 import { findSilence } from "lib/work/harvest/silence.ts";
 
 /** Rate of the clips that are harvested, and of all that is listened to for them, in Hz. */
@@ -22,12 +16,9 @@ export interface WindowSound {
 }
 
 /** How many segments of a recording were fetched, and how many it has. */
-export interface FetchedShare {
-  readonly segments: number;
-  readonly total: number;
-}
+export type FetchedShare = ReturnType<RemoteMedia["fetched"]>;
 
-/** A recording whose sound can be had window by window. */
+/** Sound of a recording on the time line of its chat, window by window. */
 export interface RecordingSound {
   /** Where the sound comes from, for the provenance of labels. */
   readonly origin: Readonly<Record<string, string | number>>;
@@ -43,7 +34,7 @@ export interface RecordingSound {
   /** Whether reading costs no network. */
   readonly isLocal: boolean;
   /** How much of it came over the network by now, where it comes over one. */
-  readonly fetched?: () => FetchedShare;
+  readonly fetched?: (() => FetchedShare) | undefined;
   /**
    * Sound that covers a window, as far as the recording goes, and usually some more around it. The same window gives the
    * same samples at any time.
@@ -53,95 +44,61 @@ export interface RecordingSound {
   read(window: TimeSpan, signal?: AbortSignal): Promise<WindowSound | undefined>;
 }
 
-/** Some seconds more than asked for tell what is background. */
+/** Some seconds more than asked for tell what is background; of a VOD, whole segments come along anyway. */
 const LOCAL_MARGIN = 4;
+const LOCAL_PIECE = 10;
 
 /**
- * Sound of a file. `offset` is the time of the chat at which the recording starts, in seconds: 90 for a recording that
- * was started a minute and a half into the stream.
+ * Sound of a recording for a harvest. `offset` is the time of the chat at which the recording starts, in seconds: 90 for
+ * one that was started a minute and a half into the stream.
  *
  * @throws {AudioError} if it cannot be read.
  */
-export async function openLocalSound(
-  path: string,
+export async function openRecordingSound(
+  recording: Recording,
   options: {
     readonly offset?: number;
     readonly signal?: AbortSignal | undefined;
     readonly onWarning?: ((text: string) => void) | undefined;
     /** Told once what there is to know of the recording, as {@linkcode openAudio} does. */
     readonly onNote?: ((text: string) => void) | undefined;
-    /** Number, language or title of the audio track to hear. */
-    readonly track?: string | undefined;
   } = {},
 ): Promise<RecordingSound> {
-  const { offset = 0, onWarning, onNote, track } = options;
+  const { offset = 0, onWarning, onNote } = options;
+  const { remote, origin } = recording;
   const notes = new Set<string>();
   const reading = {
     sampleRate: HARVEST_RATE,
-    track,
     onNote: (text: string) => {
       if (!notes.has(text)) onNote?.(text);
       notes.add(text);
     },
     onWarning,
   };
-  const duration = await recordingLength(path, {
-    ...reading,
-    signal: options.signal,
-  });
+  const duration = await recording.duration({ ...reading, signal: options.signal });
+  const margin = remote ? 0 : LOCAL_MARGIN;
   return {
-    origin: { file: basename(path), path, offset, ...(track !== undefined && { track }) },
+    origin: remote ? origin : withOffset(origin, offset),
     span: { start: offset, end: offset + duration },
-    muted: [],
-    pieceSeconds: 10,
-    isLocal: true,
+    muted: remote?.muted ?? [],
+    pieceSeconds: remote?.segmentSeconds ?? LOCAL_PIECE,
+    isLocal: remote === undefined,
+    fetched: remote?.fetched,
     async read(window, signal) {
-      const start = Math.max(0, window.start - offset - LOCAL_MARGIN);
-      const end = Math.min(duration, window.end - offset + LOCAL_MARGIN);
+      const start = Math.max(0, window.start - offset - margin);
+      const end = Math.min(duration, window.end - offset + margin);
       if (!(end > start)) return undefined;
-      const source = await openAudio(path, {
-        ...reading,
-        start,
-        duration: end - start,
-        signal,
-      });
-      return describe(await gatherBlocks(source.blocks), start + offset);
+      const heard = await recording.window({ start, end }, { ...reading, signal });
+      if (heard === undefined) return undefined;
+      const { samples, muted } = heard;
+      const startTime = heard.start + offset;
+      const silent = findSilence(samples, { sampleRate: HARVEST_RATE, startTime });
+      return { start: startTime, samples, silent: mergeSpans([...muted, ...silent]) };
     },
   };
 }
 
-/** Sound of a recording on Twitch: of each window, the segments that cover it are fetched and decoded. */
-export function openVodSound(
-  vod: Vod,
-  options: { readonly onWarning?: ((text: string) => void) | undefined } = {},
-): RecordingSound {
-  const { onWarning } = options;
-  return {
-    origin: { vod: vod.vodId, rendition: vod.rendition },
-    span: { start: 0, end: vod.playlist.duration },
-    muted: mutedSpans(vod.playlist),
-    pieceSeconds: vod.playlist.targetDuration,
-    isLocal: false,
-    fetched: () => ({ segments: vod.fetchedSegments, total: vod.playlist.segments.length }),
-    async read(window, signal) {
-      const media = await readVodWindow(vod, window, { signal });
-      if (!media) return undefined;
-      const source = await decodeStream(ReadableStream.from([media.bytes]), {
-        sampleRate: HARVEST_RATE,
-        name: `VOD ${vod.vodId} from ${media.start.toFixed(0)} s`,
-        signal,
-        onWarning,
-      });
-      return describe(await gatherBlocks(source.blocks), media.start, media.muted);
-    },
-  };
-}
-
-function describe(
-  samples: Float32Array<ArrayBuffer>,
-  start: number,
-  muted: readonly TimeSpan[] = [],
-): WindowSound {
-  const silent = findSilence(samples, { sampleRate: HARVEST_RATE, startTime: start });
-  return { start, samples, silent: mergeSpans([...muted, ...silent]) };
+/** Where a file's sound comes from, and at which time of the chat it starts. */
+function withOffset({ track, ...place }: Recording["origin"], offset: number): RecordingSound["origin"] {
+  return { ...place, offset, ...(track !== undefined && { track }) };
 }

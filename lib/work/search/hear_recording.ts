@@ -97,9 +97,9 @@ export async function hearRecording(
     readonly onNote?: ((text: string) => void) | undefined;
   },
 ): Promise<Heard> {
-  const { input, folder } = target;
-  const open: typeof input.open = (how) => input.open({ onNote: options.onNote, ...how });
-  const result = await search.run({ ...input, open }, options);
+  const { folder } = target;
+  const open: Target["open"] = (how) => target.open({ onNote: options.onNote, ...how });
+  const result = await search.run({ ...target, open }, options);
   const choices = { formats: [], url: options.url, calibrations: new Map() };
   const { events } = planFound(target, result.events, choices);
   return {

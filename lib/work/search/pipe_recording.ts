@@ -7,7 +7,9 @@ import {
   type OpenAudioOptions,
 } from "lib/media/audio/audio_source.ts";
 import { createWavWriter } from "lib/media/audio/wav_writer.ts";
-import type { Recording } from "lib/work/search/recordings.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
+import type { Recording } from "lib/media/recording/recording.ts";
+import type { SearchedRecording } from "lib/work/search/recordings.ts";
 
 /** Word that stands for standard input. */
 export const STANDARD_INPUT = "-";
@@ -20,15 +22,21 @@ export const STANDARD_INPUT = "-";
 export function pipeRecording(
   word: string,
   { keep, track }: { readonly keep: boolean; readonly track: string | undefined },
-): Recording {
+): SearchedRecording {
   const name = word === STANDARD_INPUT ? "stdin" : fitName(basename(word));
   // Never the same twice.
   const fingerprint = { size: 0, sha256: `a pipe, ${crypto.randomUUID()}` };
   let folder: string | undefined;
-  let kept: string | undefined;
+  let kept: Recording | undefined;
+  const inKept = async <T>(read: (recording: Recording) => Promise<T>): Promise<T> => {
+    if (kept === undefined) {
+      throw new TypeError(`${name}: a pipe is read once, from its beginning to its end`);
+    }
+    return await read(kept);
+  };
 
   async function open(options: OpenAudioOptions): Promise<AudioSource> {
-    if (kept !== undefined) return await openAudio(kept, options);
+    if (kept !== undefined) return await kept.open(options);
     const reading = { track, ...options };
     const source = word === STANDARD_INPUT
       ? await decodeStream(Deno.stdin.readable, { ...reading, name: "standard input" })
@@ -46,7 +54,7 @@ export function pipeRecording(
         yield block;
       }
       await writer.commit();
-      kept = path;
+      kept = fileRecording(path);
     } finally {
       await writer.abort();
     }
@@ -56,12 +64,14 @@ export function pipeRecording(
     recording: name,
     name,
     url: undefined,
-    input: { name, open },
+    origin: { pipe: name },
     hasPicture: false,
+    id: () => Promise.resolve(undefined),
     fingerprint: () => Promise.resolve(fingerprint),
-    mediaIsDue: () => Promise.resolve(false),
-    describePlan: () => Promise.resolve(""),
-    cutPicture: () => Promise.reject(new TypeError("A pipe gives no picture")),
+    open,
+    duration: (options) => inKept((file) => file.duration(options)),
+    window: (span, options) => inKept((file) => file.window(span, options)),
+    cut: () => Promise.reject(new TypeError("A pipe gives no picture")),
     async close() {
       if (folder !== undefined) await Deno.remove(folder, { recursive: true });
     },

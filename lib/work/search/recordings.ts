@@ -1,71 +1,24 @@
-import { basename, extname } from "node:path";
-import { isBesideMedia, isMediaName, mayHavePicture } from "lib/base/events/media_name.ts";
+import { isBesideMedia, isMediaName } from "lib/base/events/media_name.ts";
 import type { SoundEvent } from "lib/base/events/sound_event.ts";
 import { exists } from "lib/base/system/exists.ts";
-import { fitName } from "lib/base/system/fit_name.ts";
-import { fileInput, type RecordingInput } from "lib/learning/detect/search.ts";
 import { openFileBytes } from "lib/media/audio/byte_source.ts";
 import { expandInputs } from "lib/media/audio/inputs.ts";
-import { findPlatformRecording, type PlatformRecording } from "lib/media/platforms/platforms.ts";
+import { findPlatformRecording } from "lib/media/platforms/platforms.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
+import type { Recording } from "lib/media/recording/recording.ts";
+import type { NamedVod } from "lib/media/recording/vod_recording.ts";
 import { pipeRecording, STANDARD_INPUT } from "lib/work/search/pipe_recording.ts";
-import {
-  fingerprintRecording,
-  type RecordingFingerprint,
-} from "lib/media/recording/recording_fingerprint.ts";
 
-/** A VOD of some platform, by its id and its address. */
-export type NamedVod = Extract<PlatformRecording, { readonly kind: "vod" }>;
-
-/** A recording to be searched, wherever it is. */
-export interface Recording {
-  /** Path or VOD id. */
-  readonly recording: string;
-  /** Name of the recording, without folders and ending. */
-  readonly name: string;
-  /** Address for links to moments of it, where one is known. */
-  readonly url: string | undefined;
-  readonly input: RecordingInput;
-  /** Whether clips of it can have a picture. */
-  readonly hasPicture: boolean;
-  /** Undefined where it cannot be opened; what is wrong is said when it is searched. */
-  fingerprint(): Promise<RecordingFingerprint | undefined>;
+/** A recording as a search takes it: any, and what only some of them need to be told and asked. */
+export interface SearchedRecording extends Recording {
   /** Told of events while it is searched, so that what is cut afterwards need not be fetched again. */
   holdEvents?(events: readonly SoundEvent[]): void;
-  /** Whether its media is still to be fetched and kept. */
-  mediaIsDue(): Promise<boolean>;
+  /** Whether its media is still to be fetched and kept; it is not, unless this says otherwise. */
+  mediaIsDue?(): Promise<boolean>;
   /** What a search would do apart from searching, in words; fails as a search would. */
-  describePlan(): Promise<string>;
-  /**
-   * Cuts a part with picture into an MP4 file.
-   * @param range In seconds.
-   * @throws {VideoError} if there is no picture.
-   */
-  cutPicture(
-    range: { readonly start: number; readonly end: number },
-    outPath: string,
-    options: { readonly signal: AbortSignal },
-  ): Promise<void>;
+  describePlan?(): Promise<string>;
   /** Removes what was kept of it for the time of the search. */
   close?(): Promise<void>;
-}
-
-/** A recording in a file; `track` is heard, by default the one that players play. */
-export function fileRecording(path: string, track?: string): Recording {
-  let fingerprint: Promise<RecordingFingerprint | undefined> | undefined;
-  return {
-    recording: path,
-    name: fitName(basename(path, extname(path)) || basename(path)),
-    url: undefined,
-    input: fileInput(path, track),
-    hasPicture: mayHavePicture(path),
-    fingerprint: () => fingerprint ??= fingerprintRecording(path).catch(() => undefined),
-    mediaIsDue: () => Promise.resolve(false),
-    describePlan: () => Promise.resolve(""),
-    async cutPicture(range, outPath, options) {
-      const { cutVideo } = await import("lib/media/video/cut_video.ts");
-      await cutVideo(path, range, outPath, { ...options, track });
-    },
-  };
 }
 
 /**
@@ -79,7 +32,7 @@ export function fileRecording(path: string, track?: string): Recording {
 export async function findRecordings(
   words: readonly string[],
   { openVod, onError, onNote, keepPipes = false, track }: {
-    readonly openVod: (vod: NamedVod) => Promise<Recording>;
+    readonly openVod: (vod: NamedVod) => Promise<SearchedRecording>;
     readonly onError: (text: string) => void;
     readonly onNote: (text: string) => void;
     /** Whether the sound of pipes is kept until the end. */
@@ -87,8 +40,8 @@ export async function findRecordings(
     /** Audio track of files to be heard. */
     readonly track?: string | undefined;
   },
-): Promise<Recording[]> {
-  const recordings = new Map<string, Recording>();
+): Promise<SearchedRecording[]> {
+  const recordings = new Map<string, SearchedRecording>();
   const asides: string[] = [];
   const beside = await filesBeside(words);
   const wanted = beside.length < words.length ? words.filter((word) => !beside.includes(word)) : words;

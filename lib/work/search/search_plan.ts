@@ -68,7 +68,7 @@ export async function planSearch(
   const isCurrent = record.finished &&
     isDeepStrictEqual(record.calibrations ?? {}, calibrationDates(options));
   const formats = isCurrent ? options.formats : await addOurs(folder, record.files, options.formats);
-  if (!resume || force || await target.mediaIsDue()) return { ...nothing, kept, formats };
+  if (!resume || force || await target.mediaIsDue?.()) return { ...nothing, kept, formats };
   const plan = planFound(target, record.events, { ...options, formats }, kept);
   if (isCurrent && plan.files.every(({ name }) => name in kept)) {
     return { known: { record, scores: undefined, plan }, kept, upToDate: true, formats };

@@ -97,18 +97,18 @@ export async function searchRecording(
 }
 
 async function runSearch(
-  { input, holdEvents, fingerprint }: Target,
+  target: Target,
   search: Search,
   options: SearchRecordingOptions & { readonly onNote: (text: string) => void },
 ): Promise<SearchResult> {
   const { onNote, onEvents, tracks, track } = options;
-  const known = tracks && await fingerprint();
-  const noted = { ...input, open: (how: Parameters<typeof input.open>[0]) => input.open({ onNote, ...how }) };
-  return await search.run(noted, {
+  const known = tracks && await target.fingerprint();
+  const open: Target["open"] = (how) => target.open({ onNote, ...how });
+  return await search.run({ ...target, open }, {
     ...options,
     kept: known && tracks.of(idOfFingerprint(known), track === undefined ? {} : { audioTrack: track }),
     onEvents(events) {
-      holdEvents?.(events);
+      target.holdEvents?.(events);
       onEvents?.(events);
     },
   });

@@ -37,7 +37,7 @@ interface SearchRecordingsOptions extends Omit<SearchRecordingOptions, "onProgre
  * import assert from "node:assert/strict";
  * import { writeWav } from "lib/media/audio/wav_writer.ts";
  * import { prepareSearch } from "lib/work/search/prepare_search.ts";
- * import { fileRecording } from "lib/work/search/recordings.ts";
+ * import { fileRecording } from "lib/media/recording/file_recording.ts";
  * import { planTargets } from "lib/work/search/targets.ts";
  *
  * const folder = await Deno.makeTempDir();

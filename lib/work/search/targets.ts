@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { RecordingFingerprint } from "lib/media/recording/recording_fingerprint.ts";
-import type { Recording } from "lib/work/search/recordings.ts";
+import type { SearchedRecording } from "lib/work/search/recordings.ts";
 import { readSearchRecord } from "lib/work/search/search_record.ts";
 
 /** A recording to be searched, and where what is found goes. */
-export interface Target extends Recording {
+export interface Target extends SearchedRecording {
   /** Folder for what is found; undefined where nothing is kept. */
   readonly folder: string | undefined;
 }
@@ -18,7 +18,7 @@ export interface Target extends Recording {
  * @param kind Put behind the name, for searches whose results must not replace those of a model.
  */
 export async function planTargets(
-  recordings: readonly Recording[],
+  recordings: readonly SearchedRecording[],
   output: string | undefined,
   kind = "",
 ): Promise<Target[]> {

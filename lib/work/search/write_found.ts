@@ -55,7 +55,7 @@ const PICTURE_CONTEXT = 1;
  */
 export async function writeFound(folder: string, found: Found, options: WriteOptions): Promise<void> {
   const { target, plan, record, searched, track } = found;
-  const sounds = createEventSounds(target.input, [...plan.events, ...options.report?.annotations ?? []], {
+  const sounds = createEventSounds(target, [...plan.events, ...options.report?.annotations ?? []], {
     around: plan.files.some(isOfReport),
     signal: options.signal,
   });
@@ -149,7 +149,7 @@ async function cutPicture(
 ): Promise<void> {
   const { VideoError } = await import("lib/media/video/cut_video.ts");
   try {
-    await target.cutPicture({ start: onset - PICTURE_CONTEXT, end: offset + PICTURE_CONTEXT }, path, {
+    await target.cut({ start: onset - PICTURE_CONTEXT, end: offset + PICTURE_CONTEXT }, path, {
       signal,
     });
   } catch (error) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { createLikeSearch } from "lib/learning/detect/like_search.ts";
-import { fileInput } from "lib/learning/detect/search.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
 import { AudioError } from "lib/media/audio/audio_error.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
 
@@ -44,7 +44,7 @@ Deno.test("createLikeSearch() finds what sounds like a clip before what does not
     padded.set(chirp(0.8, 500), RATE / 4);
     await writeWav(clip, padded, { sampleRate: RATE });
     const search = await createLikeSearch([clip], { label: "chirp", count: 3 });
-    const { events, duration, scores, grid } = await search.run(fileInput(recording));
+    const { events, duration, scores, grid } = await search.run(fileRecording(recording));
     assert.equal(duration, 30);
     assert.equal(events.length, 3);
     [4, 11.5, 23].forEach((onset, i) => {
@@ -55,7 +55,7 @@ Deno.test("createLikeSearch() finds what sounds like a clip before what does not
     });
     assert(Math.abs(scores.length * grid.period - 29.5) < 0.2);
     const twoMore = await (await createLikeSearch([clip], { label: "chirp", count: 5 })).run(
-      fileInput(recording),
+      fileRecording(recording),
     );
     const rest = twoMore.events.filter((event) => !events.some((other) => other.onset === event.onset));
     assert(rest.every((event) => event.score < Math.min(...events.map((other) => other.score)) - 0.1));
@@ -69,7 +69,7 @@ Deno.test("createLikeSearch() with several clips takes the one most alike", asyn
     await writeWav(rising, chirp(0.5, 500), { sampleRate: RATE });
     await writeWav(falling, chirp(0.5, 500).reverse(), { sampleRate: RATE });
     const search = await createLikeSearch([rising, falling], { label: "chirp", count: 5 });
-    const { events } = await search.run(fileInput(recording));
+    const { events } = await search.run(fileRecording(recording));
     assert.deepEqual(events.map((event) => Math.round(event.onset * 2) / 2), [4, 8, 11.5, 19, 23]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileInput } from "lib/learning/detect/search.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
 import { createSliceSearch, type SliceSearchOptions } from "lib/learning/detect/slice_search.ts";
 import { readTemplate } from "lib/learning/detect/template.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
@@ -11,7 +11,7 @@ const OPTIONS: SliceSearchOptions = { sampleRate: 8000, sliceSeconds: 1, overlap
 Deno.test("createSliceSearch() finds each tone where its slices intersect", async () => {
   await withToneModel(async ({ model, recording }) => {
     const search = createSliceSearch([model], OPTIONS);
-    const { events, duration, scores, grid, warnings } = await search.run(fileInput(recording));
+    const { events, duration, scores, grid, warnings } = await search.run(fileRecording(recording));
     assert.equal(duration, 20);
     assert.deepEqual(warnings, []);
     assert.equal(grid.period, 0.1);
@@ -27,9 +27,9 @@ Deno.test("createSliceSearch() finds each tone where its slices intersect", asyn
 
 Deno.test("createSliceSearch() gives the same for one sound alone, and on a thread of its own", async () => {
   await withToneModel(async ({ model, recording }) => {
-    const all = await createSliceSearch([model], OPTIONS).run(fileInput(recording));
+    const all = await createSliceSearch([model], OPTIONS).run(fileRecording(recording));
     const search = createSliceSearch([model], { ...OPTIONS, events: ["high"], worker: true });
-    const high = await search.run(fileInput(recording));
+    const high = await search.run(fileRecording(recording));
     await search.close();
     assert.deepEqual(high.events, all.events.filter((event) => event.label === "high"));
   });
@@ -37,12 +37,12 @@ Deno.test("createSliceSearch() gives the same for one sound alone, and on a thre
 
 Deno.test("createSliceSearch() averages several models and hears no more than the template's rate", async () => {
   await withToneModel(async ({ model, recording }) => {
-    const alone = await createSliceSearch([model], OPTIONS).run(fileInput(recording));
-    const twice = await createSliceSearch([model, model], OPTIONS).run(fileInput(recording));
+    const alone = await createSliceSearch([model], OPTIONS).run(fileRecording(recording));
+    const twice = await createSliceSearch([model, model], OPTIONS).run(fileRecording(recording));
     assert.deepEqual(twice.events, alone.events);
     // The high tone is at 840 Hz, the low one at 293 Hz.
     const muffled = await createSliceSearch([model], { ...OPTIONS, sampleRate: 1000 }).run(
-      fileInput(recording),
+      fileRecording(recording),
     );
     assert.deepEqual(muffled.events.map((event) => event.label), ["low", "low"]);
   });

@@ -4,7 +4,7 @@ import { concatenate } from "lib/base/numbers/concatenate.ts";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { createLikeSearch } from "lib/learning/detect/like_search.ts";
 import { loudestRows, openMiddleLayer, valueAt } from "lib/learning/detect/middle_layer.ts";
-import { fileInput } from "lib/learning/detect/search.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
 import { writePackage } from "lib/learning/model_package/write_package.ts";
 import { createTrackStore } from "lib/work/search/track_store.ts";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
@@ -91,7 +91,10 @@ Deno.test("createLikeSearch() with a network still finds what sounds like a clip
       both.description,
       "what was found by one is not what the other would find",
     );
-    const [byBands, byBoth] = [await bands.run(fileInput(recording)), await both.run(fileInput(recording))];
+    const [byBands, byBoth] = [
+      await bands.run(fileRecording(recording)),
+      await both.run(fileRecording(recording)),
+    ];
     assert.deepEqual(byBoth.events.map(({ onset }) => Math.round(2 * onset) / 2), [4, 11.5, 23]);
     byBoth.events.forEach(({ score }, i) => assert(score !== byBands.events[i]!.score && score <= 1));
   }));
@@ -105,10 +108,10 @@ Deno.test("createLikeSearch() finds the same with what a network made of the rec
     const counting = { ...middle, open: (rate: number) => (opened++, middle.open(rate)) };
     const search = await createLikeSearch([clip], { label: "x", count: 3, middle: counting });
     const kept = createTrackStore(join(folder, "tracks"), { maxBytes: 1e9, now: () => 0 }).of("file-1");
-    const plain = await search.run(fileInput(recording));
+    const plain = await search.run(fileRecording(recording));
     opened = 0;
-    const first = await search.run(fileInput(recording), { kept });
-    const second = await search.run(fileInput(recording), { kept });
+    const first = await search.run(fileRecording(recording), { kept });
+    const second = await search.run(fileRecording(recording), { kept });
     assert.equal(opened, 1);
     assert.deepEqual(first, plain);
     assert.deepEqual(second, plain);

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createRandom } from "lib/base/numbers/random.ts";
 import { openLedger } from "lib/learning/dataset/label_ledger.ts";
-import { openKeptVod } from "lib/media/hls/kept_vod.ts";
 import { readEvidence } from "lib/work/harvest/chat_evidence.ts";
+import { openChatRecording } from "lib/work/harvest/chat_recording.ts";
 import { DEFAULT_DELAYS } from "lib/work/harvest/delay_model.ts";
 import { DEFAULT_HARVEST } from "lib/work/harvest/harvest_options.ts";
 import { type HarvestOutcome, harvestRecording } from "lib/work/harvest/harvest_recording.ts";
-import { openVodSound } from "lib/work/harvest/recording_sound.ts";
+import { openRecordingSound } from "lib/work/harvest/recording_sound.ts";
 import { createSeededFaults } from "tests/fakes/faults.ts";
 import { plantStream } from "tests/fakes/planted_stream.ts";
 import { connect } from "tests/fakes/twitch_connection.ts";
@@ -35,7 +35,13 @@ async function harvest(
     recording: NAME,
     chatFile: "chat.csv",
     evidence: await readEvidence(chat, { command: "!burp", event: "burp" }),
-    open: async () => openVodSound(await openKeptVod(NAME, { ...connection, folder: join(folder, "vods") })),
+    open: async () =>
+      await openRecordingSound(
+        await openChatRecording({ local: undefined, vodId: NAME }, {
+          twitch: () => connection,
+          vodsFolder: join(folder, "vods"),
+        }),
+      ),
   }, {
     settings: DEFAULT_HARVEST,
     ledger: openLedger(join(folder, "labels.jsonl")),

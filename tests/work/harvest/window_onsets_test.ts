@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { writeWav } from "lib/media/audio/wav_writer.ts";
 import { findCandidates } from "lib/work/harvest/find_candidates.ts";
 import { loudestSample } from "lib/work/harvest/loudest_sample.ts";
-import { openLocalSound } from "lib/work/harvest/recording_sound.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
+import { openRecordingSound } from "lib/work/harvest/recording_sound.ts";
 import { onsetsInWindow } from "lib/work/harvest/window_onsets.ts";
 import { plantStream } from "tests/fakes/planted_stream.ts";
 import { plantedRecording } from "tests/work/harvest/planted_recording.ts";
@@ -35,11 +36,11 @@ Deno.test("loudestSample() is where the plain way would look", async () => {
   assert.equal(loudestSample(sound!, { start: 500, end: 510 }), undefined);
 });
 
-Deno.test("openLocalSound() reads windows of the chat's time line", async () => {
+Deno.test("openRecordingSound() reads windows of the chat's time line", async () => {
   const stream = plantStream({ seconds: 60, events: [30], others: [] });
   const path = await Deno.makeTempFile({ suffix: ".wav" });
   await writeWav(path, stream.samples, { sampleRate: stream.sampleRate, format: "float32" });
-  const sound = await openLocalSound(path, { offset: 100 });
+  const sound = await openRecordingSound(fileRecording(path), { offset: 100 });
   assert.deepEqual(sound.span, { start: 100, end: 160 });
   const read = await sound.read({ start: 130, end: 131 });
   assert(read!.start <= 130 && read!.start + read!.samples.length / 16_000 >= 131);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { prepareSearch } from "lib/work/search/prepare_search.ts";
-import { fileRecording } from "lib/work/search/recordings.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
 import type { FoundInRecording } from "lib/work/search/search_recording.ts";
 import { searchRecordings } from "lib/work/search/search_recordings.ts";
 import { planTargets } from "lib/work/search/targets.ts";

@@ -6,11 +6,12 @@ import { parseChannel, parseVodId, vodUrl } from "lib/media/platforms/twitch/vod
 /** A recording that is fetched by its id. */
 interface VodRecording {
   readonly kind: "vod";
+  readonly platform: string;
   readonly id: string;
   readonly url: string;
 }
 
-const vodOf = (id: string): VodRecording => ({ kind: "vod", id, url: vodUrl(id) });
+const vodOf = (id: string): VodRecording => ({ kind: "vod", platform: "twitch", id, url: vodUrl(id) });
 
 /** Twitch: VODs by id or address, and channels by name or address. */
 export const TWITCH_PLATFORM = Object.freeze({

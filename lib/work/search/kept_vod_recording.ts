@@ -1,17 +1,18 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { AudioSource, OpenAudioOptions } from "lib/media/audio/audio_source.ts";
 import { rememberSegments } from "lib/media/hls/segment_memory.ts";
 import { openVod, type OpenVodOptions, type Vod } from "lib/media/hls/vod.ts";
-import { cutFromVod } from "lib/media/recording/cut_from_vod.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
+import type { Recording } from "lib/media/recording/recording.ts";
 import { openVodAudio } from "lib/media/recording/vod_audio.ts";
+import { type NamedVod, vodIdentity, vodRecording } from "lib/media/recording/vod_recording.ts";
 import {
   createMediaKeeper,
   findKeptMedia,
   mediaExtension,
   type MediaKeeper,
 } from "lib/work/search/kept_media.ts";
-import { fileRecording, type NamedVod, type Recording } from "lib/work/search/recordings.ts";
+import type { SearchedRecording } from "lib/work/search/recordings.ts";
 
 /** Clips, their pictures and their first sound reach so far beyond an event, in seconds. */
 const AROUND = 4;
@@ -33,27 +34,22 @@ interface VodReading {
 }
 
 /**
- * A VOD: read from Twitch while it is searched, or from the file in which it was kept. A VOD that cannot be played is
+ * A VOD: read from its platform while it is searched, or from the file in which it was kept. A VOD that cannot be played is
  * given all the same, and opening it says why.
  */
-export async function vodRecording({ id: vodId, url }: NamedVod, reading: VodReading): Promise<Recording> {
+export async function keptVodRecording(named: NamedVod, reading: VodReading): Promise<SearchedRecording> {
   const { folder, keep, force } = reading;
-  const identity = { recording: vodId, name: vodId, url };
+  const { id: vodId } = named;
   const { whole } = await findKeptMedia(folder, vodId);
   if (whole !== undefined && !force) {
     reading.onInfo(`${vodId}: read from ${whole}, where it is kept; --force fetches it again`);
-    return { ...fileRecording(whole), ...identity };
+    return { ...fileRecording(whole), ...vodIdentity(named) };
   }
   const opening = openVod(vodId, { ...reading.twitch, ...reading }).then(rememberSegments);
-  const opened = await opening.catch(() => undefined);
+  const fetching = opening.then((vod) => vodRecording(named, vod));
+  const [opened, fetched] = await Promise.all([opening, fetching]).catch(() => []);
   let kept: Recording | undefined;
-
-  async function open(options: OpenAudioOptions): Promise<AudioSource> {
-    if (kept) return await kept.input.open(options);
-    const vod = await opening;
-    const isPart = options.start !== undefined || options.duration !== undefined;
-    return keep && !isPart ? openAndKeep(vod, options) : openVodAudio(vod, options);
-  }
+  const current = async () => kept ?? await fetching;
 
   function openAndKeep(vod: Vod, options: OpenAudioOptions): AudioSource {
     let keeper: MediaKeeper;
@@ -78,20 +74,23 @@ export async function vodRecording({ id: vodId, url }: NamedVod, reading: VodRea
   }
 
   return {
-    ...identity,
-    input: { name: vodId, open },
+    ...vodIdentity(named),
+    origin: fetched?.origin ?? { vod: vodId },
+    hasPicture: fetched?.hasPicture ?? false,
+    remote: fetched?.remote,
+    async open(options) {
+      const isPart = options.start !== undefined || options.duration !== undefined;
+      if (!keep || isPart || kept) return await (await current()).open(options);
+      return openAndKeep(await opening, options);
+    },
+    duration: async (options) => await (await current()).duration(options),
+    window: async (span, options) => await (await current()).window(span, options),
+    cut: async (span, path, options) => await (await current()).cut(span, path, options),
     holdEvents(events) {
       for (const { onset, offset } of events) opened?.hold({ start: onset - AROUND, end: offset + AROUND });
     },
-    hasPicture: opened !== undefined && !/audio/i.test(opened.rendition),
-    async fingerprint() {
-      // The file is what the next search will read.
-      if (kept) return await kept.fingerprint();
-      if (!opened) return undefined;
-      // A running stream grows, and other renditions sound different.
-      const facts = ["VOD", vodId, opened.playlist.duration.toFixed(3), opened.rendition];
-      return { size: 0, sha256: createHash("sha256").update(facts.join("\n")).digest("hex") };
-    },
+    // The file is what the next search will read.
+    fingerprint: async () => await (kept ?? fetched)?.fingerprint(),
     async mediaIsDue() {
       const media = await findKeptMedia(folder, vodId);
       return keep && media.whole === undefined && !media.isPartial;
@@ -101,10 +100,6 @@ export async function vodRecording({ id: vodId, url }: NamedVod, reading: VodRea
       const hours = (playlist.duration / 3600).toFixed(1);
       const target = join(folder, `${vodId}${mediaExtension(playlist.segments[0]!)}`);
       return `${hours} hours of ${rendition} from Twitch${keep ? `, kept as ${target}` : ""}`;
-    },
-    async cutPicture(range, outPath, options) {
-      if (kept) return await kept.cutPicture(range, outPath, options);
-      await cutFromVod(await opening, range, outPath, options.signal);
     },
   };
 }
