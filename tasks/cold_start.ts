@@ -1,12 +1,15 @@
 import { basename } from "node:path";
 import { readBackground, type SplitBackground } from "lib/learning/dataset/background.ts";
 import { DEFAULT_BACKGROUND, planBackground } from "lib/learning/dataset/background_plan.ts";
+import type { Clip } from "lib/learning/dataset/clip.ts";
 import { clipDuration } from "lib/learning/dataset/clip_file.ts";
+import { openBurpJudge } from "lib/learning/judge/burp_judge.ts";
+import { drawBurpClips, withoutBurps } from "lib/learning/judge/judged_clips.ts";
 import { ENGINES } from "lib/learning/train/engine.ts";
 import { ownBases, startingPoint } from "lib/learning/train/starting_point.ts";
 import { DEFAULT_TRAIN_CONFIG, type TrainConfig } from "lib/learning/train/train_config.ts";
+import { requireNegatives } from "lib/learning/train/training_data.ts";
 import { listenerFolder } from "lib/work/search/choose_models.ts";
-import { drawBurpClips, withoutBurps } from "tasks/cold_start/judged_clips.ts";
 import { type CommandContext, defineCommand, runAsMain } from "tasks/command.ts";
 import { loadClips } from "tasks/train/load_clips.ts";
 import { outputFolder } from "tasks/train/output_folder.ts";
@@ -96,14 +99,14 @@ export const coldStart = defineCommand({
       seed,
     };
     const { sampleRate } = config.features;
-    const judge = await listenerFolder();
-    log.info(judge ? `judge of what is a burp: ${judge}` : "no judge: every synthetic burp counts as one");
-    const positives = await drawBurpClips(count, { seed, sampleRate, judge, signal });
     const reading = { log, signal, sampleRate, pattern: SPEAKER_OR_SOURCE };
     const real = await loadClips(options.negatives, reading);
-    const negatives = await withoutBurps(real, { judge, sampleRate, seed, signal });
+    requireNegatives(real);
+    const folder = await listenerFolder();
+    log.info(folder ? `judge of what is a burp: ${folder}` : "no judge: every synthetic burp counts as one");
+    const { positives, negatives } = await judgeClips(real, { folder, count, seed, sampleRate, signal });
     for (const { name } of real.filter((clip) => !negatives.includes(clip))) {
-      log.info(`${name}: left out, since ${judge} hears a burp in it`);
+      log.info(`${name}: left out, since ${folder} hears a burp in it`);
     }
     const attribution = options.notes === undefined ? "" : await Deno.readTextFile(options.notes);
     const model = await runTraining({
@@ -116,7 +119,7 @@ export const coldStart = defineCommand({
         negatives,
         config,
         ...(bases && { bases }),
-        notes: `${about(count, judge)}\n\n${attribution}`,
+        notes: `${about(count, folder)}\n\n${attribution}`,
       },
     });
     if (signal.aborted) return;
@@ -124,6 +127,24 @@ export const coldStart = defineCommand({
     await tellVerdict({ dir: output, model, background, config, against: undefined }, context);
   },
 });
+
+/** Burps that the judge hears, and the real clips in which it hears none. */
+async function judgeClips(real: readonly Clip[], { folder, count, seed, sampleRate, signal }: {
+  /** The judge; without one all is taken as it is. */
+  readonly folder: string | undefined;
+  readonly count: number;
+  readonly seed: string;
+  readonly sampleRate: number;
+  readonly signal: AbortSignal;
+}): Promise<{ positives: readonly Clip[]; negatives: readonly Clip[] }> {
+  const judge = folder === undefined ? undefined : await openBurpJudge(folder, { seed, signal });
+  try {
+    const negatives = await withoutBurps(real, judge);
+    return { negatives, positives: await drawBurpClips(count, { judge, seed, sampleRate }) };
+  } finally {
+    await judge?.close();
+  }
+}
 
 /** All of the recordings, to measure on. */
 async function readQuiet(

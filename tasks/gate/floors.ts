@@ -151,6 +151,14 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         imports: ["base", "learning/features"],
         only: "ONNX Runtime (with detect), DeepFilterNet's library",
       },
+      judge: {
+        holds: "what a model takes for a burp, of synthetic sounds and of clips",
+        door: "burp_judge.ts",
+        imports: [
+          ...["base", "learning/synthesis", "learning/dataset", "learning/model_package"],
+          "learning/detect",
+        ],
+      },
       train: {
         holds: "engines, optimisation, validation, the whole training",
         door: "train_model.ts",

@@ -5,7 +5,7 @@ import { openPackage } from "lib/learning/model_package/open_package.ts";
 import { FITTED_BURPS_FILE, formatBurpDistribution } from "lib/learning/synthesis/burp_voice.ts";
 import { fitBurps } from "lib/learning/synthesis/fit_burps.ts";
 import type { Judge } from "lib/learning/synthesis/prove_points.ts";
-import { judgeSounds } from "tasks/synthesize/judge_sounds.ts";
+import { judgeSounds } from "lib/learning/judge/judge_sounds.ts";
 import type { CommandContext } from "tasks/command.ts";
 
 type Context =

@@ -7,9 +7,11 @@ import type { LabelLedger } from "lib/learning/dataset/label_ledger.ts";
 /** Reads clips, with the recordings that the ledger knows, and says what was read and what was left out. */
 export async function loadClips(
   folders: readonly string[],
-  { log, ...options }: Omit<ClipFolderOptions, "event"> & {
+  { log, called = "negative clips", ...options }: Omit<ClipFolderOptions, "event"> & {
     readonly ledger?: LabelLedger;
     readonly log: Logger;
+    /** What they are to whoever gave them, without an event. */
+    readonly called?: string;
   },
   event?: string,
 ): Promise<readonly Clip[]> {
@@ -20,9 +22,7 @@ export async function loadClips(
   });
   for (const { path, reason } of skipped) log.warn(`${path}: skipped, ${reason}`);
   log.info(
-    `${clips.length} ${event === undefined ? "negative clips" : `clips of ${event}`} in ${
-      folders.join(", ")
-    }`,
+    `${clips.length} ${event === undefined ? called : `clips of ${event}`} in ${folders.join(", ")}`,
   );
   return clips;
 }

@@ -53,7 +53,7 @@ export async function runDistillation(
   const teacher = await openTeacher(run.teacher);
   const { features: { sampleRate, nMels }, classes, channels } = teacher;
   const sizes: StudentSizes = { nMels, stages: stagesOfWidth(run.width), classes: classes.length, channels };
-  const recordings = await loadClips(run.sounds, { log, signal, sampleRate });
+  const recordings = await loadClips(run.sounds, { log, signal, sampleRate, called: "recordings" });
   const folder = `${output}.heard`;
   // What another run kept may be of other sounds, or heard by another teacher.
   if (!run.resume) await Deno.remove(folder, { recursive: true }).catch(unlessNotFound);

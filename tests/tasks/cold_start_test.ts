@@ -1,31 +1,16 @@
 import assert from "node:assert/strict";
-import { createRandom } from "lib/base/numbers/random.ts";
-import { synthesizeConfuser } from "lib/learning/synthesis/confusers.ts";
-import { drawBurpClips, withoutBurps } from "tasks/cold_start/judged_clips.ts";
+import { coldStart } from "tasks/cold_start.ts";
+import { runCommand } from "tasks/command.ts";
+import { createTestHost } from "tests/tasks/task_host.ts";
 
-const judging = { seed: "judged", sampleRate: 16_000, signal: new AbortController().signal };
-
-Deno.test("cold-start draws burps until the judge has taken enough of them for burps", async () => {
-  const all = await drawBurpClips(8, { ...judging, judge: undefined });
-  const heard = await drawBurpClips(8, { ...judging, judge: "models/burp" });
-  assert.equal(all.length, 8);
-  assert.equal(heard.length, 8);
-  assert.equal(new Set(heard.map(({ name }) => name)).size, 8);
-  // What both have is the same sound: a judge leaves out, and changes nothing.
-  for (const { name, samples } of heard) {
-    const same = all.find((clip) => clip.name === name);
-    if (same) assert.deepEqual(samples, same.samples);
+Deno.test("cold-start says that there are too few negatives before it draws a burp", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { host, written } = createTestHost(["--output", `${folder}/model`]);
+    assert.equal(await runCommand(coldStart, host), 1);
+    assert.match(written.err, /Too few negative clips: 0/);
+    assert.doesNotMatch(written.err, /judge/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
-  assert.deepEqual(await withoutBurps(heard, { ...judging, judge: "models/burp" }), []);
-});
-
-Deno.test("cold-start keeps the other sounds in which the judge hears no burp", async () => {
-  const random = createRandom("others");
-  const others = [0, 1, 2, 3].map((i) => ({
-    name: `rain ${i}`,
-    path: "",
-    group: `${i}`,
-    samples: synthesizeConfuser(random, { sampleRate: 16_000, kind: "rain" }).samples,
-  }));
-  assert.deepEqual(await withoutBurps(others, { ...judging, judge: "models/burp" }), others);
 });

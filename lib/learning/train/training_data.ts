@@ -25,6 +25,20 @@ export interface TrainingData {
 }
 
 /**
+ * Refuses to train against hardly anything.
+ *
+ * @throws {RangeError} If there are too few negatives; the message says how many are needed.
+ */
+export function requireNegatives(negatives: readonly Clip[]): void {
+  if (negatives.length < MIN_NEGATIVES) {
+    throw new RangeError(
+      `Too few negative clips: ${negatives.length}, training needs at least ${MIN_NEGATIVES}; ` +
+        "cut some stretches without the event out of the same recordings",
+    );
+  }
+}
+
+/**
  * Splits positives and negatives by group.
  *
  * @param part Which part of the groups is held out, from 0; see {@link splitByGroup}.
@@ -47,12 +61,7 @@ export function splitClips(
       );
     }
   }
-  if (negatives.length < MIN_NEGATIVES) {
-    throw new RangeError(
-      `Too few negative clips: ${negatives.length}, training needs at least ${MIN_NEGATIVES}; ` +
-        "cut some stretches without the event out of the same recordings",
-    );
-  }
+  requireNegatives(negatives);
   // One split of all groups, so that a recording's positives and negatives are on the same side.
   const all = [...events.flatMap(({ positives }) => positives), ...negatives];
   const shared = new Set(negatives.map((clip) => clip.group));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRandom } from "lib/base/numbers/random.ts";
 import type { Scorer } from "lib/learning/detect/scorer.ts";
 import { rootMeanSquare } from "lib/learning/synthesis/level.ts";
-import { judgeSounds } from "tasks/synthesize/judge_sounds.ts";
+import { judgeSounds } from "lib/learning/judge/judge_sounds.ts";
 
 const SAMPLE_RATE = 16_000, FRAME = 1600;
 
