@@ -11,13 +11,12 @@ import {
   type SearchResult,
 } from "lib/learning/detect/search.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
-import { idOfFingerprint } from "lib/media/recording/recording_id.ts";
 import { SearchChoiceError } from "lib/work/search/choice_error.ts";
 import { listenerFolder } from "lib/work/search/choose_models.ts";
 import { writeFoundFolder } from "lib/work/search/found_folder.ts";
 import { formatFileName, planFound } from "lib/work/search/found_plan.ts";
 import type { SearchRecord } from "lib/work/search/search_record.ts";
-import type { TrackStore } from "lib/work/search/track_store.ts";
+import { tracksOf, type TrackStore } from "lib/work/search/track_store.ts";
 import type { Target } from "lib/work/search/targets.ts";
 
 /** Rows of the picture. */
@@ -124,9 +123,8 @@ export async function hearRecording(
       ];
       await writeFoundFolder(folder, record, files, writing);
       const track = { ...result.track!, name: "heard" };
-      const heard = options.track === undefined ? {} : { audioTrack: options.track };
-      const madeBy = { models: description["models"] ?? null };
-      await tracks?.of(idOfFingerprint(fingerprint), heard).keep(track, madeBy);
+      const kept = await tracksOf(tracks, target, options.track);
+      await kept?.keep(track, { models: description["models"] ?? null });
       return join(folder, PAGE_FILE);
     },
   };

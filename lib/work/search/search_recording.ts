@@ -2,7 +2,6 @@ import type { FoundEvent } from "lib/base/events/sound_event.ts";
 import { roundTo } from "lib/base/numbers/round_to.ts";
 import type { Search, SearchOptions, SearchResult } from "lib/learning/detect/search.ts";
 import type { DetectedEvent } from "lib/learning/detect/streaming_detector.ts";
-import { idOfFingerprint } from "lib/media/recording/recording_id.ts";
 import { refuseUserFiles } from "lib/work/search/found_folder.ts";
 import { planFound } from "lib/work/search/found_plan.ts";
 import { SCORES_FILE } from "lib/work/search/frame_scores.ts";
@@ -12,7 +11,7 @@ import {
   planSearch,
   type SearchPlanOptions,
 } from "lib/work/search/search_plan.ts";
-import type { TrackStore } from "lib/work/search/track_store.ts";
+import { tracksOf, type TrackStore } from "lib/work/search/track_store.ts";
 import type { Target } from "lib/work/search/targets.ts";
 import { writeFound, type WriteOptions } from "lib/work/search/write_found.ts";
 
@@ -102,11 +101,11 @@ async function runSearch(
   options: SearchRecordingOptions & { readonly onNote: (text: string) => void },
 ): Promise<SearchResult> {
   const { onNote, onEvents, tracks, track } = options;
-  const known = tracks && await target.fingerprint();
+  const kept = await tracksOf(tracks, target, track);
   const open: Target["open"] = (how) => target.open({ onNote, ...how });
   return await search.run({ ...target, open }, {
     ...options,
-    kept: known && tracks.of(idOfFingerprint(known), track === undefined ? {} : { audioTrack: track }),
+    kept,
     onEvents(events) {
       target.holdEvents?.(events);
       onEvents?.(events);

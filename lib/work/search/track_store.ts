@@ -5,6 +5,7 @@ import { decodeTrack, encodeTrack, type MadeBy } from "lib/base/events/track_fil
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
 import { readIfThere } from "lib/base/system/if_there.ts";
 import type { KeptTracks } from "lib/learning/detect/track_extractor.ts";
+import type { Recording } from "lib/media/recording/recording.ts";
 
 /** Where tracks are kept unless told otherwise: a folder for each recording, named by its id. */
 export const TRACKS_FOLDER = "data/tracks";
@@ -75,6 +76,22 @@ export function createTrackStore(
       };
     },
   };
+}
+
+/**
+ * The tracks of a recording as it is now: of a VOD that has grown, those of before do not count.
+ *
+ * @param audioTrack That was asked for.
+ * @returns Undefined for what has no id, such as a pipe.
+ */
+export async function tracksOf(
+  store: TrackStore | undefined,
+  recording: Pick<Recording, "id" | "fingerprint">,
+  audioTrack: string | undefined,
+): Promise<KeptTracks | undefined> {
+  const [id, fingerprint] = store ? await Promise.all([recording.id(), recording.fingerprint()]) : [];
+  if (id === undefined || fingerprint === undefined) return undefined;
+  return store?.of(id, { fingerprint, ...(audioTrack !== undefined && { audioTrack }) });
 }
 
 /** Removes the tracks that were used longest ago until the others fit; `newest` stays. */
