@@ -90,6 +90,12 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         imports: ["base"],
         only: "ffmpeg arguments for sound",
       },
+      mp3: {
+        holds: "frames of MP3 files, cut without encoding the others anew",
+        door: "cut_mp3.ts",
+        imports: ["base"],
+        only: "MP3 frames",
+      },
       video: {
         holds: "cutting pictures with their sound",
         door: "cut_video.ts",
