@@ -88,7 +88,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         holds: "anything as blocks of mono samples, windows, WAV files",
         door: "audio_source.ts",
         imports: ["base"],
-        only: "ffmpeg arguments for sound",
+        only: "ffmpeg arguments for sound (with mp3)",
       },
       mp3: {
         holds: "frames of MP3 files, cut without encoding the others anew",
@@ -214,6 +214,11 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         holds: "recordings taken apart into voice and everything else",
         door: "separate_recording.ts",
         imports: ["base", "media/audio", "media/video", "learning/separate"],
+      },
+      ads: {
+        holds: "advertisements of podcasts: where they are, and episodes without them",
+        door: "cut_episode.ts",
+        imports: ["base", "media/audio", "media/mp3"],
       },
       harvest: {
         holds: "clips cut where chat says that the sound was heard",

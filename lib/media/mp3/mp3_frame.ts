@@ -90,7 +90,10 @@ export function largestBitrate({ isMpeg1 }: Pick<Mp3Frame, "isMpeg1">): number {
 }
 
 /** The lowest bitrate whose frames have so many bytes, or the highest that there is, in kbit/s. */
-export function bitrateFor(frame: Pick<Mp3Frame, "isMpeg1" | "samples" | "sampleRate">, bytes: number) {
+export function bitrateFor(
+  frame: Pick<Mp3Frame, "isMpeg1" | "samples" | "sampleRate">,
+  bytes: number,
+): number {
   return (frame.isMpeg1 ? MPEG1_KBPS : MPEG2_KBPS).find((kbps) => frameBytes(frame, kbps) >= bytes) ??
     largestBitrate(frame);
 }
