@@ -98,9 +98,12 @@ function encoding({ codec, sampleFormat, bitrate }: SoundFacts): string[] {
 /** FLAC files have their chapters in tags, which ffmpeg reads and does not write. */
 function vorbisChapters({ codec }: SoundFacts, chapters: readonly SoundEvent[]): string[] {
   if (codec !== "flac") return [];
-  return chapters.flatMap(({ onset, label }, i) => {
+  // A name must not come before its time: the tag that ffmpeg itself replaces would bring the last one to the front.
+  const order = ["-metadata", "encoder="];
+  const tags = chapters.flatMap(({ onset, label }, i) => {
     const name = `CHAPTER${String(i).padStart(3, "0")}`;
     const clock = new Date(Math.round(onset * 1000)).toISOString().slice(11, 23);
     return ["-metadata", `${name}=${clock}`, "-metadata", `${name}NAME=${label}`];
   });
+  return [...order, ...tags];
 }
