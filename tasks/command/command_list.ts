@@ -3,7 +3,7 @@ import denoConfig from "../../deno.json" with { type: "json" };
 /** Names of all commands by what they are for; those that are needed first come first. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "To begin": ["demo", "setup", "help"],
-  "Find a sound": ["find", "label", "separate"],
+  "Find a sound": ["find", "label", "separate", "ads"],
   "Make a detector of your own": [
     "harvest",
     "train",

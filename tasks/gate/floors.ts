@@ -216,9 +216,21 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         imports: ["base", "media/audio", "media/video", "learning/separate"],
       },
       ads: {
-        holds: "advertisements of podcasts: where they are, and episodes without them",
-        door: "cut_episode.ts",
-        imports: ["base", "media/audio", "media/mp3"],
+        holds:
+          "advertisements of podcasts: labels, models of a show, where they are, and episodes without them",
+        door: "find_breaks.ts",
+        imports: [
+          ...[
+            "base",
+            "media/audio",
+            "media/mp3",
+            "learning/features",
+            "learning/synthesis",
+            "learning/dataset",
+          ],
+          ...["learning/model_package", "learning/model", "learning/listener", "learning/detect"],
+          "learning/train",
+        ],
       },
       harvest: {
         holds: "clips cut where chat says that the sound was heard",
