@@ -15,6 +15,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   synthesize: part(async () => (await import("tasks/ads/synthesize.ts")).adsSynthesize),
   train: part(async () => (await import("tasks/ads/train.ts")).adsTrain),
   find: part(async () => (await import("tasks/ads/find.ts")).adsFind),
+  repeats: part(async () => (await import("tasks/ads/repeats.ts")).adsRepeats),
   cut: part(async () => (await import("tasks/ads/cut.ts")).adsCut),
   evaluate: part(async () => (await import("tasks/ads/evaluate.ts")).adsEvaluate),
 };
@@ -30,7 +31,8 @@ const adsHelp = defineCommand({
     ["deno task ads synthesize shows", "made episodes with their labels, to try things on"],
     ["deno task ads train shows/one/01.wav shows/one/02.wav", "learns a show from two labelled episodes"],
     ["deno task ads find shows/one/03.wav", "where the ads of a third one are: shows/one/03.ads.csv"],
-    ["deno task ads cut --segments shows/one/03.ads.csv shows/one/03.wav", "that one without them"],
+    ["deno task ads cut shows/one/03.wav", "that one without them: shows/one/03.no-ads.wav"],
+    ["deno task ads repeats shows/one/*.wav", "what stands in more than one episode, without any label"],
   ],
   run: () => {},
 });

@@ -6,7 +6,8 @@ import { exists } from "lib/base/system/exists.ts";
 import { breaksNamed, cutEpisode, cutPath } from "lib/work/ads/cut_episode.ts";
 import { defineCommand, EXIT_CODES, UsageError } from "tasks/command.ts";
 
-const ENDINGS = [".segments.csv", ".csv", ".audacity.txt", ".jsonl", ".vtt"];
+/** What `ads find` writes beside an episode comes first. */
+const ENDINGS = [".ads.csv", ".csv", ".audacity.txt", ".jsonl", ".vtt"];
 
 /** `deno task ads cut`: episodes without their ads. */
 export const adsCut = defineCommand({
@@ -22,7 +23,7 @@ export const adsCut = defineCommand({
       value: "FILE",
       path: true,
       help: "events of one episode, in a format that find writes",
-      defaultText: "NAME.csv, NAME.audacity.txt, ... beside it",
+      defaultText: "NAME.ads.csv, NAME.csv, ... beside it",
     },
     label: { type: "string", value: "NAME", default: "ad", help: "label of what is cut out" },
     output: {

@@ -118,6 +118,11 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
         door: "log_mel.ts",
         imports: ["base"],
       },
+      fingerprint: {
+        holds: "stretches of sound that are known again at other levels and through other codecs",
+        door: "repeat_index.ts",
+        imports: ["base", "learning/features"],
+      },
       synthesis: {
         holds: "made burps and other sounds, streams with known truth",
         door: "stream.ts",
@@ -225,6 +230,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
             "media/audio",
             "media/mp3",
             "learning/features",
+            "learning/fingerprint",
             "learning/synthesis",
             "learning/dataset",
           ],
