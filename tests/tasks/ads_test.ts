@@ -11,7 +11,7 @@ async function run(...args: readonly string[]): Promise<{ code: number; out: str
 }
 
 Deno.test("ads names its parts, and knows a slip", async () => {
-  assert.match((await run("--help")).out, /train, find, cut, evaluate/);
+  assert.match((await run("--help")).out, /train, find, repeats, cut, evaluate/);
   const slip = await run("fnid");
   assert.equal(slip.code, 2);
   assert.match(slip.err, /ads knows no "fnid".*find/);
