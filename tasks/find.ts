@@ -18,7 +18,8 @@ export const find = defineCommand({
     "probability, from 0 to 1: how likely the event is right. The threshold is held against the score all the same.",
   positionals: {
     name: "RECORDING",
-    help: "sound or video files, folders, globs, and ids or addresses of Twitch VODs",
+    help:
+      "sound or video files, folders, globs, ids or addresses of Twitch VODs, and folder://DIR/NAME for a recording with its chat",
     min: 0,
   },
   options: FIND_OPTIONS,
@@ -38,7 +39,7 @@ export const find = defineCommand({
     ["deno task find --heard a.mkv", "what is heard when, of all sounds that are known"],
     [
       "deno task find --like burp.wav --top 30 a.mkv",
-      "the 30 places that sound most like a clip, without a model",
+      "the 30 places that sound most like a clip",
     ],
     ["deno task find 1746376348", "a VOD, with links to the moments; --keep also keeps it"],
     ["deno task find --template data/clips/burp-audio/a.wav --slice-overlap 4 a.flac", "slice by slice"],

@@ -134,7 +134,7 @@ export const BOT_OPTIONS = {
     type: "string",
     value: "RECORDING",
     path: true,
-    help: "run against a recording, or a VOD by id, and say what would have been said",
+    help: "run against a recording, a VOD by id, or folder://DIR/NAME, and say what would have been said",
   },
   chat: { type: "string", value: "FILE", path: true, help: "with --replay: its chat" },
   track: {

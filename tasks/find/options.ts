@@ -144,7 +144,7 @@ export const FIND_OPTIONS = {
     type: "list",
     value: "CLIP",
     path: true,
-    help: "find what sounds like this clip, or any of several, without a model",
+    help: "find what sounds like this clip, or any of several",
   },
   top: {
     type: "integer",

@@ -19,7 +19,7 @@ export const HARVEST_OPTIONS = {
   vod: {
     type: "list",
     value: "ID",
-    help: "only this VOD (id or address); fetches its chat if that is not there",
+    help: "only this VOD (id or address), or folder://DIR/NAME; fetches a VOD's chat if that is not there",
   },
   ...CHANNEL_OPTIONS,
   local: {

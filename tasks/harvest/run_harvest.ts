@@ -8,7 +8,7 @@ import { connectToTwitch, type TwitchSetup } from "lib/media/platforms/twitch/co
 import { DEFAULT_LOOK_BACK } from "lib/work/harvest/candidates.ts";
 import { learnDelays } from "lib/work/harvest/delay_model.ts";
 import type { HarvestSettings } from "lib/work/harvest/harvest_options.ts";
-import { readHarvestRecord, recordPath } from "lib/work/harvest/harvest_record.ts";
+import { harvestName, readHarvestRecord, recordPath } from "lib/work/harvest/harvest_record.ts";
 import { type HarvestOutcome, harvestRecording, isDone } from "lib/work/harvest/harvest_recording.ts";
 import { knownDelays } from "lib/work/harvest/known_delays.ts";
 import { readChannelChoice } from "tasks/harvest/channel_vods.ts";
@@ -181,7 +181,12 @@ async function harvestChats(
   if (delays.length > 0) log.info(`${counted(delays.length, "delay")} known from labels`);
   run.delays = delays;
   const opening = recordingOptions(context, folders, twitch);
-  for (const source of sources) {
+  for (const given of sources) {
+    const { name, local } = given;
+    const own = local === undefined || given.vodId !== undefined
+      ? name
+      : await harvestName(folders.records, settings.event, { name, path: local });
+    const source = { ...given, name: own };
     const path = recordPath(folders.records, settings.event, source.name);
     if (options.dryRun) {
       await showPlan(source, path, settings, model?.modelSha256, context);

@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "lib/base/system/atomic_file.ts";
+import { fileRecording } from "lib/media/recording/file_recording.ts";
 
 const seconds = z.number();
 
@@ -101,6 +102,25 @@ export type NegativeRecord = z.infer<typeof negativeSchema>;
 /** Where the record of a recording lies in the folder of records. */
 export function recordPath(folder: string, event: string, name: string): string {
   return join(folder, `${event}-${name.replaceAll(/[^\w.-]/g, "_")}.json`);
+}
+
+/**
+ * The name of a recording that is on this machine, for its record and its clips: `name`, or with a piece of the recording's id
+ * where that name belongs to another one, which lies in another folder.
+ *
+ * @param records Folder of the records.
+ * @throws {SyntaxError} As {@linkcode readHarvestRecord}.
+ */
+export async function harvestName(
+  records: string,
+  event: string,
+  { name, path }: { readonly name: string; readonly path: string },
+): Promise<string> {
+  const record = await readHarvestRecord(recordPath(records, event, name));
+  if (!record || resolve(record.recording) === resolve(path)) return name;
+  const [id, other] = await Promise.all([path, record.recording].map((file) => fileRecording(file).id()));
+  // One that was moved or copied is the same; of one that is gone nobody can say that it is not.
+  return id === undefined || other === undefined || id === other ? name : `${name}-${id.slice(-8)}`;
 }
 
 /**

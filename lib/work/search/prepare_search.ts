@@ -26,7 +26,7 @@ interface SearchChoices {
   /** Slices in a row that must be positive. */
   readonly consecutive?: number | undefined;
   readonly locate?: "intersection" | "union" | undefined;
-  /** Clips that are to be found again, without a model. */
+  /** Clips that are to be found again. */
   readonly like?: readonly string[] | undefined;
   /** Places like them in each recording; 20 by default. */
   readonly top?: number | undefined;
@@ -171,5 +171,7 @@ async function prepareLikeSearch(choices: SearchChoices, like: readonly string[]
 
 function refuse(choices: Readonly<Record<string, unknown>>, why: string): void {
   const unused = Object.entries(choices).find(([, value]) => value !== undefined);
-  if (unused) throw new SearchChoiceError(`${why} ${unused[0]}`);
+  // Choices are named here as the command's options are there, but for how words are joined.
+  const option = unused?.[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (option !== undefined) throw new SearchChoiceError(`${why} --${option}`);
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { writeWav } from "lib/media/audio/wav_writer.ts";
 import {
+  harvestName,
   type HarvestRecord,
   readHarvestRecord,
   readHarvestRecords,
@@ -47,4 +49,22 @@ Deno.test("readHarvestRecord() refuses what it did not write, and says what to d
     await assert.rejects(readHarvestRecord(path), { name: "SyntaxError", message: /remove it/ });
   }
   await Deno.remove(path);
+});
+
+Deno.test("harvestName() tells recordings of one name in two folders apart, and knows one that was moved", async () => {
+  const folder = await Deno.makeTempDir();
+  const write = async (path: string, level: number) => {
+    await Deno.mkdir(join(path, ".."), { recursive: true });
+    await writeWav(path, new Float32Array(8000).fill(level), { sampleRate: 8000 });
+    return path;
+  };
+  const first = await write(join(folder, "a", "rec.wav"), 0.1);
+  const second = await write(join(folder, "b", "rec.wav"), 0.2);
+  const nameOf = (path: string) => harvestName(folder, "burp", { name: "rec", path });
+  assert.equal(await nameOf(first), "rec");
+  await writeHarvestRecord(recordPath(folder, "burp", "rec"), { ...record("rec"), recording: first });
+  assert.equal(await nameOf(first), "rec");
+  assert.match(await nameOf(second), /^rec-[0-9a-f]{8}$/);
+  assert.equal(await nameOf(await write(join(folder, "c", "rec.wav"), 0.1)), "rec");
+  await Deno.remove(folder, { recursive: true });
 });

@@ -69,7 +69,7 @@ Deno.test("prepareSearch() refuses choices that contradict each other, as errors
     [{ sound: ["burp"], event: ["burp"] }, /--sound and --event say the same/],
     [{ like: ["a.wav"], pad: 1 }, /--like .* takes no pad/],
     [{ like: ["a.wav"], event: ["a", "b"] }, /--like finds one sound/],
-    [{ template: "a.wav", mergeGap: 1 }, /--template .* takes no mergeGap/],
+    [{ template: "a.wav", mergeGap: 1 }, /--template .* takes no --merge-gap/],
     [{ template: "a.wav", consecutive: 5 }, /--consecutive cannot be above --slice-overlap, which is 4/],
     [{ model: ["models/burp"], event: ["bark"] }, /--event bark is unknown to the model, which knows burp/],
   ] as const;

@@ -42,7 +42,14 @@ async function findRecording(path: string): Promise<FolderRecording> {
     const name = media.normalize("NFC");
     return name === wanted || withoutMediaExtension(name) === wanted;
   });
-  if (found === undefined) throw new Deno.errors.NotFound(`${path}: there is no such recording`);
+  if (found === undefined) {
+    const isFolder = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+    throw new Deno.errors.NotFound(
+      isFolder
+        ? `${path} is a folder: --channel folder://${path} takes all recordings in it`
+        : `${path}: there is no such recording`,
+    );
+  }
   return found;
 }
 
