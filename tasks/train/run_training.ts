@@ -2,7 +2,6 @@ import { describeSharedSounds } from "lib/learning/dataset/shared_sounds.ts";
 import { type EngineName, loadEngine } from "lib/learning/train/engine.ts";
 import { type TrainedModel, type TrainJob, trainModel } from "lib/learning/train/train_model.ts";
 import { splitClips } from "lib/learning/train/training_data.ts";
-import { networkSteps } from "lib/learning/train/training_steps.ts";
 import { describeValidationSize } from "lib/learning/train/validation_size.ts";
 import type { CommandContext } from "tasks/command.ts";
 
@@ -28,9 +27,8 @@ export async function runTraining({ context, engine: wanted, job }: TrainingRun)
   const clips = [...job.events.flatMap(({ positives }) => positives), ...job.negatives];
   const shared = await describeSharedSounds(clips, job.config.features.sampleRate);
   if (shared !== undefined) log.warn(shared);
-  const { epochs, networks } = job.config;
-  const steps = networkSteps(job.config);
-  const bar = await progress.start("training", networks * steps.all);
+  const { epochs, stepsPerEpoch, networks } = job.config;
+  const bar = await progress.start("training", networks * epochs * stepsPerEpoch);
   signal.addEventListener(
     "abort",
     () => log.info("ending: what was learned is measured and kept; Ctrl+C again ends at once"),
@@ -48,11 +46,6 @@ export async function runTraining({ context, engine: wanted, job }: TrainingRun)
     const figures = `loss ${loss.toFixed(4)}, validation AP ${validation.averagePrecision.toFixed(3)}`;
     const which = networks > 1 ? `network ${network}/${networks}, ` : "";
     log.info(`${which}epoch ${epoch}/${epochs}: ${figures}${best ? " (best)" : ""}, ${seconds.toFixed(0)} s`);
-    if (epoch === epochs && steps.refit > 0 && !signal.aborted) {
-      log.info(
-        `${which}${steps.refit} steps more from its best epoch, with the clips too that were held back`,
-      );
-    }
   }
   bar.stop();
   const model = turn.value;

@@ -40,7 +40,7 @@ Deno.test({
       };
 
       const first = join(root, "first");
-      assert.match(await run(listener, first), /epoch 2\/2[^]*2 steps more from its best epoch/);
+      assert.match(await run(listener, first), /epoch 2\/2/);
       const { manifest } = await openPackage(first);
       assert.equal(manifest.architecture.name, "tapped-cnn");
       assert.equal(manifest.architecture.frameStride, 16);

@@ -31,9 +31,8 @@ export async function writeCheckpoint(
     ): [string, Float32Array] => [`best:${name}`, data]),
   ];
   for (const { hardness, from } of checkpoint.hardness) arrays.push([`hardness:${from}`, hardness]);
-  checkpoint.finished.forEach(({ weights, refitted = {} }, i) => {
+  checkpoint.finished.forEach(({ weights }, i) => {
     for (const [name, data] of Object.entries(weights)) arrays.push([`finished:${i}:${name}`, data]);
-    for (const [name, data] of Object.entries(refitted)) arrays.push([`refitted:${i}:${name}`, data]);
   });
   const finished = checkpoint.finished.map(({ epochs }) => epochs);
   const header = {
@@ -74,14 +73,16 @@ export async function readCheckpoint(
   }
   const bestWeights: Record<string, Float32Array> = {};
   const hardness: HardnessChange[] = [];
-  const finished = header["finished"].map((epochs: Epoch[]): FinishedNetwork => ({ epochs, weights: {} }));
+  const finished = header["finished"].map((epochs: Epoch[]) => ({
+    epochs,
+    weights: {} as Record<string, Float32Array>,
+  }));
   for (const [name, data] of arrays) {
-    const [, kind, index, weight] = /^(finished|refitted):(\d+):(.+)$/.exec(name) ?? [];
+    const [, index, weight] = /^finished:(\d+):(.+)$/.exec(name) ?? [];
     if (weight !== undefined) {
       const network = finished[Number(index)];
       if (!network) throw damagedCheckpoint(path);
-      const weights = kind === "finished" ? network.weights : (network.refitted ??= {});
-      weights[weight] = data;
+      network.weights[weight] = data;
     }
     if (name.startsWith("best:")) bestWeights[name.slice(5)] = data;
     if (name.startsWith("hardness:")) hardness.push({ hardness: data, from: Number(name.slice(9)) });
@@ -94,12 +95,6 @@ export async function readCheckpoint(
     hardness,
     finished,
   };
-}
-
-interface FinishedNetwork {
-  readonly epochs: Epoch[];
-  readonly weights: Record<string, Float32Array>;
-  refitted?: Record<string, Float32Array>;
 }
 
 const ownerSchema = z.object({ config: z.record(z.string(), z.json()), dataFingerprint: z.string() });

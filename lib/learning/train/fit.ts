@@ -3,7 +3,6 @@ import type { BatchSource, HardnessChange } from "lib/learning/dataset/batch_sou
 import type { HardNegatives } from "lib/learning/train/hard_negatives.ts";
 import type { NetworkState, TrainableNetwork, WeightArrays } from "lib/learning/train/network.ts";
 import { learningRateAt, type ScheduleConfig } from "lib/learning/train/schedule.ts";
-import { takeSteps } from "lib/learning/train/training_steps.ts";
 import {
   type ScoredValidation,
   validate,
@@ -82,17 +81,24 @@ export async function* fit(network: TrainableNetwork, options: FitOptions): Asyn
   let best = Math.max(-1, ...epochs.map((epoch) => epoch.validation.averagePrecision));
   const started = now() - 1000 * (epochs.at(-1)?.seconds ?? 0);
   for (let epoch = epochs.length + 1; epoch <= options.epochs; epoch++) {
-    const from = (epoch - 1) * stepsPerEpoch;
-    const { count, loss } = await takeSteps(network, {
-      batches,
-      from,
-      to: from + stepsPerEpoch,
-      rateAt: (step) => learningRateAt(step, steps, schedule),
-      randomOf: (step) => createRandom(`${seed}/step/${step}`),
-      onStep: options.onStep,
-      signal,
-    });
-    const step = from + count;
+    let sum = 0;
+    let count = 0;
+    let step = (epoch - 1) * stepsPerEpoch;
+    for (; step < epoch * stepsPerEpoch && !signal?.aborted; step++) {
+      const batch = await batches.batch(step);
+      const random = createRandom(`${seed}/step/${step}`);
+      const loss = await network.step(batch, { learningRate: learningRateAt(step, steps, schedule), random });
+      if (!Number.isFinite(loss)) {
+        throw new RangeError(
+          `Training diverged at step ${step + 1}: the loss is ${loss}; lower the peak learning rate`,
+        );
+      }
+      sum += loss;
+      count++;
+      options.onStep?.({ step: step + 1, loss });
+      // The native engine computes on this thread; batches from the others must be let in.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
     // Half an epoch is worth a validation only where there is nothing else to keep.
     if (count === 0 || (count < stepsPerEpoch && bestWeights)) return;
     const figures = await validate(network, validation, options.onValidation);
@@ -114,7 +120,7 @@ export async function* fit(network: TrainableNetwork, options: FitOptions): Asyn
       network: options.number,
       epoch,
       step,
-      loss,
+      loss: sum / count,
       learningRate: learningRateAt(step - 1, steps, schedule),
       validation: figures,
       best: isBest,

@@ -57,7 +57,6 @@ export function modelCard({ manifest, clips, networks, engine, notes, remarks }:
       ]
       : []),
     "Average precision over frames of windows mixed out of clips whose recordings were held out from training. " +
-    (networks.some(({ refitted }) => refitted) ? "After that it learnt from those clips too. " : "") +
     "They say how training went, not how many events are found in a stream: run `deno task evaluate` on an " +
     "annotated recording for that.",
     "",

@@ -9,12 +9,7 @@ import type { PackageContent } from "lib/learning/model_package/write_package.ts
 import { modelCard } from "lib/learning/train/model_card.ts";
 import type { WeightArrays } from "lib/learning/train/network.ts";
 import { configAsJson, type TrainConfig } from "lib/learning/train/train_config.ts";
-import {
-  finalWeights,
-  meanValidation,
-  type TrainedNetwork,
-  trainingSeconds,
-} from "lib/learning/train/trained_network.ts";
+import { meanValidation, type TrainedNetwork, trainingSeconds } from "lib/learning/train/trained_network.ts";
 import type { EventClips } from "lib/learning/train/training_data.ts";
 import { encodeWeights, WEIGHTS_FILE } from "lib/learning/train/weights_file.ts";
 
@@ -105,7 +100,7 @@ export function packageContent(
   ];
   return {
     manifest,
-    model: exportOnnx(architecture, networks.map(finalWeights)),
+    model: exportOnnx(architecture, networks.map(({ weights }) => weights)),
     modelCard: modelCard({
       manifest,
       clips: counts,
@@ -116,7 +111,7 @@ export function packageContent(
     }),
     extraFiles: {
       // One network is enough to start another training from.
-      [WEIGHTS_FILE]: encodeWeights(finalWeights(networks[0]!)),
+      [WEIGHTS_FILE]: encodeWeights(networks[0]!.weights),
       "training.json": `${
         JSON.stringify(
           {

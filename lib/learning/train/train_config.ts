@@ -34,15 +34,6 @@ export interface TrainConfig {
    * learn from ever new windows, if left out.
    */
   readonly keptWindows?: number | undefined;
-  /** How each network learns from all clips in the end, from those too that were held back from it; not at all, if left out. */
-  readonly refit?: RefitConfig | undefined;
-}
-
-/** How a network goes on from its best epoch with all clips. */
-export interface RefitConfig {
-  /** Steps, as a share of those before. */
-  readonly share: number;
-  readonly schedule: ScheduleConfig;
 }
 
 const { nMels: _bands, events: _events, ...architecture } = DEFAULT_FRAME_CNN;

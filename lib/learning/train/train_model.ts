@@ -14,16 +14,10 @@ import {
   type PackageFacts,
   unwrittenPackage,
 } from "lib/learning/train/package_content.ts";
-import { refitNetwork } from "lib/learning/train/refit.ts";
 import { configAsJson, type TrainConfig } from "lib/learning/train/train_config.ts";
 import { batchConfigOf, trainNetwork } from "lib/learning/train/train_network.ts";
-import {
-  finalWeights,
-  type ModelCheckpoint,
-  type TrainedNetwork,
-} from "lib/learning/train/trained_network.ts";
+import type { ModelCheckpoint, TrainedNetwork } from "lib/learning/train/trained_network.ts";
 import { dataFingerprint, splitClips } from "lib/learning/train/training_data.ts";
-import { networkSteps } from "lib/learning/train/training_steps.ts";
 import { createValidationSet, type ScoredValidation } from "lib/learning/train/validation.ts";
 import { verifyExport } from "lib/learning/train/verify_export.ts";
 
@@ -59,7 +53,7 @@ export interface TrainedModel {
 
 /** One network of a model, with what it did not learn from. */
 interface TrainedMember {
-  /** The network, before it learnt from all clips, as a model of its own, which is on no disk. */
+  /** The network as a model of its own, which is on no disk. */
   readonly model: ModelPackage;
   /** Clips that were held back from it, for each event. */
   readonly held: readonly (readonly Clip[])[];
@@ -89,16 +83,16 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
   };
   let last = job.resume && checkpointPath ? await readCheckpoint(checkpointPath, owner) : undefined;
   const finished: TrainedNetwork[] = [...last?.finished ?? []];
-  const steps = networkSteps(config).all;
+  const steps = config.epochs * config.stepsPerEpoch;
   for (let index = finished.length; index < config.networks && !job.signal?.aborted; index++) {
     const from = last?.finished.length === index ? last : undefined;
-    const networkJob = {
+    const network = trainNetwork({
       ...job,
       architecture,
       index,
-      onStep: ({ step, loss }: Step) => job.onStep?.({ step: index * steps + step, loss }),
-    };
-    const network = trainNetwork({ ...networkJob, from });
+      onStep: ({ step, loss }) => job.onStep?.({ step: index * steps + step, loss }),
+      from,
+    });
     for await (const epoch of network) {
       last = { ...epoch, finished: [...finished] };
       const whole = epoch.epochs.at(-1)!.step === epoch.epochs.length * config.stepsPerEpoch;
@@ -107,9 +101,7 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
     }
     // Interrupted before its first epoch, a network leaves the checkpoint of the one before it.
     if (last?.finished.length === index && last.epochs.length === config.epochs) {
-      const trained = trainedNetwork(last);
-      const refitted = config.refit && await refitNetwork(networkJob, trained.weights, config.refit);
-      finished.push({ ...trained, refitted });
+      finished.push(trainedNetwork(last));
     }
   }
   if (!last) throw new DOMException("Interrupted before the first epoch; nothing was written", "AbortError");
@@ -130,7 +122,7 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
   const exportDifference = await verifyExport(engine.tf, {
     model: unwrittenPackage(job.dir, content),
     architecture,
-    networks: networks.map(finalWeights),
+    networks: networks.map(({ weights }) => weights),
     batches,
   });
   const manifest = await writePackage(job.dir, content);
@@ -140,7 +132,7 @@ export async function* trainModel(job: TrainJob): AsyncGenerator<ModelCheckpoint
     const { validation } = splitClips(events, negatives, { ...config, part: index });
     const own = packageContent(job, {
       architecture,
-      networks: [{ ...network, refitted: undefined }],
+      networks: [network],
       fingerprint,
       remarks: [],
       finishedMs: job.now(),

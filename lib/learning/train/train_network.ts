@@ -23,7 +23,7 @@ import {
 import { startFrom } from "lib/learning/train/weights_file.ts";
 
 /** One network of a model that is to be trained. */
-export interface NetworkJob {
+interface NetworkJob {
   readonly events: readonly EventClips[];
   readonly negatives: EventClips["positives"];
   /** Windows of recordings without any event, to learn from and to choose among epochs. */
@@ -179,6 +179,6 @@ export function batchConfigOf(config: TrainConfig, architecture: Architecture): 
 }
 
 /** The seed of a network's weights and batches. */
-export function networkSeed({ seed }: Pick<TrainConfig, "seed">, index: number): string | number {
+function networkSeed({ seed }: Pick<TrainConfig, "seed">, index: number): string | number {
   return index === 0 ? seed : `${seed}/network ${index + 1}`;
 }

@@ -4,21 +4,14 @@ import type { WeightArrays } from "lib/learning/train/network.ts";
 
 /** A network whose training is over. */
 export interface TrainedNetwork {
-  /** Of its best epoch: what held-back clips tell is about these. */
+  /** Of its best epoch. */
   readonly weights: WeightArrays;
-  /** After it learnt from all clips, if it did. */
-  readonly refitted?: WeightArrays | undefined;
   readonly epochs: readonly Epoch[];
 }
 
 /** Where the training of a model stands: the network that is being trained, and those before it. */
 export interface ModelCheckpoint extends Checkpoint {
   readonly finished: readonly TrainedNetwork[];
-}
-
-/** What a network goes into the model with. */
-export function finalWeights({ weights, refitted }: TrainedNetwork): WeightArrays {
-  return refitted ?? weights;
 }
 
 /** The epoch whose weights were kept. */

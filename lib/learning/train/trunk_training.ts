@@ -11,19 +11,12 @@ export const TRUNK_TRAINING = Object.freeze(
     epochs: 12,
     stepsPerEpoch: 50,
     optimizer: { ...DEFAULT_TRAIN_CONFIG.optimizer, trunkRate: 0.1, averageDecay: 0.99 },
-    refit: { share: 1 / 3, schedule: { peakRate: 1e-3, warmUp: 0.1 } },
   } as const satisfies Partial<TrainConfig>,
 );
 
 /** What a training does otherwise that is to take seconds: its trunk stays as it is, and looks at a few windows once. */
 export const QUICK_TRAINING = Object.freeze(
-  {
-    networks: 1,
-    epochs: 6,
-    keptWindows: 384,
-    validationWindows: 96,
-    refit: undefined,
-  } as const satisfies Partial<TrainConfig>,
+  { networks: 1, epochs: 6, keptWindows: 384, validationWindows: 96 } as const satisfies Partial<TrainConfig>,
 );
 
 /**

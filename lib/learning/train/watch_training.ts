@@ -1,6 +1,6 @@
 import type { Epoch } from "lib/learning/train/fit.ts";
+import { learningRateAt } from "lib/learning/train/schedule.ts";
 import { type TrainedModel, type TrainJob, trainModel } from "lib/learning/train/train_model.ts";
-import { learningRateOf, networkSteps } from "lib/learning/train/training_steps.ts";
 import type { ScoredValidation } from "lib/learning/train/validation.ts";
 
 /** What is known of a training at one of its steps, as plots of training take it. */
@@ -32,7 +32,8 @@ export interface TrainingProgress {
 export async function* watchTraining(
   job: Omit<TrainJob, "onStep" | "onValidation">,
 ): AsyncGenerator<TrainingProgress, TrainedModel> {
-  const steps = networkSteps(job.config).all;
+  const { epochs, stepsPerEpoch, schedule } = job.config;
+  const steps = epochs * stepsPerEpoch;
   const points: WatchedPoint[] = [];
   let scored: ScoredValidation | undefined;
   let lastEpochs: readonly Epoch[] = [];
@@ -42,7 +43,7 @@ export async function* watchTraining(
     ...job,
     signal: job.signal ? AbortSignal.any([job.signal, unwatched.signal]) : unwatched.signal,
     onStep: ({ step, loss }) => {
-      points.push({ step, loss, learningRate: learningRateOf((step - 1) % steps, job.config) });
+      points.push({ step, loss, learningRate: learningRateAt((step - 1) % steps, steps, schedule) });
       news.resolve("step");
     },
     onValidation: (latest) => void (scored = latest),

@@ -36,17 +36,15 @@ export async function readWeights(dir: string): Promise<WeightArrays> {
 }
 
 /**
- * A fresh state with the weights of another model wherever name and shape agree.
+ * A fresh state with the weights of another model wherever name and shape agree. The last layer starts anew, since it
+ * stands for other events.
  *
- * @param options.sameEvents Whether the last layer is taken over too; by default it starts anew, since it stands for other
- * events.
  * @returns The state, and the share of its numbers that were taken over.
  */
 export function startFrom(
   architecture: Architecture,
   fresh: NetworkState,
   base: WeightArrays,
-  { sameEvents = false }: { readonly sameEvents?: boolean } = {},
 ): { state: NetworkState; share: number } {
   const weights = fresh.optimizer.weights.slice();
   const statistics = fresh.statistics.slice();
@@ -56,7 +54,7 @@ export function startFrom(
   for (const { name, shape, trained } of parametersOf(architecture)) {
     const size = shape.reduce((product, n) => product * n, 1);
     const source = base[name];
-    if (source?.length === size && (sameEvents || !name.startsWith("logits/"))) {
+    if (source?.length === size && !name.startsWith("logits/")) {
       if (trained) weights.set(source, trainedAt);
       else statistics.set(source, runningAt);
       taken += size;

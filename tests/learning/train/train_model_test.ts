@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { exportOnnx } from "lib/learning/model/export_onnx.ts";
 import { openPackage } from "lib/learning/model_package/open_package.ts";
 import { readCheckpoint } from "lib/learning/train/checkpoint_file.ts";
 import { loadEngine } from "lib/learning/train/engine.ts";
@@ -253,58 +252,4 @@ Deno.test("trainModel() says how many clips are needed", async () => {
   const few = await job("never-written", { events: [{ event: "beep", positives: positives.slice(0, 2) }] });
   await assert.rejects(run(few), /Too few clips of beep: 2, training needs at least 4/);
   await assert.rejects(run({ ...few, events, negatives: [] }), /Too few negative clips: 0/);
-});
-
-Deno.test("trainModel() lets each network learn from all clips in the end, and measures what it was before", async () => {
-  const root = await Deno.makeTempDir();
-  try {
-    const config: TrainConfig = {
-      ...TINY_CONFIG,
-      networks: 2,
-      epochs: 2,
-      refit: { share: 0.25, schedule: { peakRate: 1e-2, warmUp: 0.2 } },
-    };
-    const steps: number[] = [];
-    const onStep = ({ step }: { step: number }): void => void steps.push(step);
-    const checkpointPath = join(root, "checkpoint");
-    const dir = join(root, "whole");
-    const { checkpoints, model } = await run(await job(dir, { config, onStep }));
-    assert.deepEqual(steps, Array.from({ length: 2 * (16 + 4) }, (_, i) => i + 1));
-    const [first] = checkpoints.at(-1)!.finished;
-    const architecture = architectureOf(config, 1);
-    assert.deepEqual(
-      model!.members.map(({ model }) => new Uint8Array(model.model!)),
-      [first!.weights, checkpoints.at(-1)!.bestWeights].map((weights) => exportOnnx(architecture, [weights])),
-      "what is measured did not learn from what was held back",
-    );
-    const weights = await readWeights(dir);
-    assert.deepEqual(weights, first!.refitted, "the package has learnt from all");
-    assert.notDeepEqual(weights, first!.weights);
-    assert.match(
-      await Deno.readTextFile(join(dir, "MODEL_CARD.md")),
-      /After that it learnt from those clips/,
-    );
-
-    const parts = await job(join(root, "parts"), { config, checkpointPath });
-    await run(parts, 3);
-    const resumed = await run({ ...parts, resume: true });
-    assert.equal(resumed.checkpoints.length, 1);
-    assert.equal(resumed.model!.manifest.modelSha256, model!.manifest.modelSha256);
-
-    const stop = new AbortController();
-    const cut = await run(
-      await job(join(root, "cut"), {
-        config: { ...config, networks: 1 },
-        signal: stop.signal,
-        onStep: ({ step }) => step === 17 && stop.abort(),
-      }),
-    );
-    assert.deepEqual(
-      await readWeights(join(root, "cut")),
-      cut.checkpoints.at(-1)!.bestWeights,
-      "half of it is none",
-    );
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
 });

@@ -67,7 +67,7 @@ Deno.test("searchRecordings() begins no other recording when its loop is left", 
 Deno.test("prepareSearch() refuses choices that contradict each other, as errors of their own class", async () => {
   const wrong = [
     [{ sound: ["burp"], event: ["burp"] }, /--sound and --event say the same/],
-    [{ like: ["a.wav"], pad: 1 }, /--like .* takes no pad/],
+    [{ like: ["a.wav"], pad: 1 }, /--like .* takes no --pad/],
     [{ like: ["a.wav"], event: ["a", "b"] }, /--like finds one sound/],
     [{ template: "a.wav", mergeGap: 1 }, /--template .* takes no --merge-gap/],
     [{ template: "a.wav", consecutive: 5 }, /--consecutive cannot be above --slice-overlap, which is 4/],
