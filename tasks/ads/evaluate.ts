@@ -4,7 +4,7 @@ import { labelledEpisode } from "lib/work/ads/labelled_episodes.ts";
 import { breaksOf } from "lib/work/ads/segment.ts";
 import { openShowModel } from "lib/work/ads/show_model.ts";
 import { defineCommand } from "tasks/command.ts";
-import { CLASS_OPTIONS } from "tasks/ads/options.ts";
+import { CLASS_OPTIONS, SHOW_OPTIONS } from "tasks/ads/options.ts";
 
 /** `deno task ads evaluate`: how right a model is on labelled episodes. */
 export const adsEvaluate = defineCommand({
@@ -15,14 +15,7 @@ export const adsEvaluate = defineCommand({
     "give them a table without rows.",
   positionals: { name: "EPISODE", help: "labelled episodes", min: 1 },
   options: {
-    model: {
-      type: "string",
-      short: "m",
-      value: "DIR",
-      path: true,
-      default: "models/ads",
-      help: "model of the show",
-    },
+    ...SHOW_OPTIONS,
     beginsWith: CLASS_OPTIONS.beginsWith,
   },
   examples: [["deno task ads evaluate -m models/show show/03.mp3 show/04.mp3", "figures of both together"]],

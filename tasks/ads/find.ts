@@ -7,6 +7,7 @@ import { errorMessage } from "lib/base/system/error_message.ts";
 import { findBreaks } from "lib/work/ads/find_breaks.ts";
 import { breaksOf } from "lib/work/ads/segment.ts";
 import { openShowModel } from "lib/work/ads/show_model.ts";
+import { SHOW_OPTIONS } from "tasks/ads/options.ts";
 import { defineCommand } from "tasks/command.ts";
 
 /** `deno task ads find`: where the ads of episodes are. */
@@ -17,14 +18,7 @@ export const adsFind = defineCommand({
     "Prints the ads of each episode, and writes them as NAME.ads.csv, or in another format, beside it or into a folder.",
   positionals: { name: "EPISODE", help: "episodes", min: 1 },
   options: {
-    model: {
-      type: "string",
-      short: "m",
-      value: "DIR",
-      path: true,
-      default: "models/ads",
-      help: "model of the show",
-    },
+    ...SHOW_OPTIONS,
     output: {
       type: "string",
       short: "o",

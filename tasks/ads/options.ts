@@ -17,6 +17,18 @@ export const CLASS_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
+/** Which show. */
+export const SHOW_OPTIONS = {
+  model: {
+    type: "string",
+    short: "m",
+    value: "DIR",
+    path: true,
+    default: "models/ads",
+    help: "model of the show",
+  },
+} as const satisfies OptionTable;
+
 /** The two names. */
 export function chosenClasses({ classes }: { readonly classes: string }): ClassNames {
   const [ad = "", content = "", ...more] = classes.split(",").map((name) => name.trim());

@@ -1,9 +1,8 @@
 import { AudioError } from "lib/media/audio/audio_error.ts";
-import { readSamples } from "lib/media/audio/clip.ts";
-import { join } from "node:path";
 import type { Random } from "lib/base/numbers/random.ts";
 import { requireProgram } from "lib/base/system/programs.ts";
 import { ProgramError, runToEnd } from "lib/base/system/run_program.ts";
+import { createSayer } from "lib/learning/synthesis/say.ts";
 
 /** Variants of espeak-ng's voices: men, women, and some that whisper or croak. */
 const VARIANTS = ["m1", "m2", "m3", "m4", "m5", "m6", "m7", "f1", "f2", "f3", "f4", "f5", "croak", "whisper"];
@@ -27,20 +26,16 @@ export async function speakNumbers(
   // The second column, below a line of titles.
   const languages = new TextDecoder().decode(stdout).trim().split("\n").slice(1)
     .flatMap((line) => line.trim().split(/\s+/)[1] ?? []);
-  const folder = await Deno.makeTempDir({ prefix: "burp-finder-" });
+  const sayer = await createSayer({ sampleRate, signal });
   try {
     const spoken: Float32Array[] = [];
     for (let i = 0; i < count; i++) {
       const own = random.fork(`spoken-${i}`);
-      const wav = join(folder, "spoken.wav");
       const text = Array.from({ length: 1 + own.integer(5) }, () => own.integer(10 ** (1 + own.integer(5))))
         .join(own.pick([", ", " ", ". "]));
+      const name = `${own.pick(languages)}+${own.pick(VARIANTS)}`;
       try {
-        await runToEnd(path, [
-          ...["-v", `${own.pick(languages)}+${own.pick(VARIANTS)}`, "-w", wav],
-          ...["-p", String(own.integer(100)), "-s", String(110 + own.integer(160)), text],
-        ], { signal });
-        spoken.push(await readSamples(wav, { sampleRate }));
+        spoken.push(await sayer.say(text, { name, pitch: own.integer(100), speed: 110 + own.integer(160) }));
       } catch (error) {
         // Some languages that it lists lack a part: it refuses them, or says nothing.
         if (!(error instanceof ProgramError) && !(error instanceof AudioError)) throw error;
@@ -48,6 +43,6 @@ export async function speakNumbers(
     }
     return spoken;
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await sayer.close();
   }
 }

@@ -12,7 +12,12 @@ const NO_NETWORK = {
   },
 };
 
-const VOD = { kind: "vod", id: "1746376348", url: "https://www.twitch.tv/videos/1746376348" };
+const VOD = {
+  kind: "vod",
+  platform: "twitch",
+  id: "1746376348",
+  url: "https://www.twitch.tv/videos/1746376348",
+};
 
 /** Runs `check` with a folder of three recordings, two of which have a chat; `new` is a day younger than the others. */
 async function withFolder(check: (folder: string) => Promise<void>): Promise<void> {
@@ -57,6 +62,7 @@ Deno.test("a recording of a folder is named with its ending or without, and one 
       /older: there is no such recording/,
     );
     await assert.rejects(findPlatformRecording(`folder://${folder}/none/x`), /none: there is no such folder/);
+    await assert.rejects(findPlatformRecording(`folder://${folder}`), /is a folder: --channel folder:/);
   }));
 
 Deno.test("each text belongs to one platform, or to none", async () => {
