@@ -4,7 +4,7 @@ import {
   distillationLoss,
   type LessonStatistics,
 } from "lib/learning/distil/distillation_loss.ts";
-import { lessonStatistics, shuffledBatch } from "lib/learning/distil/lesson_batches.ts";
+import { batchOf, lessonStatistics, shuffledBatch } from "lib/learning/distil/lesson_batches.ts";
 import { type LessonWindows, windowShape, type WindowStore } from "lib/learning/distil/lesson_windows.ts";
 import { studentNetwork, type StudentSizes } from "lib/learning/distil/student.ts";
 import { compareWithTeacher, type StudentFigures } from "lib/learning/distil/student_figures.ts";
@@ -124,7 +124,17 @@ export async function* distil(job: DistilJob): AsyncGenerator<DistilCheckpoint> 
       // The native engine computes on this thread; others must be let in.
       await new Promise((resolve) => setTimeout(resolve, 0));
       if ((step + 1) % stepsPerEpoch !== 0 && step + 1 !== steps) continue;
-      const weights = await network.weights();
+      const { windows: latest } = part;
+      const weights = await network.settledWeights(
+        Array.from(
+          { length: perPart },
+          (_, i) =>
+            batchOf(latest, Array.from({ length: batchSize }, (_, j) => i * batchSize + j), {
+              shape,
+              statistics,
+            }),
+        ),
+      );
       yield {
         step: step + 1,
         loss: sum / count,

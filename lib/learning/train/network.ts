@@ -36,6 +36,13 @@ export interface TrainableNetwork {
   save(): Promise<NetworkState>;
   /** The averaged weights and the running statistics. */
   weights(): Promise<WeightArrays>;
+  /**
+   * The averaged weights, and the statistics of batch normalisation that these weights give in some batches: the running ones
+   * are of the latest weights, which at a high learning rate are others.
+   *
+   * @param batches Of one size, at least one.
+   */
+  settledWeights(batches: readonly Pick<Batch, "logMel" | "shape">[]): Promise<WeightArrays>;
   dispose(): void;
 }
 
@@ -102,6 +109,14 @@ export function createNetwork(
     );
     tf.dispose([old, value]);
   };
+  const weights = async (): Promise<WeightArrays> => {
+    const { average } = await optimizer.save();
+    const arrays: Record<string, Float32Array> = {};
+    let at = 0;
+    for (const p of trained) arrays[p.name] = average.slice(at, at += sizeOf(p));
+    for (const p of running) arrays[p.name] = (await statistics.get(p.name)!.data()) as Float32Array;
+    return arrays;
+  };
   return {
     async step(batch, { learningRate, random }) {
       const { B, T, M, S, K } = batch.shape;
@@ -144,12 +159,32 @@ export function createNetwork(
       const parts = await Promise.all(running.map((p) => statistics.get(p.name)!.data()));
       return { optimizer: await optimizer.save(), statistics: concatenate(parts as Float32Array[]) };
     },
-    async weights() {
-      const { average } = await optimizer.save();
-      const arrays: Record<string, Float32Array> = {};
-      let at = 0;
-      for (const p of trained) arrays[p.name] = average.slice(at, at += sizeOf(p));
-      for (const p of running) arrays[p.name] = (await statistics.get(p.name)!.data()) as Float32Array;
+    weights,
+    async settledWeights(batches) {
+      const arrays: Record<string, Float32Array> = { ...await weights() };
+      for (const p of running) arrays[p.name] = new Float32Array(sizeOf(p));
+      const add = async (name: string, value: tfjs.Tensor1D): Promise<void> => {
+        const sum = arrays[name]!;
+        (await takeValues(value)).forEach((x, i) => sum[i]! += x / batches.length);
+      };
+      for (const { logMel, shape: { B, T, M } } of batches) {
+        const seen: { layer: string; mean: tfjs.Tensor1D; variance: tfjs.Tensor1D }[] = [];
+        tf.tidy(() =>
+          forward(tf, architecture, {
+            weights: named(split(optimizer.average)),
+            logMel: tf.tensor3d(logMel, [B, T, M]),
+            training: {
+              ops,
+              dropoutNoise: (count) => new Float32Array(count).fill(1),
+              onStatistics: (layer, mean, variance) => seen.push({ layer, mean, variance }),
+            },
+          })
+        );
+        for (const { layer, mean, variance } of seen) {
+          await add(`${layer}/mean`, mean);
+          await add(`${layer}/variance`, variance);
+        }
+      }
       return arrays;
     },
     dispose() {
