@@ -14,7 +14,7 @@ export const demo = defineCommand({
       short: "m",
       value: "DIR",
       path: true,
-      default: "models/burp",
+      defaultText: "what `find` asks",
       help: "model to use",
     },
     minutes: { type: "number", min: 1, max: 600, default: 10, help: "length of the stream" },
